@@ -1,0 +1,36 @@
+//! Floor 1: the words of the field, pure. No I/O, no async, no clock.
+//!
+//! What a number, a text, a link, an amount of money *is*; and the nouns that travel between the rooms above.
+//!
+//! ```text
+//! "+86 138-0013 8000" ─Mobile::parse→ Mobile      list of rows ─Recipients→ accepted · duplicate · rejected(why)
+//! "【云雀】你好…"      ─SmsText→ segments, signature, links      template + columns ─Template→ final texts
+//! ```
+mod campaign;
+mod clicks;
+mod delivery;
+mod link;
+mod mobile;
+mod money;
+mod plan;
+mod recipients;
+mod signature;
+mod template;
+mod text;
+
+pub use campaign::{
+    Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, Owner, PauseReason, Progress, RecipientState,
+    Refusal,
+};
+pub use clicks::{ClickRow, ClickSource, ClickTable, ClickTotals, Point, Stat};
+pub use delivery::{
+    Account, DeliveryReport, MessageSid, Outcome, Record, Reply, ReportStatus, SignatureEntry, TemplateEntry,
+};
+pub use link::{Link, ShortLink, Sid, links_in};
+pub use mobile::{Mobile, NotAMobile};
+pub use money::Money;
+pub use plan::{Check, CheckName, CheckState, Pacing, Plan, Preflight, QuietHours, Start};
+pub use recipients::{Recipients, RejectReason, Rejected, Row};
+pub use signature::Signature;
+pub use template::{MissingVariable, Template};
+pub use text::{Charset, Segments, SmsText, TextProblem};

@@ -1,0 +1,317 @@
+//! A campaign as everybody sees it: id, state, counts, progress. A single SMS is a campaign of one.
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+
+use super::{Mobile, Money, Segments, Sid};
+
+/// The short id that people say on the phone: `c141`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CampaignId(pub i64);
+
+impl fmt::Display for CampaignId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("c{}", self.0))
+    }
+}
+
+impl FromStr for CampaignId {
+    type Err = ();
+
+    /// Reads `c141` or `141`.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let digits = text.strip_prefix(['c', 'C']).unwrap_or(text);
+        digits.parse().ok().filter(|id| *id > 0).map(Self).ok_or(())
+    }
+}
+
+/// Where a campaign stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CampaignState {
+    /// Written, not confirmed.
+    Draft,
+    /// Confirmed for a time to come.
+    Scheduled,
+    /// Sending; the owner's lock says whether anybody really is.
+    Running,
+    /// Not sending; somebody is pending or unknown.
+    Paused,
+    /// Nobody is pending, sending or unknown.
+    Finished,
+    /// Given up by an operator; who was pending got nothing.
+    Cancelled,
+}
+
+impl CampaignState {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Draft, Self::Scheduled, Self::Running, Self::Paused, Self::Finished, Self::Cancelled];
+
+    /// The code that the store, the JSON documents and the audit keep.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Scheduled => "scheduled",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Finished => "finished",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The state behind a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// Whether the recipients asked for it; quiet hours and opt-out wording bind marketing only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Advertising: the default for more than one recipient.
+    Marketing,
+    /// A notification: the default for one.
+    Notification,
+}
+
+impl Kind {
+    /// The code that the store, the JSON documents and `--kind` use.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Marketing => "marketing",
+            Self::Notification => "notification",
+        }
+    }
+
+    /// The kind behind a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Marketing, Self::Notification].into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// What a message to `recipients` numbers is unless somebody says otherwise.
+    #[must_use]
+    pub const fn default_for(recipients: usize) -> Self {
+        if recipients > 1 { Self::Marketing } else { Self::Notification }
+    }
+}
+
+/// Where one recipient stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RecipientState {
+    /// Not sent.
+    Pending,
+    /// An intent is on disk, the answer is not.
+    Sending,
+    /// The vendor took it.
+    Accepted,
+    /// The vendor said no.
+    Refused,
+    /// May have gone out; being looked up.
+    Unknown,
+}
+
+/// Recipients by state. The five always add up to the total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Not sent.
+    pub pending: u64,
+    /// Called, not answered.
+    pub sending: u64,
+    /// Taken by the vendor.
+    pub accepted: u64,
+    /// Said no to.
+    pub refused: u64,
+    /// May have gone out.
+    pub unknown: u64,
+}
+
+impl Counts {
+    /// Everybody.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.pending + self.sending + self.accepted + self.refused + self.unknown
+    }
+
+    /// Whether everybody has reached a final state.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        self.pending == 0 && self.sending == 0 && self.unknown == 0
+    }
+
+    /// The count of one state, to read or to change.
+    pub const fn of_mut(&mut self, state: RecipientState) -> &mut u64 {
+        match state {
+            RecipientState::Pending => &mut self.pending,
+            RecipientState::Sending => &mut self.sending,
+            RecipientState::Accepted => &mut self.accepted,
+            RecipientState::Refused => &mut self.refused,
+            RecipientState::Unknown => &mut self.unknown,
+        }
+    }
+}
+
+/// What the carriers reported of the accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Deliveries {
+    /// Arrived.
+    pub delivered: u64,
+    /// Did not arrive.
+    pub failed: u64,
+    /// Accepted, the carrier is silent.
+    pub no_report: u64,
+}
+
+/// Why a campaign is not sending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PauseReason {
+    /// An operator said so.
+    Operator,
+    /// Interrupted by Ctrl-C or a signal.
+    Interrupted,
+    /// The terminal went away, and the campaign was told to pause then.
+    HungUp,
+    /// The process that was sending died.
+    OwnerDied,
+    /// Calls in a row got no answer that says anything.
+    Ambiguous {
+        /// How many in a row, or of the last hundred.
+        calls: u32,
+    },
+    /// The connection could not be made, three times.
+    NotSent {
+        /// The system's words.
+        why: String,
+    },
+    /// The vendor refused the call as a whole: balance, quota, key, permission, suspension.
+    Refused {
+        /// The vendor's code.
+        code: i32,
+        /// The vendor's words.
+        msg: String,
+    },
+    /// Too many numbers were refused.
+    RefusalRate {
+        /// Refused of the last hundred.
+        percent: u32,
+    },
+    /// Quiet hours began.
+    QuietHours,
+    /// The first few are out; somebody should look at their delivery.
+    Canary,
+    /// The journal could not be written.
+    Journal {
+        /// The system's words.
+        why: String,
+    },
+    /// Everybody was tried; some are unknown.
+    Unsettled,
+}
+
+/// Who holds a campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The operator.
+    pub by: String,
+    /// Their process.
+    pub pid: u32,
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether the lock is held now: freed by death, not by time.
+    pub is_alive: bool,
+}
+
+/// A campaign, summed up: a row of the list, the head of its page, the JSON document `campaign`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Campaign {
+    /// Its id.
+    pub id: CampaignId,
+    /// For colleagues.
+    pub name: String,
+    /// The operator who confirmed it.
+    pub by: String,
+    /// Marketing or notification.
+    pub kind: Kind,
+    /// Where it stands.
+    pub state: CampaignState,
+    /// Why it is paused.
+    pub pause: Option<PauseReason>,
+    /// The text, with its variables.
+    pub text: String,
+    /// Whether every recipient has a link of their own.
+    pub mobile_stat: bool,
+    /// A test to oneself: kept out of the figures.
+    pub is_test: bool,
+    /// The links of ours in the text.
+    pub link_sids: Vec<Sid>,
+    /// When it was confirmed.
+    pub created_at: Timestamp,
+    /// When it may start, if not at once.
+    pub starts_at: Option<Timestamp>,
+    /// The first intent.
+    pub first_at: Option<Timestamp>,
+    /// The last outcome.
+    pub last_at: Option<Timestamp>,
+    /// Recipients by state.
+    pub counts: Counts,
+    /// Reports of the accepted.
+    pub deliveries: Deliveries,
+    /// Rows of the source that hold no usable number.
+    pub rejected_rows: u64,
+    /// Rows that repeat a number.
+    pub duplicate_rows: u64,
+    /// Recipients left out because they opted out.
+    pub opted_out: u64,
+    /// The most segments any recipient's text has.
+    pub segments: Segments,
+    /// What was billed so far.
+    pub fee: Money,
+    /// Part of `fee` is an estimate: settled by records, which do not say the price.
+    pub is_fee_estimated: bool,
+    /// Who holds it, if anybody.
+    pub owner: Option<Owner>,
+    /// The newest note: when, by whom, what.
+    pub note: Option<(Timestamp, String, String)>,
+}
+
+impl Campaign {
+    /// Everybody it is for.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.counts.total()
+    }
+}
+
+/// One refused recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Who.
+    pub mobile: Mobile,
+    /// The vendor's code.
+    pub code: i32,
+    /// The vendor's words.
+    pub msg: String,
+}
+
+/// How a running campaign gets on. Latest wins; nobody waits for a reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Which.
+    pub id: CampaignId,
+    /// Where it stands.
+    pub state: CampaignState,
+    /// Why it is paused.
+    pub pause: Option<PauseReason>,
+    /// Recipients by state.
+    pub counts: Counts,
+    /// What was billed so far.
+    pub fee: Money,
+    /// Recipients a second, over the last ten; 0 when not sending.
+    pub rate: u32,
+    /// When the last pending one will be out, at this rate.
+    pub done_at: Option<Timestamp>,
+}

@@ -1,0 +1,92 @@
+//! Every word an operator reads, in English and Simplified Chinese.
+//!
+//! The texts live in `assets/locales/`; `build.rs` turns each key into a method of [`Lang`], so a missing key or a
+//! wrong argument does not compile and an unused one is dead code. This was chosen over Fluent because every use
+//! is then an ordinary, typed function call: no loader, no parsing at start, no fallback at run time.
+//!
+//! ```text
+//! assets/locales/en/links.toml      made = "Link made: {link}."
+//! assets/locales/zh-CN/links.toml   made = "已生成短链：{link}。"
+//!                                   lang.links_made(&link) -> String
+//! ```
+use std::fmt;
+
+/// A language of the screen, the command line and the errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    ZhCn,
+}
+
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
+
+impl Lang {
+    /// The language that a tag such as `zh_CN.UTF-8`, `zh-CN` or `en` asks for; `None` when it asks for neither.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let tag = tag.to_ascii_lowercase();
+        match tag.split(['_', '-', '.', '@']).next() {
+            Some("zh") => Some(Self::ZhCn),
+            Some("en" | "c" | "posix") => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The tag of this language, as `--lang` and the config write it.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhCn => "zh-CN",
+        }
+    }
+
+    /// The other language: what the `L` key switches to.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::En => Self::ZhCn,
+            Self::ZhCn => Self::En,
+        }
+    }
+}
+
+/// A count in groups of three: `12,312`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grouped(pub u64);
+
+impl fmt::Display for Grouped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.to_string();
+        let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        f.pad(&grouped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_shown_in_groups_of_three() {
+        let shown: Vec<String> = [0, 7, 999, 1000, 12_312, 1_000_000].map(|n| Grouped(n).to_string()).to_vec();
+        assert_eq!(shown, ["0", "7", "999", "1,000", "12,312", "1,000,000"]);
+    }
+
+    #[test]
+    fn a_locale_names_its_language() {
+        assert_eq!(Lang::from_tag("zh_CN.UTF-8"), Some(Lang::ZhCn));
+        assert_eq!(Lang::from_tag("en_US.UTF-8"), Some(Lang::En));
+        assert_eq!(Lang::from_tag("C.UTF-8"), Some(Lang::En));
+        assert_eq!(Lang::from_tag("fr_FR"), None);
+    }
+}
