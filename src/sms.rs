@@ -17,6 +17,7 @@ mod recipients;
 mod signature;
 mod template;
 mod text;
+mod visible;
 
 pub use campaign::{
     Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, Owner, PauseReason, Progress, RecipientState,
@@ -33,4 +34,5 @@ pub use plan::{Check, CheckName, CheckState, Pacing, Plan, Preflight, QuietHours
 pub use recipients::{Recipients, RejectReason, Rejected, Row};
 pub use signature::Signature;
 pub use template::{MissingVariable, Template};
-pub use text::{Charset, Segments, SmsText, TextProblem};
+pub use text::{Charset, Segments, SmsText, TextProblem, characters, charset, segments};
+pub use visible::{is_hidden, visible, visible_lines};
