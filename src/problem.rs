@@ -10,7 +10,7 @@ mod file;
 mod input;
 mod store;
 
-pub use api::ApiProblem;
+pub use api::{ApiProblem, Expected, Unreachable};
 pub use campaign::CampaignProblem;
 pub use config::ConfigProblem;
 pub use file::FileProblem;

@@ -8,6 +8,7 @@
 //! ```
 mod campaign;
 mod clicks;
+mod code;
 mod delivery;
 mod link;
 mod mobile;
@@ -24,6 +25,7 @@ pub use campaign::{
     Refusal,
 };
 pub use clicks::{ClickRow, ClickSource, ClickTable, ClickTotals, Point, Stat};
+pub use code::{Class, Code};
 pub use delivery::{
     Account, DeliveryReport, MessageSid, Outcome, Record, Reply, ReportStatus, SignatureEntry, TemplateEntry,
 };

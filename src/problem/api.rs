@@ -1,27 +1,53 @@
 //! What can go wrong between us and the API.
-use super::{Explain, Sent};
+use std::path::PathBuf;
+
+use super::Explain;
+use crate::sms::Code;
 use crate::words::Lang;
 
 /// A call that did not bring what was asked for. Owned by `yunpian/`; no variant ever holds the key or a URL with it.
+///
+/// Sends never end here: what became of a send is a [`crate::sms::Outcome`] for each number, so [`Explain::sent`] is
+/// always [`super::Sent::No`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiProblem {
-    /// The connection was never made: DNS, refused, TLS.
-    #[error("no connection: {why}")]
+    /// The connection was never made: nothing was written.
+    #[error("no connection ({how:?}): {why}")]
     Connect {
+        /// At which step it failed.
+        how: Unreachable,
         /// The system's words.
         why: String,
     },
     /// No answer in time, or the connection was cut.
     #[error("no answer: {why}")]
     NoAnswer {
+        /// Whether time ran out; otherwise the connection was cut.
+        is_timeout: bool,
         /// The system's words.
         why: String,
     },
-    /// An answer that is not the API's: a redirect, HTML, an empty or cut body.
+    /// A redirect; never followed, as that would hand the key to another host.
+    #[error("HTTP {status}, a redirect to {}", to.as_deref().unwrap_or("nowhere"))]
+    Redirected {
+        /// The HTTP status.
+        status: u16,
+        /// Scheme and host that it pointed to, nothing further: paths and queries may hold secrets.
+        to: Option<String>,
+    },
+    /// An answer that is not the API's: HTML, an empty body, a proxy's error page.
     #[error("HTTP {status}, not an answer of the API: {body}")]
     Foreign {
         /// The HTTP status.
         status: u16,
+        /// The beginning of the body, control characters made visible; empty when the body was.
+        body: String,
+    },
+    /// JSON that is cut, or of other types than the contract's.
+    #[error("undecodable answer ({why}): {body}")]
+    Undecodable {
+        /// The decoder's words.
+        why: String,
         /// The beginning of the body, control characters made visible.
         body: String,
     },
@@ -36,12 +62,14 @@ pub enum ApiProblem {
         detail: String,
     },
     /// An answer of the API in a shape nobody has published; it is kept for a look.
-    #[error("unexpected shape, wanted {expected}")]
+    #[error("unexpected shape, wanted {expected:?}")]
     Shape {
         /// What was looked for.
-        expected: &'static str,
-        /// The answer as it came.
+        expected: Expected,
+        /// The answer as it came, the key replaced should the answer echo it.
         raw: String,
+        /// Where the answer was saved, if it could be.
+        saved: Option<PathBuf>,
     },
     /// The client itself could not be made (a broken base URL or proxy setting).
     #[error("the client cannot be made: {why}")]
@@ -51,12 +79,44 @@ pub enum ApiProblem {
     },
 }
 
+/// The step at which a connection failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unreachable {
+    /// The host's name could not be resolved.
+    Dns,
+    /// The host said no.
+    Refused,
+    /// The certificate or the handshake.
+    Tls,
+    /// Time ran out before the connection stood.
+    Timeout,
+    /// Anything else: no route, a proxy's refusal.
+    Other,
+}
+
+/// What an answer should have held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Expected {
+    /// Clicks by number.
+    Clicks,
+    /// A short link.
+    Link,
+    /// A link's totals or series.
+    Stat,
+    /// A list: records, replies, templates, signatures, words.
+    List,
+    /// The account.
+    Account,
+}
+
 impl Explain for ApiProblem {
     fn kind(&self) -> &'static str {
         match self {
             Self::Connect { .. } => "connect",
             Self::NoAnswer { .. } => "no-answer",
+            Self::Redirected { .. } => "redirect",
             Self::Foreign { .. } => "http",
+            Self::Undecodable { .. } => "undecodable",
             Self::Refused { .. } => "api",
             Self::Shape { .. } => "shape",
             Self::Setup { .. } => "setup",
@@ -67,21 +127,77 @@ impl Explain for ApiProblem {
         if let Self::Refused { code, .. } = self { Some(*code) } else { None }
     }
 
-    fn sent(&self) -> Sent {
-        Sent::No
-    }
-
     fn what(&self, lang: Lang) -> String {
-        let _ = lang;
-        self.to_string()
+        match self {
+            Self::Connect { how, why } => match how {
+                Unreachable::Dns => lang.api_connect_dns(why),
+                Unreachable::Refused => lang.api_connect_refused(why),
+                Unreachable::Tls => lang.api_connect_tls(why),
+                Unreachable::Timeout => lang.api_connect_timeout(why),
+                Unreachable::Other => lang.api_connect_other(why),
+            },
+            Self::NoAnswer { is_timeout: true, .. } => lang.api_timed_out().to_owned(),
+            Self::NoAnswer { is_timeout: false, why } => lang.api_cut(why),
+            Self::Redirected { status, to } => {
+                lang.api_redirected(status, to.as_deref().unwrap_or(lang.api_somewhere()))
+            }
+            Self::Foreign { status, body } if body.is_empty() => lang.api_empty(status),
+            Self::Foreign { status, body } => match status {
+                401 | 403 | 407 => lang.api_foreign_denied(status, body),
+                404 | 405 | 410 => lang.api_foreign_missing(status, body),
+                500.. => lang.api_foreign_failing(status, body),
+                _ => lang.api_foreign_other(status, body),
+            },
+            Self::Undecodable { why, body } => lang.api_undecodable(why, body),
+            Self::Refused { code, msg, detail } => {
+                let words = if detail.is_empty() { msg.clone() } else { format!("{msg} ({detail})") };
+                lang.api_refused(code, Code(*code).meaning(lang), words)
+            }
+            Self::Shape { expected, saved: Some(path), .. } => {
+                lang.api_shape_saved(expected.name(lang), path.display())
+            }
+            Self::Shape { expected, .. } => lang.api_shape(expected.name(lang)),
+            Self::Setup { why } => lang.api_setup(why),
+        }
     }
 
     fn now(&self, lang: Lang) -> String {
-        let _ = lang;
-        String::new()
+        let fixed = match self {
+            Self::Connect { how, .. } => match how {
+                Unreachable::Dns => lang.api_connect_dns_now(),
+                Unreachable::Refused => lang.api_connect_refused_now(),
+                Unreachable::Tls => lang.api_connect_tls_now(),
+                Unreachable::Timeout | Unreachable::Other => lang.api_connect_now(),
+            },
+            Self::NoAnswer { .. } => lang.api_no_answer_now(),
+            Self::Redirected { .. } => lang.api_redirected_now(),
+            Self::Foreign { status, .. } => match status {
+                401 | 403 | 407 => lang.api_foreign_denied_now(),
+                404 | 405 | 410 => lang.api_foreign_missing_now(),
+                500.. => lang.api_foreign_failing_now(),
+                _ => lang.api_foreign_other_now(),
+            },
+            Self::Shape { expected: Expected::Clicks, .. } => lang.api_shape_now(),
+            Self::Undecodable { .. } | Self::Shape { .. } => lang.api_undecodable_now(),
+            Self::Refused { code, .. } => Code(*code).next_step(lang),
+            Self::Setup { .. } => lang.api_setup_now(),
+        };
+        fixed.to_owned()
     }
 
     fn exit(&self) -> u8 {
         if matches!(self, Self::Refused { .. }) { 3 } else { 1 }
+    }
+}
+
+impl Expected {
+    const fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Clicks => lang.api_expected_clicks(),
+            Self::Link => lang.api_expected_link(),
+            Self::Stat => lang.api_expected_stat(),
+            Self::List => lang.api_expected_list(),
+            Self::Account => lang.api_expected_account(),
+        }
     }
 }
