@@ -1,5 +1,4 @@
 //! Turns `assets/locales/{en,zh-CN}/*.toml` into typed functions on `Lang`.
-#![expect(clippy::expect_used, clippy::panic, reason = "a build script stops the build by panicking")]
 //!
 //! One file a room, one `key = "text"` a line. A key `made` in `links.toml` becomes `Lang::links_made(…)`.
 //! A key that one language lacks, or whose arguments differ, fails the build here; a key that nobody calls is
@@ -7,6 +6,8 @@
 //!
 //! In a text, `{name}` is an argument of any `Display` type, `{n}` (or `{n_…}`) is a count (`u64`, shown in
 //! groups of three), and `{n|recipient|recipients}` picks the word that goes with that count.
+#![expect(clippy::expect_used, clippy::panic, reason = "a build script stops the build by panicking")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
