@@ -1,0 +1,77 @@
+//! What the console knows from the start: resolved from config, command line and environment by whoever starts it.
+use jiff::tz::TimeZone;
+
+use crate::sms::{Mobile, Money, QuietHours};
+use crate::words::Lang;
+
+/// What the console knows from the start and no call brings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The profile's name, shown on every screen; empty before the first run is over.
+    pub profile: String,
+    /// Who signs notes and the audit.
+    pub operator: String,
+    /// SANDBOX stands where LIVE stands.
+    pub is_sandbox: bool,
+    /// Every mutating action is hidden and rejected.
+    pub is_read_only: bool,
+    /// Nothing is configured: the first-run screen comes first.
+    pub is_first_run: bool,
+    /// Another operator's data directory found on this machine, in words for the third choice of the first run.
+    pub team: Option<String>,
+    /// The language to begin with.
+    pub lang: Lang,
+    /// The zone that times are shown in.
+    pub zone: TimeZone,
+    /// Characters of ambiguous width take two cells here.
+    pub is_ambiguous_wide: bool,
+    /// Hosts of short links, without scheme: `dx5.cn`, `yp2.cn`, the sandbox's own.
+    pub link_hosts: Vec<String>,
+    /// Chords of the operator's: the action's name and its chords, which replace the default ones.
+    pub keys: Vec<(String, Vec<String>)>,
+    /// Where the config file is, for the help.
+    pub config_path: String,
+    /// Seconds between looks at the clicks while they are on screen; 0 for never by itself.
+    pub refresh_seconds: u32,
+    /// Seconds between confirming and starting, in which Esc stops everything.
+    pub hold_seconds: u32,
+    /// Recipients from which the count has to be typed.
+    pub typed_count_from: u64,
+    /// How many go first when there are more than a thousand; 0 for no such stage.
+    pub canary: u32,
+    /// What one segment costs.
+    pub price: Money,
+    /// When marketing may go out.
+    pub quiet_hours: Option<QuietHours>,
+    /// The operator's own number, for tests.
+    pub test_number: Option<Mobile>,
+    /// Numbers are masked until revealed.
+    pub is_masked: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            profile: String::new(),
+            operator: String::new(),
+            is_sandbox: false,
+            is_read_only: false,
+            is_first_run: false,
+            team: None,
+            lang: Lang::En,
+            zone: TimeZone::UTC,
+            is_ambiguous_wide: false,
+            link_hosts: vec!["dx5.cn".to_owned(), "yp2.cn".to_owned()],
+            keys: Vec::new(),
+            config_path: String::new(),
+            refresh_seconds: 60,
+            hold_seconds: 10,
+            typed_count_from: 2,
+            canary: 20,
+            price: Money::from_units(500),
+            quiet_hours: None,
+            test_number: None,
+            is_masked: true,
+        }
+    }
+}
