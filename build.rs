@@ -42,8 +42,10 @@ fn main() {
 
 /// The commit and target that `--version` names; a tree without git says so.
 fn commit() {
-    println!("cargo::rerun-if-changed=.git/HEAD");
-    println!("cargo::rerun-if-changed=.git/refs/heads");
+    // Only a switch of branches asks again: a rebuild for every commit would cost more than a stale hash while developing.
+    if Path::new(".git/HEAD").exists() {
+        println!("cargo::rerun-if-changed=.git/HEAD");
+    }
     let commit = std::process::Command::new("git")
         .args(["rev-parse", "--short=9", "HEAD"])
         .output()
