@@ -15,7 +15,7 @@ pub use campaign::CampaignProblem;
 pub use config::ConfigProblem;
 pub use file::FileProblem;
 pub use input::InputProblem;
-pub use store::StoreProblem;
+pub use store::{StoreProblem, WhyReadOnly};
 
 use crate::words::Lang;
 
