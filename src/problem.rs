@@ -5,7 +5,7 @@
 //! *what happened · was anything sent · what to do now*.
 mod api;
 mod campaign;
-mod config;
+pub mod config;
 mod file;
 mod input;
 mod store;
