@@ -1,2 +1,6 @@
 //! The binary: everything is in the library.
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    yunque::cli::run(std::env::args_os())
+}

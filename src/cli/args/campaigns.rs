@@ -1,0 +1,110 @@
+//! `yunque campaigns`: look, pause, resume, settle.
+use std::time::Duration;
+
+use clap::{Subcommand, ValueEnum};
+
+use super::values;
+use crate::sms::CampaignId;
+
+/// What to do with a campaign.
+#[derive(Debug, Subcommand)]
+pub enum CampaignsVerb {
+    /// All of them, newest first
+    List,
+    /// One of them, with the numbers that were refused
+    Show {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+    },
+    /// Pause it at the next batch
+    Pause {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+    },
+    /// Send what is pending
+    Resume {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+        /// Send without being asked for the count
+        #[arg(long)]
+        yes: bool,
+        /// Send marketing outside its hours; audited
+        #[arg(long)]
+        ignore_quiet_hours: bool,
+    },
+    /// Give it up: who is pending gets nothing
+    Cancel {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+    },
+    /// Send again to those whose refusal may be retried
+    Retry {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+        /// Send without being asked for the count
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Ask the vendor's records what became of the unknown
+    Reconcile {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+        /// How long after the last try a missing record is proof
+        #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = values::duration)]
+        settle: Duration,
+        /// Wait until then, and ask again
+        #[arg(long)]
+        wait: bool,
+    },
+    /// Say by hand what became of a number; audited
+    Settle {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+        /// The number
+        #[arg(allow_hyphen_values = true)]
+        number: String,
+        /// What became of it
+        outcome: Settlement,
+    },
+    /// Make a draft of it, to send to other people
+    Duplicate {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+    },
+    /// Leave a note for colleagues
+    Note {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+        /// The note
+        #[arg(allow_hyphen_values = true)]
+        text: String,
+    },
+    /// Take it over from a colleague
+    TakeOver {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+    },
+}
+
+/// What an operator knows of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Settlement {
+    /// The vendor took it.
+    Accepted,
+    /// The vendor never had it: pending again.
+    Absent,
+}
+
+fn id(text: &str) -> Result<CampaignId, String> {
+    text.parse().map_err(|()| "the id of a campaign, such as c141".to_owned())
+}

@@ -1,0 +1,43 @@
+//! `yunque clicks`: who clicked, by link or campaign.
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::sms::CampaignId;
+
+/// The arguments of `clicks`.
+#[derive(Debug, Args)]
+#[command(subcommand_negates_reqs = true)]
+pub struct ClicksArgs {
+    /// The link's id, or the link itself
+    #[arg(required_unless_present = "campaign", conflicts_with = "campaign")]
+    pub sid: Option<String>,
+    /// All links of a campaign
+    #[arg(long, value_name = "ID", value_parser = |text: &str| text.parse::<CampaignId>().map_err(|()| "the id of a campaign, such as c141"))]
+    pub campaign: Option<CampaignId>,
+    /// Totals are enough: an answer without a list is no failure
+    #[arg(long)]
+    pub totals: bool,
+    /// Write the numbers to a CSV file
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Write the numbers to an XLSX file
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// `clicks import`.
+    #[command(subcommand)]
+    pub verb: Option<ClicksVerb>,
+}
+
+/// More about clicks.
+#[derive(Debug, Subcommand)]
+pub enum ClicksVerb {
+    /// Read the sheet that Yunpian's web console gives (国内短信 → 统计 → 点击统计)
+    Import {
+        /// The sheet, CSV or XLSX
+        file: PathBuf,
+        /// The link it is about
+        #[arg(long, value_name = "SID")]
+        link: String,
+    },
+}

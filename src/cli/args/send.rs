@@ -1,0 +1,78 @@
+//! `yunque send`: to whom, what, how fast, when.
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, ValueEnum};
+
+use super::{Rate, When};
+use crate::sms::Kind;
+
+/// The arguments of `send`.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("whom").required(true).multiple(false)), group(ArgGroup::new("what").required(true).multiple(false)))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct SendArgs {
+    /// Numbers, between commas; may be given again
+    #[arg(long, group = "whom", value_name = "N[,N…]", allow_hyphen_values = true)]
+    pub to: Vec<String>,
+    /// A file of numbers (CSV, TSV, text, XLSX); - for stdin
+    #[arg(long, group = "whom", value_name = "FILE|-", allow_hyphen_values = true)]
+    pub recipients: Option<PathBuf>,
+    /// The text, 【signature】 first; {column} stands for a column of the file
+    #[arg(long, group = "what", allow_hyphen_values = true)]
+    pub text: Option<String>,
+    /// A file that holds the text; - for stdin
+    #[arg(long, group = "what", value_name = "FILE|-", allow_hyphen_values = true)]
+    pub text_file: Option<PathBuf>,
+    /// Give every recipient a link of their own, so that clicks are known by number
+    #[arg(long)]
+    pub mobile_stat: bool,
+    /// A name, for colleagues
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Marketing keeps quiet hours (the default for more than one recipient); a notification does not (the default for one)
+    #[arg(long)]
+    pub kind: Option<KindArg>,
+    /// Check and show everything; send nothing, create nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Send without being asked for the count
+    #[arg(long)]
+    pub yes: bool,
+    /// Recipients a call
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub batch_size: Option<u32>,
+    /// Calls at the same time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub in_flight: Option<u32>,
+    /// Recipients a second
+    #[arg(long, value_name = "N/s")]
+    pub rate: Option<Rate>,
+    /// Send to the first N, then pause
+    #[arg(long, value_name = "N")]
+    pub canary: Option<NonZeroU32>,
+    /// Not before: 14:00, "2026-11-23 14:00", +2h, RFC 3339; `yunque watch` sends it then
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub at: Option<When>,
+    /// Send marketing outside its hours; audited
+    #[arg(long)]
+    pub ignore_quiet_hours: bool,
+}
+
+/// Whether the recipients asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KindArg {
+    /// Advertising.
+    Marketing,
+    /// A notification.
+    Notification,
+}
+
+impl From<KindArg> for Kind {
+    fn from(kind: KindArg) -> Self {
+        match kind {
+            KindArg::Marketing => Self::Marketing,
+            KindArg::Notification => Self::Notification,
+        }
+    }
+}

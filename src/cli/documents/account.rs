@@ -1,0 +1,101 @@
+//! `balance`, `doctor`, `audit verify`, and the document of an error.
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Form, amount};
+use crate::problem::{Explain, Problem};
+use crate::sms::Account;
+use crate::words::Lang;
+
+/// `balance`.
+#[derive(Debug, Serialize)]
+pub struct BalanceDocument {
+    balance: f64,
+    unit: &'static str,
+    alarm_balance: Option<f64>,
+    as_of: String,
+    nick: String,
+}
+
+impl BalanceDocument {
+    /// The document of an account, asked at `as_of`. `user/get` names no unit; accounts are kept in RMB.
+    #[must_use]
+    pub fn new(account: &Account, as_of: Timestamp, form: &Form) -> Self {
+        Self {
+            balance: amount(account.balance),
+            unit: "RMB",
+            alarm_balance: account.alarm_balance.map(amount),
+            as_of: form.time(as_of),
+            nick: account.nick.clone(),
+        }
+    }
+}
+
+/// One check of `doctor`.
+#[derive(Debug, Serialize)]
+pub struct CheckDocument {
+    /// What was looked at, a stable word.
+    pub name: String,
+    /// `ok`, `warn` or `fail`.
+    pub state: &'static str,
+    /// What was found.
+    pub detail: String,
+    /// What to do, where there is something to do.
+    pub hint: String,
+}
+
+/// `doctor`.
+#[derive(Debug, Serialize)]
+pub struct DoctorDocument {
+    /// The checks, in the order they were made.
+    pub checks: Vec<CheckDocument>,
+}
+
+/// `audit verify`.
+#[derive(Debug, Serialize)]
+pub struct AuditDocument {
+    /// Whether every entry follows from the one before.
+    pub intact: bool,
+    /// How many entries there are.
+    pub entries: u64,
+    /// The first entry that does not follow.
+    pub broken_at: Option<u64>,
+}
+
+/// `{"error":{…}}`.
+#[derive(Debug, Serialize)]
+pub struct ErrorDocument {
+    /// The error.
+    pub error: ErrorBody,
+}
+
+/// What went wrong.
+#[derive(Debug, Serialize)]
+pub struct ErrorBody {
+    /// A stable word.
+    pub kind: &'static str,
+    /// The vendor's code, where there is one.
+    pub code: Option<i32>,
+    /// What happened.
+    pub message: String,
+    /// `no`, `yes` or `unknown`.
+    pub sent: &'static str,
+    /// What to do now.
+    pub hint: String,
+}
+
+impl ErrorDocument {
+    /// The document of a problem, in the reader's language.
+    #[must_use]
+    pub fn new(problem: &Problem, lang: Lang) -> Self {
+        Self {
+            error: ErrorBody {
+                kind: problem.kind(),
+                code: problem.code(),
+                message: problem.what(lang),
+                sent: problem.sent().code(),
+                hint: problem.now(lang),
+            },
+        }
+    }
+}

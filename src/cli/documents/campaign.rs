@@ -1,0 +1,234 @@
+//! `campaign`, and the documents that carry it.
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Form, amount};
+use crate::sms::{Campaign, PauseReason, Refusal};
+
+/// A campaign.
+#[derive(Debug, Serialize)]
+pub struct CampaignDocument {
+    id: String,
+    name: String,
+    by: String,
+    kind: &'static str,
+    state: &'static str,
+    pause: Option<PauseDocument>,
+    text: String,
+    mobile_stat: bool,
+    test: bool,
+    link_sids: Vec<String>,
+    created_at: String,
+    starts_at: Option<String>,
+    first_at: Option<String>,
+    last_at: Option<String>,
+    counts: CountsDocument,
+    deliveries: DeliveriesDocument,
+    rejected_rows: u64,
+    duplicate_rows: u64,
+    opted_out: u64,
+    segments: u32,
+    fee: f64,
+    fee_estimated: bool,
+    owner: Option<OwnerDocument>,
+    note: Option<NoteDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct CountsDocument {
+    total: u64,
+    pending: u64,
+    sending: u64,
+    accepted: u64,
+    refused: u64,
+    unknown: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct DeliveriesDocument {
+    delivered: u64,
+    failed: u64,
+    no_report: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct PauseDocument {
+    reason: &'static str,
+    code: Option<i32>,
+    detail: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct OwnerDocument {
+    by: String,
+    pid: u32,
+    since: String,
+    alive: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct NoteDocument {
+    at: String,
+    by: String,
+    text: String,
+}
+
+impl CampaignDocument {
+    /// The document of a campaign.
+    #[must_use]
+    pub fn new(campaign: &Campaign, form: &Form) -> Self {
+        let time = |at: Timestamp| form.time(at);
+        Self {
+            id: campaign.id.to_string(),
+            name: campaign.name.clone(),
+            by: campaign.by.clone(),
+            kind: campaign.kind.code(),
+            state: campaign.state.code(),
+            pause: campaign.pause.as_ref().map(PauseDocument::new),
+            text: campaign.text.clone(),
+            mobile_stat: campaign.mobile_stat,
+            test: campaign.is_test,
+            link_sids: campaign.link_sids.iter().map(ToString::to_string).collect(),
+            created_at: time(campaign.created_at),
+            starts_at: campaign.starts_at.map(time),
+            first_at: campaign.first_at.map(time),
+            last_at: campaign.last_at.map(time),
+            counts: CountsDocument {
+                total: campaign.counts.total(),
+                pending: campaign.counts.pending,
+                sending: campaign.counts.sending,
+                accepted: campaign.counts.accepted,
+                refused: campaign.counts.refused,
+                unknown: campaign.counts.unknown,
+            },
+            deliveries: DeliveriesDocument {
+                delivered: campaign.deliveries.delivered,
+                failed: campaign.deliveries.failed,
+                no_report: campaign.deliveries.no_report,
+            },
+            rejected_rows: campaign.rejected_rows,
+            duplicate_rows: campaign.duplicate_rows,
+            opted_out: campaign.opted_out,
+            segments: campaign.segments.0,
+            fee: amount(campaign.fee),
+            fee_estimated: campaign.is_fee_estimated,
+            owner: campaign.owner.as_ref().map(|owner| OwnerDocument {
+                by: owner.by.clone(),
+                pid: owner.pid,
+                since: time(owner.since),
+                alive: owner.is_alive,
+            }),
+            note: campaign.note.as_ref().map(|(at, by, text)| NoteDocument {
+                at: time(*at),
+                by: by.clone(),
+                text: text.clone(),
+            }),
+        }
+    }
+}
+
+impl PauseDocument {
+    fn new(pause: &PauseReason) -> Self {
+        let (reason, code, detail) = match pause {
+            PauseReason::Operator => ("operator", None, None),
+            PauseReason::Interrupted => ("interrupted", None, None),
+            PauseReason::HungUp => ("hung-up", None, None),
+            PauseReason::OwnerDied => ("owner-died", None, None),
+            PauseReason::Ambiguous { calls } => ("ambiguous", None, Some(calls.to_string())),
+            PauseReason::NotSent { why } => ("not-sent", None, Some(why.clone())),
+            PauseReason::Refused { code, msg } => ("refused", Some(*code), Some(msg.clone())),
+            PauseReason::RefusalRate { percent } => ("refusal-rate", None, Some(percent.to_string())),
+            PauseReason::QuietHours => ("quiet-hours", None, None),
+            PauseReason::Canary => ("canary", None, None),
+            PauseReason::Journal { why } => ("journal", None, Some(why.clone())),
+            PauseReason::Unsettled => ("unsettled", None, None),
+        };
+        Self { reason, code, detail }
+    }
+}
+
+/// `{"campaign":{…}}`: `send`, `pause`, `resume`, `cancel`, `retry` and the like.
+#[derive(Debug, Serialize)]
+pub struct CampaignEnvelope {
+    campaign: CampaignDocument,
+}
+
+impl CampaignEnvelope {
+    /// The document of one campaign.
+    #[must_use]
+    pub fn new(campaign: &Campaign, form: &Form) -> Self {
+        Self { campaign: CampaignDocument::new(campaign, form) }
+    }
+}
+
+/// `campaigns list`.
+#[derive(Debug, Serialize)]
+pub struct Campaigns {
+    campaigns: Vec<CampaignDocument>,
+}
+
+impl Campaigns {
+    /// The document of many, in the order given.
+    #[must_use]
+    pub fn new(campaigns: &[Campaign], form: &Form) -> Self {
+        Self { campaigns: campaigns.iter().map(|c| CampaignDocument::new(c, form)).collect() }
+    }
+}
+
+/// One refused number.
+#[derive(Debug, Serialize)]
+pub struct RefusalDocument {
+    mobile: String,
+    code: i32,
+    msg: String,
+}
+
+/// `campaigns show`.
+#[derive(Debug, Serialize)]
+pub struct CampaignWithRefusals {
+    campaign: CampaignDocument,
+    refused: Vec<RefusalDocument>,
+}
+
+impl CampaignWithRefusals {
+    /// The document of one campaign and those it was refused for.
+    #[must_use]
+    pub fn new(campaign: &Campaign, refused: &[Refusal], form: &Form) -> Self {
+        let refused = refused
+            .iter()
+            .map(|r| RefusalDocument { mobile: form.mobile(r.mobile), code: r.code, msg: r.msg.clone() })
+            .collect();
+        Self { campaign: CampaignDocument::new(campaign, form), refused }
+    }
+}
+
+/// What a reconciliation settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Settled {
+    /// Found in the vendor's records.
+    pub accepted: u64,
+    /// Proved absent: pending again.
+    pub absent: u64,
+    /// Still unknown.
+    pub unsettled: u64,
+}
+
+/// `campaigns reconcile`.
+#[derive(Debug, Serialize)]
+pub struct ReconcileDocument {
+    campaign: CampaignDocument,
+    settled: Settled,
+    settles_at: Option<String>,
+}
+
+impl ReconcileDocument {
+    /// The document of a reconciliation; `settles_at` is when asking again may settle more.
+    #[must_use]
+    pub fn new(campaign: &Campaign, settled: Settled, settles_at: Option<Timestamp>, form: &Form) -> Self {
+        Self {
+            campaign: CampaignDocument::new(campaign, form),
+            settled,
+            settles_at: settles_at.map(|at| form.time(at)),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Everything that is printed goes through here, so that one rule holds everywhere: with `--json`, stdout is one document
+//! and nothing else; messages and progress go to stderr.
+//!
+//! ```text
+//! verb ──▶ Output ──piece──▶ printer thread ──▶ stdout, stderr
+//!                              └ a terminal that nobody reads blocks this thread, never a send or a signal
+//! ```
+//! A reader that has gone away (`yunque … | head`) is no error: what is left is dropped in silence.
+mod paint;
+mod table;
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::documents::{ErrorBody, ErrorDocument, Form};
+use super::args::ColorChoice;
+use crate::problem::Problem;
+use crate::sms::visible_lines;
+use crate::words::Lang;
+
+pub use paint::{Paint, Tone};
+pub use table::{Align, Table};
+
+/// What the printer thread is told.
+enum Piece {
+    /// To stdout, as it is.
+    Out(Vec<u8>),
+    /// To stderr, as it is.
+    Err(Vec<u8>),
+}
+
+/// Where a verb prints, and how.
+#[derive(Debug)]
+pub struct Output {
+    /// The reader's language.
+    pub lang: Lang,
+    /// Whether stdout is one JSON document.
+    pub is_json: bool,
+    /// Whether messages that are not errors are left out.
+    pub is_quiet: bool,
+    /// No character beyond ASCII in what we draw.
+    pub is_ascii: bool,
+    /// How times and numbers are written.
+    pub form: Form,
+    /// Colour on stdout, or none.
+    pub paint: Paint,
+    printer: mpsc::Sender<Piece>,
+    is_printed: mpsc::Receiver<()>,
+}
+
+/// How an [`Output`] is to print.
+#[derive(Debug)]
+pub struct Manner {
+    /// The reader's language.
+    pub lang: Lang,
+    /// `--json`.
+    pub is_json: bool,
+    /// `--quiet`.
+    pub is_quiet: bool,
+    /// `--ascii`.
+    pub is_ascii: bool,
+    /// `--color`.
+    pub color: ColorChoice,
+    /// How times and numbers are written.
+    pub form: Form,
+}
+
+impl Output {
+    /// Starts the printer.
+    #[must_use]
+    pub fn new(manner: Manner) -> Self {
+        let (printer, pieces) = mpsc::channel();
+        let (done, is_printed) = mpsc::channel();
+        std::thread::spawn(move || {
+            print_all(&pieces);
+            let _ = done.send(());
+        });
+        let is_colored = match manner.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        Self {
+            lang: manner.lang,
+            is_json: manner.is_json,
+            is_quiet: manner.is_quiet,
+            is_ascii: manner.is_ascii,
+            form: manner.form,
+            paint: Paint::new(is_colored),
+            printer,
+            is_printed,
+        }
+    }
+
+    /// Prints the result of a verb: the document with `--json`, else what `human` makes of it.
+    pub fn result(&self, document: &impl Serialize, human: impl FnOnce() -> String) {
+        if self.is_json {
+            self.document(document);
+        } else {
+            self.text(&human());
+        }
+    }
+
+    /// Prints a text for people on stdout; nothing with `--json`.
+    pub fn text(&self, text: &str) {
+        if !self.is_json {
+            self.send(Piece::Out(ending_in_newline(text)));
+        }
+    }
+
+    /// Prints bytes on stdout as they are: a completion script, a manual page.
+    pub fn raw(&self, bytes: Vec<u8>) {
+        self.send(Piece::Out(bytes));
+    }
+
+    /// Says something on stderr; nothing with `--quiet`.
+    pub fn say(&self, text: &str) {
+        if !self.is_quiet {
+            self.ask(text);
+        }
+    }
+
+    /// Says something on stderr that cannot be left out: a question, a warning that decides.
+    pub fn ask(&self, text: &str) {
+        self.send(Piece::Err(ending_in_newline(&visible_lines(text))));
+    }
+
+    /// Prints a question on stderr and leaves the cursor behind it.
+    pub fn prompt(&self, text: &str) {
+        self.send(Piece::Err(visible_lines(text).into_owned().into_bytes()));
+    }
+
+    /// Tells of a problem: the document on stdout with `--json`, the sentence on stderr.
+    pub fn problem(&self, problem: &Problem) {
+        if self.is_json {
+            self.document(&ErrorDocument::new(problem, self.lang));
+        }
+        self.ask(&self.lang.cli_error(problem.sentence(self.lang)));
+    }
+
+    /// Tells of a problem of typing that is not a [`Problem`] of any room.
+    pub fn error(&self, body: ErrorBody) {
+        self.ask(&self.lang.cli_error(&body.message));
+        if self.is_json {
+            self.document(&ErrorDocument { error: body });
+        }
+    }
+
+    /// Prints a document with `--json`; nothing otherwise.
+    pub fn document(&self, document: &impl Serialize) {
+        if !self.is_json {
+            return;
+        }
+        match serde_json::to_vec(document) {
+            Ok(mut bytes) => {
+                bytes.push(b'\n');
+                self.send(Piece::Out(bytes));
+            }
+            Err(e) => tracing::error!(error = %e, "a document could not be written as JSON"),
+        }
+    }
+
+    /// Waits until everything is printed; at most `limit`, when a signal asked us to go.
+    pub fn close(self, limit: Option<Duration>) {
+        drop(self.printer);
+        match limit {
+            Some(limit) => drop(self.is_printed.recv_timeout(limit)),
+            None => drop(self.is_printed.recv()),
+        }
+    }
+
+    fn send(&self, piece: Piece) {
+        let _ = self.printer.send(piece);
+    }
+}
+
+fn ending_in_newline(text: &str) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    if !bytes.ends_with(b"\n") {
+        bytes.push(b'\n');
+    }
+    bytes
+}
+
+/// Prints until nobody is left to send. Errors are dropped: there is nobody to tell.
+fn print_all(pieces: &mpsc::Receiver<Piece>) {
+    let (mut out, mut err) = (io::stdout(), io::stderr());
+    for piece in pieces {
+        let _ = match &piece {
+            Piece::Out(bytes) => out.write_all(bytes).and_then(|()| out.flush()),
+            Piece::Err(bytes) => err.write_all(bytes).and_then(|()| err.flush()),
+        };
+    }
+}

@@ -1,0 +1,70 @@
+//! The line that shows how a campaign gets on: on stderr, only when that is a terminal.
+//!
+//! It is drawn on a thread of its own, which shows the latest of what it is told: a terminal that nobody reads blocks
+//! this thread and nothing else.
+use std::io::{self, IsTerminal};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::output::Output;
+use crate::sms::Progress;
+use crate::words::Lang;
+
+/// How long the end waits for a terminal that nobody reads.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The progress of one campaign; does nothing where nobody looks.
+#[derive(Debug)]
+pub struct ProgressLine {
+    drawing: Option<(mpsc::SyncSender<Progress>, mpsc::Receiver<()>)>,
+}
+
+impl ProgressLine {
+    /// Begins to draw, if stderr is a terminal.
+    #[must_use]
+    pub fn start(out: &Output) -> Self {
+        if out.is_quiet || !io::stderr().is_terminal() {
+            return Self { drawing: None };
+        }
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let (done, is_done) = mpsc::channel();
+        let (lang, is_ascii) = (out.lang, out.is_ascii);
+        std::thread::spawn(move || {
+            draw(&receiver, lang, is_ascii);
+            let _ = done.send(());
+        });
+        Self { drawing: Some((sender, is_done)) }
+    }
+
+    /// Shows this, unless the line is still busy with what was before.
+    pub fn show(&self, progress: &Progress) {
+        if let Some((sender, _)) = &self.drawing {
+            let _ = sender.try_send(progress.clone());
+        }
+    }
+
+    /// Takes the line away.
+    pub fn finish(self) {
+        if let Some((sender, is_done)) = self.drawing {
+            drop(sender);
+            let _ = is_done.recv_timeout(PATIENCE);
+        }
+    }
+}
+
+fn draw(progress: &mpsc::Receiver<Progress>, lang: Lang, is_ascii: bool) {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(4));
+    if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:24} {msg}") {
+        bar.set_style(style.progress_chars(if is_ascii { "##-" } else { "█▉░" }));
+    }
+    for progress in progress {
+        let counts = progress.counts;
+        bar.set_prefix(progress.id.to_string());
+        bar.set_length(counts.total());
+        bar.set_position(counts.accepted + counts.refused + counts.unknown);
+        bar.set_message(lang.cli_progress(counts.accepted, counts.total(), u64::from(progress.rate)));
+    }
+    bar.finish_and_clear();
+}
