@@ -170,7 +170,9 @@ impl Config {
         let path = Self::path(overrides, environment);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => Some(text),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !Self::is_path_asked_for(overrides, environment) => None,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !Self::is_path_asked_for(overrides, environment) => {
+                None
+            }
             Err(e) => return Err(ConfigProblem::Unreadable { path, why: e.to_string() }),
         };
         resolve(text.as_deref().map(|text| (path.as_path(), text)), overrides, environment)
@@ -194,7 +196,12 @@ impl Config {
     ///
     /// # Errors
     /// An override that cannot be (a language nobody knows).
-    pub fn sandbox(base_url: &str, data_dir: PathBuf, overrides: &Overrides, environment: &Environment) -> Result<Self> {
+    pub fn sandbox(
+        base_url: &str,
+        data_dir: PathBuf,
+        overrides: &Overrides,
+        environment: &Environment,
+    ) -> Result<Self> {
         resolve::sandbox(base_url, data_dir, overrides, environment)
     }
 }

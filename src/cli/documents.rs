@@ -3,17 +3,17 @@
 //!
 //! Times are RFC 3339 with their offset, in the reader's zone; numbers are E.164 unless masked; money is a JSON number
 //! with at most four decimals (made from whole ten-thousandths, so what is printed is exact).
+mod account;
 mod campaign;
 mod clicks;
 mod links;
-mod account;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use account::{AuditDocument, BalanceDocument, CheckDocument, DoctorDocument, ErrorBody, ErrorDocument};
 pub use campaign::{
-    CampaignDocument, CampaignWithRefusals, Campaigns, CampaignEnvelope, ReconcileDocument, RefusalDocument, Settled,
+    CampaignDocument, CampaignEnvelope, CampaignWithRefusals, Campaigns, ReconcileDocument, RefusalDocument, Settled,
 };
 pub use clicks::{ClicksDocument, NumberDocument, PointDocument, StatDocument, TotalsDocument};
 pub use links::{LinkDocument, LinksDocument};

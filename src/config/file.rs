@@ -186,9 +186,11 @@ fn profile<'t>(reading: &Reading<'t>, name: &str, table: &DeTable<'t>) -> FilePr
     let mut section = Section::new(reading, &prefix, Some(table));
     let read = FileProfile {
         name: name.to_owned(),
-        api_key: section
-            .text("api_key")
-            .map(|at| At { value: SecretString::from(at.value), line: at.line, column: at.column }),
+        api_key: section.text("api_key").map(|at| At {
+            value: SecretString::from(at.value),
+            line: at.line,
+            column: at.column,
+        }),
         api_key_file: section.text("api_key_file"),
         api_key_command: section.text("api_key_command"),
         base_url: section.url("base_url"),

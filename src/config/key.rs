@@ -40,11 +40,8 @@ fn from_file(path: &Path) -> Result<SecretString> {
 /// Runs `sh -c COMMAND` with the terminal's own stdin and stderr, so that it may ask for a passphrase.
 fn from_command(command: &str) -> Result<SecretString> {
     let fault = |why: String| ConfigProblem::KeyCommand { command: command.to_owned(), why };
-    let mut child = Command::new("sh")
-        .args(["-c", command])
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|e| fault(e.to_string()))?;
+    let mut child =
+        Command::new("sh").args(["-c", command]).stdout(Stdio::piped()).spawn().map_err(|e| fault(e.to_string()))?;
     let (answer, answered) = mpsc::channel();
     if let Some(stdout) = child.stdout.take() {
         std::thread::spawn(move || {

@@ -293,13 +293,7 @@ impl Settings {
         self.0.push(Setting { key: key.to_owned(), value: value.to_owned(), origin });
     }
 
-    fn pick<T>(
-        &mut self,
-        key: &str,
-        said: Option<(T, Origin)>,
-        default: T,
-        show: impl FnOnce(&T) -> String,
-    ) -> T {
+    fn pick<T>(&mut self, key: &str, said: Option<(T, Origin)>, default: T, show: impl FnOnce(&T) -> String) -> T {
         let (value, origin) = said.unwrap_or((default, Origin::Default));
         self.note(key, &show(&value), origin);
         value

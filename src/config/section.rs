@@ -249,6 +249,7 @@ pub(super) fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
 pub(super) fn base_url(text: &str) -> Option<String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let host = rest.split('/').next()?;
-    let is_plain = !host.is_empty() && !text.contains(['@', '?', '#', ' ']) && text.chars().all(|c| c.is_ascii_graphic());
+    let is_plain =
+        !host.is_empty() && !text.contains(['@', '?', '#', ' ']) && text.chars().all(|c| c.is_ascii_graphic());
     is_plain.then(|| text.trim_end_matches('/').to_owned())
 }

@@ -36,7 +36,9 @@ impl FromStr for When {
         if let Ok(local) = text.parse() {
             return Ok(Self::Local(local));
         }
-        text.parse().map(Self::Today).map_err(|_| "a time such as 14:00, \"2026-11-23 14:00\", +2h or RFC 3339".to_owned())
+        text.parse()
+            .map(Self::Today)
+            .map_err(|_| "a time such as 14:00, \"2026-11-23 14:00\", +2h or RFC 3339".to_owned())
     }
 }
 

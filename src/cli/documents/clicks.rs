@@ -127,7 +127,12 @@ impl ClicksDocument {
             source: looked.source.code(),
             total: looked.total,
             totals: looked.totals.into(),
-            numbers: looked.rows.iter().filter(|row| row.clicks > 0).map(|row| NumberDocument::new(row, form)).collect(),
+            numbers: looked
+                .rows
+                .iter()
+                .filter(|row| row.clicks > 0)
+                .map(|row| NumberDocument::new(row, form))
+                .collect(),
         }
     }
 }

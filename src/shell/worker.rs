@@ -1,0 +1,115 @@
+//! The worker: an async task that does what the core asks for. One call in, exactly one reply out.
+//!
+//! ```text
+//! submit(call) ─try_send─▶ queue (64) ─▶ a task a call ─▶ Service::call ─▶ Event::Replied
+//!      └ full: Failure::Busy, at once          ├ cancelled (reads only) ─▶ Failure::Cancelled
+//!                                              └ panicked              ─▶ Failure::Panicked
+//! ```
+//! A write is never cancelled half way: its reply comes after all, and nobody needs to wait for it.
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinError};
+
+use super::run::Inbound;
+use crate::app::{CallId, Event, Failure, Request, Response};
+use crate::problem::Problem;
+use crate::sms::{Draft, DraftId};
+
+/// Calls that may wait; one more is a visible "busy".
+const QUEUE: usize = 64;
+
+/// Why the console leaves what is being sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// The operator quits, or a signal asks us to.
+    Quit,
+    /// The terminal is gone.
+    HungUp,
+    /// Ctrl-Z.
+    Suspended,
+}
+
+/// What does the work: the operator's desk in the program, a script in tests.
+pub trait Service: Send + Sync + 'static {
+    /// Does one thing.
+    fn call(&self, request: Request) -> BoxFuture<'static, Result<Response, Problem>>;
+    /// Keeps a draft; returns when it is durable.
+    fn save_draft(&self, draft: Draft) -> BoxFuture<'static, Result<DraftId, Problem>>;
+    /// Brings what is being sent to a stop in good order: no new call, answers in flight journalled within the grace.
+    fn leave(&self, why: Leaving) -> BoxFuture<'static, ()>;
+}
+
+enum Order {
+    Call(CallId, Request),
+    Cancel(CallId),
+}
+
+/// The handle that the loop holds.
+#[derive(Debug)]
+pub struct Worker {
+    orders: mpsc::Sender<Order>,
+    inbox: mpsc::UnboundedSender<Inbound>,
+}
+
+impl Worker {
+    /// Starts the worker's task on the current runtime.
+    #[must_use]
+    pub fn start(service: Arc<dyn Service>, inbox: mpsc::UnboundedSender<Inbound>) -> Self {
+        let (orders, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(serve(service, waiting, inbox.clone()));
+        Self { orders, inbox }
+    }
+
+    /// Hands a call over. Never waits: a full queue is answered as busy.
+    pub fn submit(&self, id: CallId, request: Request) {
+        if self.orders.try_send(Order::Call(id, request)).is_err() {
+            reply(&self.inbox, id, Err(Failure::Busy));
+        }
+    }
+
+    /// Nobody waits for this call any more.
+    pub fn cancel(&self, id: CallId) {
+        // A full queue only means that the answer comes and is dropped.
+        let _ = self.orders.try_send(Order::Cancel(id));
+    }
+}
+
+fn reply(inbox: &mpsc::UnboundedSender<Inbound>, id: CallId, outcome: Result<Response, Failure>) {
+    // The loop may have ended.
+    let _ = inbox.send(Inbound::Event(Event::Replied { id, outcome }));
+}
+
+async fn serve(service: Arc<dyn Service>, mut orders: mpsc::Receiver<Order>, inbox: mpsc::UnboundedSender<Inbound>) {
+    let mut reads: HashMap<CallId, AbortHandle> = HashMap::new();
+    while let Some(order) = orders.recv().await {
+        match order {
+            Order::Call(id, request) => {
+                let is_read = request.thing().is_some();
+                let work = tokio::spawn(service.call(request));
+                if is_read {
+                    reads.retain(|_, read| !read.is_finished());
+                    reads.insert(id, work.abort_handle());
+                }
+                let inbox = inbox.clone();
+                tokio::spawn(async move { reply(&inbox, id, settled(work.await)) });
+            }
+            Order::Cancel(id) => {
+                if let Some(read) = reads.remove(&id) {
+                    read.abort();
+                }
+            }
+        }
+    }
+}
+
+/// However a task ended, it is an answer.
+fn settled(ended: Result<Result<Response, Problem>, JoinError>) -> Result<Response, Failure> {
+    match ended {
+        Ok(answer) => answer.map_err(Failure::Problem),
+        Err(e) if e.is_cancelled() => Err(Failure::Cancelled),
+        Err(_) => Err(Failure::Panicked),
+    }
+}
