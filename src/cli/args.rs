@@ -13,7 +13,7 @@ mod values;
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub use campaigns::{CampaignsVerb, Settlement};
 pub use clicks::{ClicksArgs, ClicksVerb};
@@ -21,6 +21,7 @@ pub use sandbox::SandboxArgs;
 pub use send::{KindArg, SendArgs};
 pub use values::{Rate, When};
 
+use crate::config::{ColorChoice, Overrides};
 use crate::words::Lang;
 
 const VERSION: &str =
@@ -89,9 +90,9 @@ pub struct Common {
     /// Mask phone numbers in what is printed
     #[arg(long, global = true)]
     pub mask: bool,
-    /// When to colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    pub color: ColorChoice,
+    /// When to colour: auto, always, never
+    #[arg(long, global = true, value_name = "WHEN", value_parser = color)]
+    pub color: Option<ColorChoice>,
     /// No character beyond ASCII in what we draw
     #[arg(long, global = true)]
     pub ascii: bool,
@@ -104,18 +105,6 @@ pub struct Common {
     /// More in the log file; twice for everything
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
-}
-
-/// When to colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// What to do.
@@ -235,6 +224,33 @@ fn language(text: &str) -> Result<Lang, String> {
         "en" => Ok(Lang::En),
         "zh-cn" | "zh_cn" | "zh" => Ok(Lang::ZhCn),
         _ => Err("en or zh-CN".to_owned()),
+    }
+}
+
+fn color(text: &str) -> Result<ColorChoice, String> {
+    match text {
+        "auto" => Ok(ColorChoice::Auto),
+        "always" => Ok(ColorChoice::Always),
+        "never" => Ok(ColorChoice::Never),
+        _ => Err("auto, always or never".to_owned()),
+    }
+}
+
+impl Common {
+    /// What these flags say to the config.
+    #[must_use]
+    pub fn overrides(&self) -> Overrides {
+        Overrides {
+            config: self.config.clone(),
+            profile: self.profile.clone(),
+            base_url: self.base_url.clone(),
+            data_dir: self.data_dir.clone(),
+            lang: self.lang,
+            color: self.color,
+            mask: self.mask,
+            ascii: self.ascii,
+            read_only: self.read_only,
+        }
     }
 }
 

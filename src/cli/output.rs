@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::args::ColorChoice;
 use super::documents::{ErrorBody, ErrorDocument, Form};
+use crate::config::ColorChoice;
 use crate::problem::Problem;
 use crate::sms::visible_lines;
 use crate::words::Lang;
@@ -81,9 +81,7 @@ impl Output {
         let is_colored = match manner.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => {
-                io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-            }
+            ColorChoice::Auto => io::stdout().is_terminal(),
         };
         Self {
             lang: manner.lang,

@@ -23,6 +23,14 @@ pub enum InputProblem {
     /// The console was asked for where there is no terminal.
     #[error("no terminal")]
     NoTerminal,
+    /// The sandbox cannot listen there.
+    #[error("cannot listen on {listen}: {why}")]
+    CannotListen {
+        /// Where.
+        listen: std::net::SocketAddr,
+        /// The system's words.
+        why: String,
+    },
 }
 
 impl Explain for InputProblem {
@@ -33,6 +41,7 @@ impl Explain for InputProblem {
             Self::NotConfirmed => "not-confirmed",
             Self::Usage(_) => "usage",
             Self::NoTerminal => "no-terminal",
+            Self::CannotListen { .. } => "listen",
         }
     }
 
@@ -43,6 +52,7 @@ impl Explain for InputProblem {
             Self::NotConfirmed => lang.cli_not_confirmed().to_owned(),
             Self::Usage(why) => lang.cli_usage(why),
             Self::NoTerminal => lang.cli_no_terminal().to_owned(),
+            Self::CannotListen { listen, why } => lang.cli_cannot_listen(listen, why),
         }
     }
 
@@ -53,10 +63,11 @@ impl Explain for InputProblem {
             Self::NotConfirmed => lang.cli_not_confirmed_now().to_owned(),
             Self::Usage(_) => lang.cli_usage_now().to_owned(),
             Self::NoTerminal => lang.cli_no_terminal_now().to_owned(),
+            Self::CannotListen { .. } => lang.cli_cannot_listen_now().to_owned(),
         }
     }
 
     fn exit(&self) -> u8 {
-        2
+        if matches!(self, Self::CannotListen { .. }) { 1 } else { 2 }
     }
 }

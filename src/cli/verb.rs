@@ -1,0 +1,3 @@
+//! The verbs, one small file each.
+pub mod config;
+pub mod sandbox;

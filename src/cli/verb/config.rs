@@ -1,0 +1,85 @@
+//! `yunque config`: where it is, whether it is in order, what it comes to.
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::cli::args::ConfigVerb;
+use crate::cli::exit::Exit;
+use crate::cli::output::{Align, Output, Table};
+use crate::config::{Config, Environment, Overrides};
+use crate::problem::Problem;
+
+/// `config path`.
+#[derive(Debug, Serialize)]
+struct PathDocument {
+    path: PathBuf,
+    exists: bool,
+}
+
+/// `config check`.
+#[derive(Debug, Serialize)]
+struct InOrderDocument {
+    ok: bool,
+    path: Option<PathBuf>,
+    profile: String,
+}
+
+/// `config show`.
+#[derive(Debug, Serialize)]
+struct ShowDocument {
+    path: Option<PathBuf>,
+    profile: String,
+    settings: Vec<SettingDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct SettingDocument {
+    key: String,
+    value: String,
+    origin: String,
+}
+
+/// Does what was asked about the config; opens neither key nor database.
+///
+/// # Errors
+/// What is wrong with the config.
+pub fn run(verb: ConfigVerb, overrides: &Overrides, environment: &Environment, out: &Output) -> Result<Exit, Problem> {
+    if let ConfigVerb::Path = verb {
+        let path = Config::path(overrides, environment);
+        let exists = path.exists();
+        let shown = path.display().to_string();
+        out.result(&PathDocument { path, exists }, || shown);
+        return Ok(Exit::Done);
+    }
+    let config = Config::load(overrides, environment)?;
+    match verb {
+        ConfigVerb::Path | ConfigVerb::Check => {
+            let document =
+                InOrderDocument { ok: true, path: config.path.clone(), profile: config.profile.name.clone() };
+            out.result(&document, || {
+                let path = config.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
+                out.lang.cli_config_in_order(path, &config.profile.name)
+            });
+        }
+        ConfigVerb::Show => {
+            let settings = config.settings.iter().map(|setting| SettingDocument {
+                key: setting.key.clone(),
+                value: setting.value.clone(),
+                origin: setting.origin.to_string(),
+            });
+            let document = ShowDocument {
+                path: config.path.clone(),
+                profile: config.profile.name.clone(),
+                settings: settings.collect(),
+            };
+            out.result(&document, || {
+                let mut table = Table::new(&[("", Align::Left); 3]);
+                for setting in &document.settings {
+                    table.row([setting.key.clone(), setting.value.clone(), setting.origin.clone()]);
+                }
+                table.render(out.paint)
+            });
+        }
+    }
+    Ok(Exit::Done)
+}

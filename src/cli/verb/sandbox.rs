@@ -1,0 +1,50 @@
+//! `yunque sandbox`: a Yunpian on loopback, until stopped.
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use crate::cli::args::SandboxArgs;
+use crate::cli::exit::Exit;
+use crate::cli::interrupt;
+use crate::cli::output::Output;
+use crate::problem::InputProblem;
+use crate::sandbox::{Sandbox, Settings};
+
+/// The port that the documentation names.
+const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
+
+/// The settings that the flags ask for; what is not given is the sandbox's default.
+#[must_use]
+pub fn settings(args: SandboxArgs) -> Settings {
+    let usual = Settings::default();
+    Settings {
+        seed: args.seed.unwrap_or(usual.seed),
+        audience: args.audience.unwrap_or(usual.audience),
+        pace: args.pace.unwrap_or(usual.pace),
+        stats_lag: args.stats_lag.unwrap_or(usual.stats_lag),
+        records_lag: args.records_lag.unwrap_or(usual.records_lag),
+        balance: args.balance.unwrap_or(usual.balance),
+        key: args.key.or(usual.key),
+        faults: args.faults,
+        ..usual
+    }
+}
+
+/// Prints where it listens, on one line, and serves until a signal.
+pub async fn serve(args: SandboxArgs, out: &Output) -> Exit {
+    let stop = interrupt::listen();
+    let listen = args.listen.unwrap_or(USUAL);
+    match Sandbox::start(listen, settings(args)).await {
+        Ok(sandbox) => {
+            // Written here and not by the printer: who started us waits for this line, and for nothing else.
+            let mut stdout = std::io::stdout();
+            let _ = writeln!(stdout, "listening on {}", sandbox.base_url()).and_then(|()| stdout.flush());
+            stop.cancelled().await;
+            sandbox.shutdown();
+            Exit::Done
+        }
+        Err(why) => {
+            out.problem(&InputProblem::CannotListen { listen, why: why.to_string() }.into());
+            Exit::Failed
+        }
+    }
+}
