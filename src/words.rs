@@ -9,6 +9,9 @@
 //! assets/locales/zh-CN/links.toml   made = "已生成短链：{link}。"
 //!                                   lang.links_made(&link) -> String
 //! ```
+pub mod check;
+pub mod state;
+
 use std::fmt;
 
 /// A language of the screen, the command line and the errors.

@@ -1,0 +1,85 @@
+//! One run of a campaign: from the claim to the end or a pause.
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::problem::Problem;
+use crate::sms::{Campaign, Progress};
+
+/// Who runs, and what an operator decided beforehand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunOptions {
+    /// The operator.
+    pub by: String,
+    /// Marketing outside its hours, for this run; audited.
+    pub ignores_quiet_hours: bool,
+    /// The campaign was created by this process a moment ago: nothing can have been sent of it.
+    pub is_first: bool,
+}
+
+/// Why a run is to end before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interruption {
+    /// Ctrl-C or a signal.
+    Interrupted,
+    /// The terminal is gone.
+    HungUp,
+    /// An operator leaves and lets `yunque watch` go on.
+    HandOver,
+}
+
+/// What the holder of a [`Run`] may tell it.
+#[derive(Debug)]
+pub(super) enum Wished {
+    Pause,
+    Cancel,
+    Interrupt(Interruption, Duration),
+}
+
+/// A campaign that is being sent. Dropping it changes nothing: the run goes on; [`Run::join`] waits for its end.
+#[derive(Debug)]
+pub struct Run {
+    /// How it gets on; closes when the run has ended.
+    pub progress: watch::Receiver<Progress>,
+    pub(super) wishes: mpsc::UnboundedSender<Wished>,
+    pub(super) task: JoinHandle<Result<Campaign, Problem>>,
+}
+
+/// Tells a run what to do, from anywhere.
+#[derive(Debug, Clone)]
+pub struct Reins(mpsc::UnboundedSender<Wished>);
+
+impl Run {
+    /// A handle that outlives moves of the run itself.
+    #[must_use]
+    pub fn reins(&self) -> Reins {
+        Reins(self.wishes.clone())
+    }
+
+    /// Waits for the end, and gives the campaign as it then stands.
+    ///
+    /// # Errors
+    /// The store could not be read or written at the end.
+    pub async fn join(self) -> Result<Campaign, Problem> {
+        drop(self.wishes);
+        self.task.await.unwrap_or_else(|_| todo!())
+    }
+}
+
+impl Reins {
+    /// No new call; what is in flight is waited for; then paused.
+    pub fn pause(&self) {
+        let _ = self.0.send(Wished::Pause);
+    }
+
+    /// No new call; what is in flight is waited for; then cancelled.
+    pub fn cancel(&self) {
+        let _ = self.0.send(Wished::Cancel);
+    }
+
+    /// No new call; answers are waited for up to `grace`; then paused with the reason.
+    pub fn interrupt(&self, why: Interruption, grace: Duration) {
+        let _ = self.0.send(Wished::Interrupt(why, grace));
+    }
+}

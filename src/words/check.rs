@@ -1,0 +1,136 @@
+//! The rows of the pre-flight in words: what was looked at, what was found, what to do.
+use super::Lang;
+use crate::sms::{Check, CheckName, CheckState};
+
+/// A row of the pre-flight as a person reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckWords {
+    /// What was looked at, a word or two.
+    pub label: &'static str,
+    /// What was found, one sentence.
+    pub sentence: String,
+    /// What to do, one sentence; says so when there is nothing to do.
+    pub hint: &'static str,
+}
+
+/// How [`Check::detail`] begins when a row says that something could not be asked; the reason follows.
+pub const UNASKED: &str = "unasked:";
+/// What [`Check::detail`] of a `warn` link row begins with, before the link (and, for the last, ` until TIME`).
+pub const LINK_FINDINGS: [&str; 3] = ["foreign:", "reused:", "closing:"];
+/// How [`Check::detail`] begins when quiet hours are set aside by decision; the hours follow.
+pub const IGNORED: &str = "ignored:";
+/// How [`Check::detail`] begins when quiet hours would begin before the end; that time follows.
+pub const LATER: &str = "later:";
+
+/// The words of one row.
+#[must_use]
+pub fn words(check: &Check, lang: Lang) -> CheckWords {
+    let label = label(check.name, lang);
+    if let Some(why) = check.detail.strip_prefix(UNASKED) {
+        return CheckWords { label, sentence: lang.check_unasked(why), hint: lang.check_unasked_hint() };
+    }
+    let (sentence, hint) = if check.state == CheckState::Ok {
+        (fine(check, lang), lang.check_nothing_to_do())
+    } else {
+        finding(check, lang)
+    };
+    CheckWords { label, sentence, hint }
+}
+
+/// What a row looks at, a word or two.
+#[must_use]
+pub fn label(name: CheckName, lang: Lang) -> &'static str {
+    match name {
+        CheckName::Recipients => lang.check_recipients(),
+        CheckName::Text => lang.check_text(),
+        CheckName::Signature => lang.check_signature(),
+        CheckName::Template => lang.check_template(),
+        CheckName::BlockedWords => lang.check_words(),
+        CheckName::Link => lang.check_link(),
+        CheckName::OptOut => lang.check_opt_out(),
+        CheckName::QuietHours => lang.check_quiet(),
+        CheckName::Variables => lang.check_variables(),
+        CheckName::Suppressed => lang.check_suppressed(),
+        CheckName::Repeat => lang.check_repeat(),
+        CheckName::Recent => lang.check_recent(),
+        CheckName::DailyLimit => lang.check_limit(),
+        CheckName::Balance => lang.check_balance(),
+        CheckName::Journal => lang.check_journal(),
+        CheckName::Segments => lang.check_segments(),
+    }
+}
+
+fn fine(check: &Check, lang: Lang) -> String {
+    let (n, detail) = (check.count, check.detail.as_str());
+    match check.name {
+        CheckName::Recipients => lang.check_recipients_ok(n),
+        CheckName::Text => lang.check_text_ok(n),
+        CheckName::Signature => lang.check_signature_ok(detail),
+        CheckName::Template => lang.check_template_ok(detail),
+        CheckName::BlockedWords => lang.check_words_ok().to_owned(),
+        CheckName::Link if detail.is_empty() => lang.check_link_ok_none().to_owned(),
+        CheckName::Link => lang.check_link_ok(detail),
+        CheckName::OptOut if detail.is_empty() => lang.check_opt_out_free().to_owned(),
+        CheckName::OptOut => lang.check_opt_out_ok().to_owned(),
+        CheckName::QuietHours if detail.is_empty() => lang.check_quiet_free().to_owned(),
+        CheckName::QuietHours => lang.check_quiet_ok().to_owned(),
+        CheckName::Variables => lang.check_variables_ok().to_owned(),
+        CheckName::Suppressed => lang.check_suppressed_ok(n),
+        CheckName::Repeat => lang.check_repeat_ok().to_owned(),
+        CheckName::Recent => lang.check_recent_ok().to_owned(),
+        CheckName::DailyLimit if detail.is_empty() => lang.check_limit_none().to_owned(),
+        CheckName::DailyLimit => lang.check_limit_ok().to_owned(),
+        CheckName::Balance => lang.check_balance_ok().to_owned(),
+        CheckName::Journal => lang.check_journal_ok().to_owned(),
+        CheckName::Segments => lang.check_segments_ok(detail),
+    }
+}
+
+fn finding(check: &Check, lang: Lang) -> (String, &'static str) {
+    let (n, detail) = (check.count, check.detail.as_str());
+    match check.name {
+        CheckName::Recipients => (lang.check_recipients_none().to_owned(), lang.check_recipients_none_hint()),
+        CheckName::Text if n == 0 => (lang.check_text_empty().to_owned(), lang.check_text_hint()),
+        CheckName::Text => (lang.check_text_too_long(n), lang.check_text_hint()),
+        CheckName::Signature if detail.is_empty() => {
+            (lang.check_signature_missing().to_owned(), lang.check_signature_missing_hint())
+        }
+        CheckName::Signature => (lang.check_signature_foreign(detail), lang.check_signature_foreign_hint()),
+        CheckName::Template => (lang.check_template_foreign().to_owned(), lang.check_template_foreign_hint()),
+        CheckName::BlockedWords => (lang.check_words_found(detail), lang.check_words_hint()),
+        CheckName::Link => link(detail, lang),
+        CheckName::OptOut => (lang.check_opt_out_none().to_owned(), lang.check_opt_out_hint()),
+        CheckName::QuietHours => (quiet(detail, lang), lang.check_quiet_hint()),
+        CheckName::Variables => (lang.check_variables_missing(n, detail), lang.check_variables_hint()),
+        CheckName::Suppressed => (lang.check_suppressed_some(n), lang.check_suppressed_hint()),
+        CheckName::Repeat => (lang.check_repeat_some(n, detail), lang.check_repeat_hint()),
+        CheckName::Recent => (lang.check_recent_some(n, detail), lang.check_recent_hint()),
+        CheckName::DailyLimit => (lang.check_limit_over(detail), lang.check_limit_hint()),
+        CheckName::Balance => (lang.check_balance_low(detail), lang.check_balance_hint()),
+        CheckName::Journal => (lang.check_journal_closed(detail), lang.check_journal_hint()),
+        CheckName::Segments => (lang.check_segments_saving(n, detail), lang.check_segments_hint()),
+    }
+}
+
+fn link(detail: &str, lang: Lang) -> (String, &'static str) {
+    let [foreign, reused, closing] = LINK_FINDINGS;
+    if let Some(link) = detail.strip_prefix(foreign) {
+        (lang.check_link_foreign(link), lang.check_link_foreign_hint())
+    } else if let Some(link) = detail.strip_prefix(reused) {
+        (lang.check_link_reused(link), lang.check_link_reused_hint())
+    } else if let Some((link, until)) = detail.strip_prefix(closing).and_then(|rest| rest.split_once(" until ")) {
+        (lang.check_link_closed(link, until), lang.check_link_closed_hint())
+    } else {
+        (lang.check_link_none().to_owned(), lang.check_link_none_hint())
+    }
+}
+
+fn quiet(detail: &str, lang: Lang) -> String {
+    if let Some(hours) = detail.strip_prefix(IGNORED) {
+        lang.check_quiet_ignored(hours)
+    } else if let Some(at) = detail.strip_prefix(LATER) {
+        lang.check_quiet_later(at)
+    } else {
+        lang.check_quiet_now(detail)
+    }
+}

@@ -1,0 +1,82 @@
+//! One word for one state, everywhere: screen, command line, exports. The audit and the store keep codes.
+use super::Lang;
+use crate::sms::{CampaignState, PauseReason, RecipientState, ReportStatus};
+
+/// Where a campaign stands, one word.
+#[must_use]
+pub const fn campaign(state: CampaignState, lang: Lang) -> &'static str {
+    match state {
+        CampaignState::Draft => lang.state_draft(),
+        CampaignState::Scheduled => lang.state_scheduled(),
+        CampaignState::Running => lang.state_running(),
+        CampaignState::Paused => lang.state_paused(),
+        CampaignState::Finished => lang.state_finished(),
+        CampaignState::Cancelled => lang.state_cancelled(),
+    }
+}
+
+/// Where a recipient stands, one word.
+#[must_use]
+pub const fn recipient(state: RecipientState, lang: Lang) -> &'static str {
+    match state {
+        RecipientState::Pending => lang.state_pending(),
+        RecipientState::Sending => lang.state_sending(),
+        RecipientState::Accepted => lang.state_accepted(),
+        RecipientState::Refused => lang.state_refused(),
+        RecipientState::Unknown => lang.state_unknown(),
+    }
+}
+
+/// What became of an accepted message, one word.
+#[must_use]
+pub const fn report(status: ReportStatus, lang: Lang) -> &'static str {
+    match status {
+        ReportStatus::Delivered => lang.state_delivered(),
+        ReportStatus::Failed => lang.state_failed(),
+        ReportStatus::NoReport => lang.state_no_report(),
+    }
+}
+
+/// What a number did that followed its link, one word.
+#[must_use]
+pub const fn clicked(lang: Lang) -> &'static str {
+    lang.state_clicked()
+}
+
+/// Why a campaign is paused, one sentence. The vendor's words in it are data: make them visible before they are shown.
+#[must_use]
+pub fn pause(reason: &PauseReason, lang: Lang) -> String {
+    match reason {
+        PauseReason::Operator => lang.state_paused_operator().to_owned(),
+        PauseReason::Interrupted => lang.state_paused_interrupted().to_owned(),
+        PauseReason::HungUp => lang.state_paused_hung_up().to_owned(),
+        PauseReason::OwnerDied => lang.state_paused_owner_died().to_owned(),
+        PauseReason::Ambiguous { calls } => lang.state_paused_ambiguous(u64::from(*calls)),
+        PauseReason::NotSent { why } => lang.state_paused_not_sent(why),
+        PauseReason::Refused { code, msg } => lang.state_paused_refused(code, msg),
+        PauseReason::RefusalRate { percent } => lang.state_paused_refusal_rate(percent),
+        PauseReason::QuietHours => lang.state_paused_quiet_hours().to_owned(),
+        PauseReason::Canary => lang.state_paused_canary().to_owned(),
+        PauseReason::Journal { why } => lang.state_paused_journal(why),
+        PauseReason::Unsettled => lang.state_paused_unsettled().to_owned(),
+    }
+}
+
+/// What to do about a pause, one sentence.
+#[must_use]
+pub const fn pause_next(reason: &PauseReason, lang: Lang) -> &'static str {
+    match reason {
+        PauseReason::Operator => lang.state_paused_operator_next(),
+        PauseReason::Interrupted => lang.state_paused_interrupted_next(),
+        PauseReason::HungUp => lang.state_paused_hung_up_next(),
+        PauseReason::OwnerDied => lang.state_paused_owner_died_next(),
+        PauseReason::Ambiguous { .. } => lang.state_paused_ambiguous_next(),
+        PauseReason::NotSent { .. } => lang.state_paused_not_sent_next(),
+        PauseReason::Refused { .. } => lang.state_paused_refused_next(),
+        PauseReason::RefusalRate { .. } => lang.state_paused_refusal_rate_next(),
+        PauseReason::QuietHours => lang.state_paused_quiet_hours_next(),
+        PauseReason::Canary => lang.state_paused_canary_next(),
+        PauseReason::Journal { .. } => lang.state_paused_journal_next(),
+        PauseReason::Unsettled => lang.state_paused_unsettled_next(),
+    }
+}
