@@ -12,7 +12,7 @@ fn china() -> TimeZone {
 /// Whether marketing may go out at `at`. Hours that end before they begin go over midnight.
 #[must_use]
 pub fn allows(hours: QuietHours, at: Timestamp) -> bool {
-    let time = at.to_zoned(china()).time();
+    let time = at.to_zoned_datetime(china()).time();
     if hours.from <= hours.until {
         hours.from <= time && time < hours.until
     } else {
@@ -23,7 +23,7 @@ pub fn allows(hours: QuietHours, at: Timestamp) -> bool {
 /// The next moment after `at` at which the clock of China shows `time`.
 #[must_use]
 pub fn opens_after(time: Time, at: Timestamp) -> Option<Timestamp> {
-    let here = at.to_zoned(china());
+    let here = at.to_zoned_datetime(china());
     let today = here.date().to_datetime(time).to_zoned(china()).ok()?.timestamp();
     if today > at {
         return Some(today);
