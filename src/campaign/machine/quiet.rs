@@ -24,11 +24,11 @@ pub fn allows(hours: QuietHours, at: Timestamp) -> bool {
 #[must_use]
 pub fn opens_after(time: Time, at: Timestamp) -> Option<Timestamp> {
     let here = at.to_zoned_datetime(china());
-    let today = here.date().to_datetime(time).to_zoned(china()).ok()?.timestamp();
+    let today = here.date().to_datetime(time).to_zoned_datetime(china()).ok()?.timestamp();
     if today > at {
         return Some(today);
     }
-    here.date().tomorrow().ok()?.to_datetime(time).to_zoned(china()).ok().map(|next| next.timestamp())
+    here.date().tomorrow().ok()?.to_datetime(time).to_zoned_datetime(china()).ok().map(|next| next.timestamp())
 }
 
 #[cfg(test)]
