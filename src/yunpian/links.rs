@@ -1,26 +1,98 @@
-//! Short links.
+//! Short links: making one, and its totals (`api/yunpian-v2.md` §1, §5, §6).
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
-use super::Client;
-use crate::problem::ApiProblem;
-use crate::sms::{ShortLink, Sid, Stat};
+use super::client::Form;
+use super::{Client, clock, wire};
+use crate::problem::{ApiProblem, Expected};
+use crate::sms::{Point, ShortLink, Sid, Stat};
 
-fn later<T>() -> Result<T, ApiProblem> {
-    Err(ApiProblem::Setup { why: "not built".to_owned() })
-}
 impl Client {
+    /// Makes a short link. `name` is an alias for colleagues; `stat_duration` the days (0 to 30) that clicks count.
+    /// Made once: when the answer is lost, the link may exist.
+    ///
+    /// # Errors
+    /// Why there is no link, or nobody knows whether there is.
     pub async fn shorten(
         &self,
-        _long_url: &str,
-        _name: Option<&str>,
-        _stat_duration: Option<u8>,
+        long_url: &str,
+        name: Option<&str>,
+        stat_duration: Option<u8>,
     ) -> Result<ShortLink, ApiProblem> {
-        later()
+        let path = "/v2/short_url/shorten.json";
+        let mut form = vec![("long_url", long_url.to_owned())];
+        form.extend(name.map(|name| ("name", name.to_owned())));
+        form.extend(stat_duration.map(|days| ("stat_duration", days.to_string())));
+        let answer = self.once(path, &form).await?;
+        let link = wire::object(&answer, &["short_url", "data"]).and_then(|fields| link(fields, long_url));
+        link.ok_or_else(|| self.shape(Expected::Link, path, &answer))
     }
-    pub async fn stat(&self, _sid: &Sid, _from: Timestamp, _to: Timestamp) -> Result<Stat, ApiProblem> {
-        later()
+
+    /// Total clicks of a link between two moments (`stat`).
+    ///
+    /// # Errors
+    /// Why they could not be read.
+    pub async fn stat(&self, sid: &Sid, from: Timestamp, to: Timestamp) -> Result<Stat, ApiProblem> {
+        let path = "/v2/short_url/stat.json";
+        let as_of = Timestamp::now();
+        let answer = self.read(path, &window(sid, from, to)).await?;
+        let counted = answer.get("stat").or_else(|| answer.get("data")?.get("stat")).and_then(Value::as_object);
+        let Some(counted) = counted else {
+            return Err(self.shape(Expected::Stat, path, &answer));
+        };
+        let (mut series, mut counters) = (Vec::new(), BTreeMap::new());
+        for (key, value) in counted {
+            let Some(number) = wire::int(value) else {
+                return Err(self.shape(Expected::Stat, path, &answer));
+            };
+            match (clock::from_wire(key), u64::try_from(number)) {
+                (Some(at), Ok(clicks)) => series.push(Point { at, clicks }),
+                _ => {
+                    counters.insert(key.clone(), number);
+                }
+            }
+        }
+        series.sort_by_key(|point| point.at);
+        Ok(Stat { series, counters, as_of, source: "stat" })
     }
-    pub async fn time_series_stats(&self, _sid: &Sid, _from: Timestamp, _to: Timestamp) -> Result<Stat, ApiProblem> {
-        later()
+
+    /// The clicks of a link between two moments as a series (`time_series_stats`); not every account has it.
+    ///
+    /// # Errors
+    /// Why it could not be read.
+    pub async fn time_series_stats(&self, sid: &Sid, from: Timestamp, to: Timestamp) -> Result<Stat, ApiProblem> {
+        let path = "/v2/short_url/time_series_stats.json";
+        let as_of = Timestamp::now();
+        let answer = self.read_query(path, &window(sid, from, to)).await?;
+        let rows = wire::list(&answer, &["records", "data", "list"]);
+        let Some(mut series) = rows.and_then(|rows| rows.iter().map(point).collect::<Option<Vec<Point>>>()) else {
+            return Err(self.shape(Expected::Stat, path, &answer));
+        };
+        series.sort_by_key(|point| point.at);
+        // Visitors and addresses of one interval may come again in the next: they are never summed.
+        Ok(Stat { series, counters: BTreeMap::new(), as_of, source: "series" })
     }
+}
+
+fn window(sid: &Sid, from: Timestamp, to: Timestamp) -> Form<'static> {
+    vec![("sid", sid.0.clone()), ("start_time", clock::to_wire(from)), ("end_time", clock::to_wire(to))]
+}
+
+fn link(fields: &Map<String, Value>, long_url: &str) -> Option<ShortLink> {
+    let filled = |name| Some(wire::field(fields, name)).filter(|text| !text.trim().is_empty());
+    Some(ShortLink {
+        sid: Sid(filled("sid")?),
+        long_url: filled("long_url").unwrap_or_else(|| long_url.to_owned()),
+        short_url: filled("short_url")?,
+        name: wire::field(fields, "name"),
+        stat_expire: fields.get("stat_expire").and_then(wire::time),
+    })
+}
+
+fn point(row: &Value) -> Option<Point> {
+    let at = wire::time(row.get("pt")?)?;
+    let clicks = wire::int(row.get("pv")?).and_then(|pv| u64::try_from(pv).ok())?;
+    Some(Point { at, clicks })
 }

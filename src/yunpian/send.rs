@@ -2,7 +2,7 @@
 use jiff::Timestamp;
 
 use super::Client;
-use super::outcome::{self, Call};
+use super::outcome::Call;
 use crate::sms::{Mobile, Outcome};
 
 /// What a send may say besides its numbers and its text.

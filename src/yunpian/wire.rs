@@ -1,1 +1,69 @@
-//! Thin.
+//! Tolerant readers of what answers hold: numbers come as numbers or as text, lists under one of several names.
+use serde_json::{Map, Value};
+
+use super::clock;
+use crate::sms::{Mobile, Money};
+use jiff::Timestamp;
+
+/// How deep a list may be wrapped: `{"data":{"result":{"list":[…]}}}`.
+const DEPTH: u8 = 3;
+
+/// A number or a text, as text; `None` for anything else.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A whole number, written as a number or as text.
+pub(super) fn int(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// An amount, written as a number or as text; read from its decimal text, never through float arithmetic.
+pub(super) fn money(value: &Value) -> Option<Money> {
+    Money::parse(&text(value)?)
+}
+
+/// A moment.
+pub(super) fn time(value: &Value) -> Option<Timestamp> {
+    clock::from_wire(&text(value)?)
+}
+
+/// A number to write to, bare, with `+` or `00`, or as a JSON number.
+pub(super) fn mobile(value: &Value) -> Option<Mobile> {
+    let text = text(value)?;
+    Mobile::parse(&text).or_else(|_| Mobile::parse(&format!("+{}", text.trim()))).ok()
+}
+
+/// A field as text; empty when it is absent.
+pub(super) fn field(row: &Map<String, Value>, name: &str) -> String {
+    row.get(name).and_then(text).unwrap_or_default()
+}
+
+/// The list of an answer: the answer itself, or what stands under the first of `names` that leads to one.
+pub(super) fn list<'a, N: AsRef<str>>(answer: &'a Value, names: &[N]) -> Option<&'a [Value]> {
+    fn within<'a, N: AsRef<str>>(value: &'a Value, names: &[N], depth: u8) -> Option<&'a [Value]> {
+        match value {
+            Value::Array(list) => Some(list),
+            Value::Object(fields) if depth > 0 => {
+                names.iter().find_map(|name| within(fields.get(name.as_ref())?, names, depth - 1))
+            }
+            _ => None,
+        }
+    }
+    within(answer, names, DEPTH)
+}
+
+/// The object of an answer: what stands under the first of `names` that is an object, else the answer itself.
+pub(super) fn object<'a>(answer: &'a Value, names: &[&str]) -> Option<&'a Map<String, Value>> {
+    let fields = answer.as_object()?;
+    let inner = names.iter().find_map(|name| fields.get(*name).filter(|value| value.is_object()));
+    inner.map_or(Some(fields), |inner| object(inner, names))
+}
