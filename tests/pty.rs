@@ -1,0 +1,160 @@
+//! What only a terminal shows: the real binary in a pseudo-terminal, with an embedded sandbox.
+#[path = "support/pty.rs"]
+mod pty;
+
+use std::time::Duration;
+
+use pty::Pty;
+use rustix::process::Signal;
+
+const YUNQUE: &str = env!("CARGO_BIN_EXE_yunque");
+/// The contract's bound for a vanished terminal.
+const TWO_SECONDS: Duration = Duration::from_secs(2);
+
+/// The console on an embedded sandbox, at 80×24, once it shows its history.
+fn console(home: &tempfile::TempDir) -> Pty {
+    let mut pty = Pty::start(YUNQUE, &["--sandbox"], home.path(), (80, 24));
+    pty.wait_for("SANDBOX").wait_for("dx5.cn/");
+    pty
+}
+
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn q_leaves_and_gives_the_terminal_back() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.keys("q");
+    assert_eq!(pty.ends_within(TWO_SECONDS), 0);
+    assert!(pty.drained().is_restored());
+}
+
+#[test]
+fn the_line_settings_are_the_same_before_and_after() {
+    let home = home();
+    let script = format!("stty -g >before; {YUNQUE} --sandbox; stty -g >after");
+    let mut pty = Pty::start("sh", &["-c", &script], home.path(), (80, 24));
+    pty.wait_for("SANDBOX").keys("q");
+    pty.ends_within(TWO_SECONDS);
+    let read = |name| std::fs::read_to_string(home.path().join(name)).unwrap();
+    assert!(!read("before").is_empty());
+    assert_eq!(read("before"), read("after"));
+}
+
+#[test]
+fn every_signal_that_asks_to_leave_restores_the_terminal() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::QUIT, 131)] {
+        let home = home();
+        let mut pty = console(&home);
+        pty.signal(signal);
+        assert_eq!(pty.ends_within(TWO_SECONDS), code, "{signal:?}");
+        assert!(pty.drained().is_restored(), "{signal:?}");
+    }
+}
+
+#[test]
+fn a_hang_up_ends_the_program() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.signal(Signal::HUP);
+    assert_eq!(pty.ends_within(TWO_SECONDS), 129);
+}
+
+#[test]
+fn a_terminal_that_vanishes_without_a_signal_ends_the_program() {
+    let home = home();
+    // The shell leads the session and ignores the hang-up, as a wrapper may: its child only ever sees end-of-file.
+    let script = format!("trap '' HUP; (trap - HUP; exec {YUNQUE} --sandbox); echo $? >ended");
+    let mut pty = Pty::start("sh", &["-c", &script], home.path(), (80, 24));
+    pty.wait_for("SANDBOX").wait_for("dx5.cn/").vanish("?");
+    pty.ends_within(TWO_SECONDS);
+    assert_eq!(std::fs::read_to_string(home.path().join("ended")).unwrap().trim(), "129");
+}
+
+#[test]
+fn a_terminal_that_nobody_reads_does_not_hold_up_a_signal() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.freeze();
+    // Far more than any terminal buffers.
+    for size in 0..40 {
+        pty.resize(80 + size % 2, 24).keys("\x0c");
+    }
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.ends_within(TWO_SECONDS), 143);
+}
+
+#[test]
+fn a_panic_restores_the_terminal_and_says_its_words_on_it() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.keys(":").wait_for(":").keys("crash").wait_for("crash").keys("\r");
+    assert_eq!(pty.ends_within(TWO_SECONDS), 101);
+    assert!(pty.drained().is_restored());
+    assert!(pty.text().contains("panicked"), "{}", pty.text());
+}
+
+#[test]
+fn a_resize_is_drawn_at_once_and_nothing_is_lost_below_the_smallest_size() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.resize(120, 40).wait("the wide screen", |screen| screen.lines().any(|line| line.chars().count() > 100));
+    pty.resize(40, 10).wait_for("60x16");
+    pty.resize(80, 24).wait_for("dx5.cn/").keys("q");
+    assert_eq!(pty.ends_within(TWO_SECONDS), 0);
+}
+
+#[test]
+fn ctrl_c_asks_once_more_before_it_leaves() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.keys("\x03").wait("a question", |screen| screen.contains("Ctrl-C"));
+    pty.keys("\x03");
+    pty.ends_within(TWO_SECONDS);
+    assert!(pty.drained().is_restored());
+}
+
+#[test]
+fn a_paste_into_a_list_runs_nothing() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.paste("q\nq\n:crash\n").wait_for("aste").keys("q");
+    assert_eq!(pty.ends_within(TWO_SECONDS), 0);
+}
+
+#[test]
+fn an_idle_console_writes_nothing() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.keys("4").wait_for("[4").keys("1").wait_for("[1");
+    // A frame that changes nothing writes nothing: the same size again, then a key that shows itself.
+    pty.keys("\x1b[I\x1b[O");
+    let before = pty.bytes().len();
+    pty.keys("?").wait_for("Esc");
+    let help = pty.bytes().len() - before;
+    assert!(help < 8 * 1024, "opening the help wrote {help} bytes");
+}
+
+#[test]
+fn a_start_and_a_cursor_move_cost_few_bytes() {
+    let home = home();
+    let mut pty = console(&home);
+    let start = pty.bytes().len();
+    assert!(start <= 12 * 1024, "the start wrote {start} bytes");
+    let line = |screen: &str| screen.lines().position(|line| line.starts_with('›') || line.contains("› "));
+    let first = line(&pty.text());
+    pty.keys("j").wait("the cursor moved", |screen| line(screen) != first);
+    let moved = pty.bytes().len() - start;
+    assert!(moved <= 1536, "a cursor move wrote {moved} bytes");
+}
+
+#[test]
+fn a_screen_is_refused_where_none_can_be_drawn() {
+    let home = home();
+    let mut pty = Pty::start_with(YUNQUE, &["--sandbox"], home.path(), (80, 24), &[("TERM", "dumb")]);
+    assert_eq!(pty.ends_within(TWO_SECONDS), 2);
+    let bytes = pty.drained().bytes();
+    assert!(!bytes.contains(&0x1b), "an escape code on a dumb terminal: {:?}", String::from_utf8_lossy(&bytes));
+}
