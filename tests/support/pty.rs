@@ -1,6 +1,7 @@
 //! The real binary in a real pseudo-terminal. Nothing sleeps: a test waits for what the screen shows, or for the end of
 //! the process, on a condition variable.
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -60,7 +61,7 @@ impl Pty {
         drop(pair.slave);
         let pid = i32::try_from(child.process_id().unwrap()).unwrap();
         let seen = Seen {
-            screen: vt100::Parser::new(rows, cols, 0),
+            screen: vt100::Parser::new(cells(rows), cells(cols), 0),
             bytes: Vec::new(),
             is_frozen: false,
             is_closing: false,
@@ -127,7 +128,7 @@ impl Pty {
     /// A new size.
     pub fn resize(&mut self, cols: u16, rows: u16) -> &mut Self {
         if let Some(master) = &self.master {
-            self.seen.0.lock().unwrap().screen.screen_mut().set_size(rows, cols);
+            self.seen.0.lock().unwrap().screen.screen_mut().set_size(cells(rows), cells(cols));
             master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         }
         self
@@ -185,6 +186,11 @@ impl Drop for Pty {
             let _ = child.kill();
         }
     }
+}
+
+/// No terminal of ours has no cells.
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).unwrap()
 }
 
 fn read(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Seen>, Condvar)) {

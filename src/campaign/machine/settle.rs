@@ -102,7 +102,8 @@ pub fn judge(
     let mut verdicts = Vec::with_capacity(doubts.len());
     for doubt in doubts {
         let mine = of.get(&doubt.mobile).map_or(&[][..], Vec::as_slice);
-        let mut unclaimed = mine.iter().filter(|record| !held.contains(&record.sid) && is_near(record, doubt)).peekable();
+        let mut unclaimed =
+            mine.iter().filter(|record| !held.contains(&record.sid) && is_near(record, doubt)).peekable();
         let is_stray = unclaimed.peek().is_some();
         let found = unclaimed.find(|record| is_of(record, doubt, known.hosts)).map(|record| record.sid);
         let settled_at = doubt.since.checked_add(known.settle_after).unwrap_or(Timestamp::MAX);
