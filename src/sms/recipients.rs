@@ -1,7 +1,8 @@
 //! A list of recipients on its way in: parsed, normalised, deduplicated; what is left out keeps its row and reason.
-use std::collections::HashMap;
+mod first_seen;
 
 use super::{Mobile, NotAMobile};
+use first_seen::FirstSeen;
 
 /// A row of the source as it is offered: its number (from 1, as an editor counts) and its fields.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +43,7 @@ pub struct Rejected {
 }
 
 /// Recipients, each once, in the order of the source. Columnar: a million of them take some forty megabytes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Recipients {
     /// The names of the columns whose values are kept, for variables.
     pub columns: Vec<String>,
@@ -51,8 +52,21 @@ pub struct Recipients {
     /// One entry a recipient when `columns` is not empty: its values, joined by U+001F.
     values: Vec<Box<str>>,
     rejected: Vec<Rejected>,
-    first_seen: HashMap<Mobile, u32>,
+    /// Derived from `mobiles`: no part of what is compared.
+    first_seen: FirstSeen,
 }
+
+impl PartialEq for Recipients {
+    fn eq(&self, other: &Self) -> bool {
+        self.columns == other.columns
+            && self.mobiles == other.mobiles
+            && self.rows == other.rows
+            && self.values == other.values
+            && self.rejected == other.rejected
+    }
+}
+
+impl Eq for Recipients {}
 
 impl Recipients {
     /// What separates a recipient's values in storage; no field of a text file contains it.
@@ -70,48 +84,65 @@ impl Recipients {
     pub fn typed(text: &str) -> Self {
         let mut list = Self::default();
         for (i, line) in text.lines().enumerate() {
-            let number = u32::try_from(i + 1).unwrap_or(u32::MAX);
-            for part in line.split([',', ';', '，', '；', '、', '\t']) {
-                let part = part.trim();
-                if part.is_empty() {
-                    continue;
-                }
-                if Mobile::parse(part).is_ok() || !part.contains(char::is_whitespace) {
-                    list.offer(Row { number, mobile: part, values: &[] });
-                } else {
-                    for word in part.split_whitespace() {
-                        list.offer(Row { number, mobile: word, values: &[] });
-                    }
-                }
-            }
+            list.offer_line(u32::try_from(i + 1).unwrap_or(u32::MAX), line);
         }
         list
     }
 
-    /// Takes a row in, or notes why it is left out. Says whether it was taken.
-    pub fn offer(&mut self, row: Row<'_>) -> bool {
-        match Mobile::parse(row.mobile) {
-            Ok(mobile) => match self.first_seen.entry(mobile) {
-                std::collections::hash_map::Entry::Occupied(first) => {
-                    let of = *first.get();
-                    self.reject(row.number, row.mobile, RejectReason::Duplicate { of });
-                    false
-                }
-                std::collections::hash_map::Entry::Vacant(slot) => {
-                    slot.insert(row.number);
-                    self.mobiles.push(mobile);
-                    self.rows.push(row.number);
-                    if !self.columns.is_empty() {
-                        self.values.push(join(row.values));
-                    }
-                    true
-                }
-            },
-            Err(why) => {
-                self.reject(row.number, row.mobile, RejectReason::NotAMobile(why));
-                false
+    /// Takes in every number of one line of plain text, separated as [`Recipients::typed`] describes. Says how many
+    /// were offered; a blank line offers none.
+    pub fn offer_line(&mut self, row: u32, line: &str) -> u64 {
+        let mut offered = 0;
+        for part in line.split([',', ';', '|', '/', '，', '；', '、', '\t']) {
+            let part = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\u{feff}'));
+            if !part.is_empty() {
+                offered += self.offer_words(row, part);
             }
         }
+        offered
+    }
+
+    /// Words between blanks: several may make one number, or each be one.
+    fn offer_words(&mut self, row: u32, part: &str) -> u64 {
+        const MOST_WORDS_OF_A_NUMBER: usize = 5;
+        let is_one = |text: &str| matches!(Mobile::parse(text), Ok(_) | Err(NotAMobile::Landline));
+        if !part.contains(char::is_whitespace) || is_one(part) {
+            self.offer(Row { number: row, mobile: part, values: &[] });
+            return 1;
+        }
+        let mut offered = 0;
+        let mut rest = part;
+        while !rest.is_empty() {
+            let ends = || rest.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at).chain([rest.len()]);
+            let end = ends().take(MOST_WORDS_OF_A_NUMBER).find(|end| is_one(&rest[..*end]));
+            let end = end.or_else(|| ends().next()).unwrap_or(rest.len());
+            self.offer(Row { number: row, mobile: &rest[..end], values: &[] });
+            offered += 1;
+            rest = rest[end..].trim_start();
+        }
+        offered
+    }
+
+    /// Takes a row in, or notes why it is left out. Says whether it was taken.
+    pub fn offer(&mut self, row: Row<'_>) -> bool {
+        let mobile = match Mobile::parse(row.mobile) {
+            Ok(mobile) => mobile,
+            Err(why) => {
+                self.reject(row.number, row.mobile, RejectReason::NotAMobile(why));
+                return false;
+            }
+        };
+        if let Some(first) = self.first_seen.find_or_expect(&self.mobiles, mobile) {
+            let of = self.rows.get(first).copied().unwrap_or_default();
+            self.reject(row.number, row.mobile, RejectReason::Duplicate { of });
+            return false;
+        }
+        self.mobiles.push(mobile);
+        self.rows.push(row.number);
+        if !self.columns.is_empty() {
+            self.values.push(join(row.values));
+        }
+        true
     }
 
     /// Notes a row that is left out.
@@ -120,7 +151,8 @@ impl Recipients {
         self.rejected.push(Rejected { row, raw, reason });
     }
 
-    /// Takes out every recipient for whom `is_out` holds and notes it with `reason`.
+    /// Takes out every recipient for whom `is_out` holds and notes it with `reason`; the others keep their order.
+    /// Says how many were taken out. Call it when the source is read: a later row may bring such a number back.
     pub fn drop_where(&mut self, reason: RejectReason, mut is_out: impl FnMut(Mobile) -> bool) -> u64 {
         let mut kept = 0;
         let total = self.mobiles.len();
@@ -146,7 +178,8 @@ impl Recipients {
 
     /// Frees what only further rows would need; call it when the source is read.
     pub fn close(&mut self) {
-        self.first_seen = HashMap::new();
+        self.first_seen = FirstSeen::default();
+        self.rejected.shrink_to_fit();
         self.mobiles.shrink_to_fit();
         self.rows.shrink_to_fit();
         self.values.shrink_to_fit();
@@ -211,4 +244,102 @@ fn join(values: &[&str]) -> Box<str> {
         joined.extend(value.chars().filter(|c| *c != Recipients::SEPARATOR));
     }
     joined.into_boxed_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn wires(list: &Recipients) -> Vec<String> {
+        list.mobiles().iter().map(|m| m.wire()).collect()
+    }
+
+    #[test]
+    fn numbers_are_read_however_they_are_separated() {
+        let three = ["13800138000", "13900139000", "+447911123456"];
+        for text in [
+            "13800138000\n13900139000\r\n+447911123456",
+            "13800138000,13900139000;+447911123456",
+            "13800138000 13900139000 +447911123456",
+            "138 0013 8000、139-0013-9000，+44 7911 123456",
+            "138 0013 8000 139 0013 9000 +44 7911 123456\n\n",
+            "\"13800138000\"\t'13900139000' | 00447911123456",
+        ] {
+            let list = Recipients::typed(text);
+            assert_eq!(wires(&list), three, "{text:?}");
+            assert!(list.rejected().is_empty(), "{text:?}: {:?}", list.rejected());
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_keeps_its_line_and_its_reason() {
+        let list = Recipients::typed("13800138000\n张三 13900139000\n\n138 0013 8000\n010-88888888\n400 820 8820");
+        assert_eq!(wires(&list), ["13800138000", "13900139000"]);
+        assert_eq!(list.rows(), [1, 2]);
+        let left_out: Vec<_> = list.rejected().iter().map(|r| (r.row, &*r.raw, r.reason)).collect();
+        assert_eq!(
+            left_out,
+            [
+                (2, "张三", RejectReason::NotAMobile(NotAMobile::NotDigits)),
+                (4, "138 0013 8000", RejectReason::Duplicate { of: 1 }),
+                (5, "010-88888888", RejectReason::NotAMobile(NotAMobile::Landline)),
+                (6, "400 820 8820", RejectReason::NotAMobile(NotAMobile::Landline)),
+            ]
+        );
+        assert_eq!((list.duplicates(), list.malformed()), (1, 3));
+    }
+
+    #[test]
+    fn values_stay_with_their_number_when_others_are_taken_out() {
+        let mut list = Recipients::with_columns(vec!["name".into(), "city".into()]);
+        for (i, (mobile, name)) in
+            [("13800138000", "甲"), ("13800138001", "乙"), ("13800138002", "丙")].iter().enumerate()
+        {
+            list.offer(Row { number: u32::try_from(i).unwrap() + 2, mobile, values: &[name, "a\u{1f}b"] });
+        }
+        list.close();
+        let out = list.drop_where(RejectReason::OptedOut, |m| m.wire() == "13800138001");
+        assert_eq!(out, 1);
+        assert_eq!(wires(&list), ["13800138000", "13800138002"]);
+        assert_eq!((list.values(1), list.rows()[1]), ("丙\u{1f}ab", 4));
+        assert_eq!(list.rejected()[0].reason, RejectReason::OptedOut);
+    }
+
+    #[test]
+    fn a_duplicate_is_found_after_the_list_was_closed_too() {
+        let mut list = Recipients::typed("13800138000\n13900139000");
+        list.close();
+        assert!(!list.offer(Row { number: 3, mobile: "13900139000", values: &[] }));
+        assert_eq!(list.rejected()[0].reason, RejectReason::Duplicate { of: 2 });
+    }
+
+    #[test]
+    fn what_is_left_out_is_cut_to_64_characters() {
+        let list = Recipients::typed(&"号".repeat(1000));
+        assert_eq!(list.rejected()[0].raw.chars().count(), 64);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn every_row_offered_is_either_taken_or_left_out(rows in prop::collection::vec("1[38]0013800[0-9]{0,2}|[a-z0-9]{0,12}", 0..200)) {
+            let mut list = Recipients::default();
+            for (i, row) in rows.iter().enumerate() {
+                list.offer(Row { number: u32::try_from(i + 1).unwrap(), mobile: row, values: &[] });
+            }
+            prop_assert_eq!(list.len() + list.rejected().len(), rows.len());
+            prop_assert_eq!(list.duplicates() + list.malformed(), list.rejected().len() as u64);
+            let once: std::collections::HashSet<_> = list.mobiles().iter().collect();
+            prop_assert_eq!(once.len(), list.len());
+            for left_out in list.rejected() {
+                if let RejectReason::Duplicate { of } = left_out.reason {
+                    prop_assert!(of < left_out.row);
+                    prop_assert_eq!(Mobile::parse(&rows[of as usize - 1]), Mobile::parse(&rows[left_out.row as usize - 1]));
+                }
+            }
+        }
+    }
 }
