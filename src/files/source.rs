@@ -34,15 +34,15 @@ impl Source {
     pub(super) fn open(self) -> Result<Opened, FileProblem> {
         let name = self.name();
         let problem = |error: &io::Error| of_io(&name, error);
-        let (mut body, is_file): (Body, bool) = match self {
+        let mut body = match self {
             Self::Path(path) => {
                 let file = File::open(path).map_err(|e| problem(&e))?;
                 if file.metadata().map_err(|e| problem(&e))?.is_dir() {
                     return Err(FileProblem::Directory { path: name });
                 }
-                (Body::File(file), true)
+                Body::File(file)
             }
-            Self::Reader(reader) => (Body::Stream(reader), false),
+            Self::Reader(reader) => Body::Stream(reader),
         };
         let mut head = Vec::new();
         body.by_ref().take(HEAD).read_to_end(&mut head).map_err(|e| problem(&e))?;
@@ -50,7 +50,7 @@ impl Source {
             return Err(FileProblem::Empty { path: name });
         }
         let is_whole = (head.len() as u64) < HEAD;
-        Ok(Opened { name, head, is_whole, is_file, body })
+        Ok(Opened { name, head, is_whole, body })
     }
 }
 
@@ -89,8 +89,6 @@ pub(super) struct Opened {
     pub(super) head: Vec<u8>,
     /// Whether the head is all of it.
     pub(super) is_whole: bool,
-    /// A seekable file.
-    pub(super) is_file: bool,
     /// The rest.
     pub(super) body: Body,
 }

@@ -1,0 +1,23 @@
+//! Why a row was left out, in the reader's language.
+use crate::sms::{NotAMobile, RejectReason};
+use crate::words::Lang;
+
+/// A word or two for a list or a column of rejected rows: `too short`, `与第 7 行重复`.
+#[must_use]
+pub fn reason(reason: RejectReason, lang: Lang) -> String {
+    match reason {
+        RejectReason::Duplicate { of } => lang.files_reason_duplicate(of),
+        RejectReason::OptedOut => lang.files_reason_opted_out().to_owned(),
+        RejectReason::Unreadable => lang.files_reason_unreadable().to_owned(),
+        RejectReason::NotAMobile(why) => match why {
+            NotAMobile::Empty => lang.files_reason_empty(),
+            NotAMobile::NotDigits => lang.files_reason_not_digits(),
+            NotAMobile::TooShort => lang.files_reason_too_short(),
+            NotAMobile::TooLong => lang.files_reason_too_long(),
+            NotAMobile::Landline => lang.files_reason_landline(),
+            NotAMobile::NoMobilePrefix => lang.files_reason_no_mobile_prefix(),
+            NotAMobile::NoSuchNumber => lang.files_reason_no_such_number(),
+        }
+        .to_owned(),
+    }
+}
