@@ -24,7 +24,7 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use crate::problem::ConfigProblem;
-use crate::sms::Money;
+use crate::sms::{Mobile, Money};
 use crate::words::Lang;
 
 pub use environment::Environment;
@@ -56,6 +56,10 @@ pub struct Config {
     pub canary: Canary,
     /// Above this the console wants the number of recipients typed.
     pub typed_count_above: Limit,
+    /// The operator's own number, which test messages go to.
+    pub test_number: Option<Mobile>,
+    /// How long a confirmed send waits in the console, so that Esc can stop it.
+    pub hold: Duration,
     /// How the screen looks and behaves.
     pub look: Look,
     /// Chords for actions, as they stand in the file; the console checks them.
@@ -66,6 +70,8 @@ pub struct Config {
     pub is_shared: bool,
     /// Where the log and the console's state live: `$XDG_STATE_HOME/yunque`.
     pub state_dir: PathBuf,
+    /// The operator's home, for `~/` in paths.
+    pub home: PathBuf,
     /// Every value and where it comes from, for `config show`; secrets redacted.
     pub settings: Vec<Setting>,
 }

@@ -12,7 +12,7 @@ use super::section::{At, Reading, Section, texts};
 use super::{Binding, ColorChoice, Result};
 use crate::problem::ConfigProblem;
 use crate::problem::config::{Expected, FaultKind};
-use crate::sms::{Money, QuietHours};
+use crate::sms::{Mobile, Money, QuietHours};
 use crate::words::Lang;
 
 /// The whole file.
@@ -29,6 +29,8 @@ pub(super) struct File {
     pub canary_above: Option<At<u32>>,
     pub typed_recipients: Option<At<u64>>,
     pub typed_money: Option<At<Money>>,
+    pub test_number: Option<At<Mobile>>,
+    pub hold: Option<At<Duration>>,
     pub lang: Option<At<Lang>>,
     pub time_zone: Option<At<Option<TimeZone>>>,
     pub mask: Option<At<bool>>,
@@ -136,6 +138,8 @@ fn top<'t>(reading: &Reading<'t>, table: &DeTable<'t>) -> File {
         data_dir: top.text("data_dir"),
         shared: top.boolean("shared"),
         recent_days: top.whole("recent_days", (0, 365)),
+        test_number: top.mobile("test_number"),
+        hold: top.duration("hold", 10 * MINUTE),
         lang: top.one_of("lang", &["en", "zh-CN"], Lang::from_tag),
         time_zone: top.zone("time_zone"),
         mask: top.boolean("mask"),

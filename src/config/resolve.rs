@@ -130,6 +130,9 @@ fn assemble(
         ),
     };
 
+    let test_number = out.maybe("test_number", said(file.test_number), None, |number| number.masked());
+    let hold = out.pick("hold", said(file.hold), Duration::from_secs(10), span);
+
     let lang = match (overrides.lang, environment.lang.as_deref()) {
         (Some(lang), _) => Some((lang, Origin::Flag("--lang"))),
         (None, Some(tag)) => Some((
@@ -175,11 +178,14 @@ fn assemble(
         recent_days,
         canary,
         typed_count_above,
+        test_number,
+        hold,
         look,
         keys: file.keys,
         data_dir,
         is_shared,
         state_dir: environment.state_dir.clone(),
+        home: environment.home.clone(),
         settings: out.0,
     })
 }

@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 use super::nearest::nearest;
 use super::settings::Origin;
 use crate::problem::config::{Expected, Fault, FaultKind};
-use crate::sms::{Money, QuietHours};
+use crate::sms::{Mobile, Money, QuietHours};
 
 /// A value and its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -183,6 +183,10 @@ impl<'r, 't> Section<'r, 't> {
 
     pub fn path(&mut self, key: &'static str) -> Option<At<String>> {
         self.take(key, Expected::Path, |v| v.as_str().filter(|s| s.starts_with('/')).map(str::to_owned))
+    }
+
+    pub fn mobile(&mut self, key: &'static str) -> Option<At<Mobile>> {
+        self.take(key, Expected::Mobile, |v| Mobile::parse(v.as_str()?).ok())
     }
 
     pub fn zone(&mut self, key: &'static str) -> Option<At<Option<TimeZone>>> {

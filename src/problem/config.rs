@@ -168,6 +168,8 @@ pub enum Expected {
     Table,
     /// A zone of the time-zone database, `"Asia/Shanghai"`.
     Zone,
+    /// A mobile number.
+    Mobile,
     /// One of these words.
     OneOf(&'static [&'static str]),
 }
@@ -189,6 +191,7 @@ impl Expected {
             Self::Texts => lang.config_expected_texts().to_owned(),
             Self::Table => lang.config_expected_table().to_owned(),
             Self::Zone => lang.config_expected_zone().to_owned(),
+            Self::Mobile => lang.config_expected_mobile().to_owned(),
             Self::OneOf(words) => lang.config_expected_one_of(words.join(", ")),
         }
     }

@@ -1,13 +1,89 @@
 //! What can be wrong with something typed.
+use jiff::Timestamp;
+
 use super::Explain;
+use crate::sms::{CampaignId, NotAMobile, SmsText, TextProblem, visible};
 use crate::words::Lang;
 
 /// What can be wrong with something typed. Owned by `desk/ and cli/`. Nothing is ever sent when one of these is returned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InputProblem {
-    /// To be replaced by the owner of this file.
-    #[error("{0}")]
-    Other(String),
+    /// Not an address that begins with `http://` or `https://` and names a host.
+    #[error("not a web address: {url:?}")]
+    NotAWebAddress {
+        /// What was typed.
+        url: String,
+    },
+    /// A text that cannot be sent as it is.
+    #[error(transparent)]
+    Text(TextProblem),
+    /// Nobody to write to.
+    #[error("no valid recipient, {rejected} rows left out")]
+    NoRecipients {
+        /// Rows that were left out.
+        rejected: u64,
+    },
+    /// Not a mobile number.
+    #[error("not a mobile number: {why}")]
+    NotAMobile {
+        /// What was typed.
+        text: String,
+        /// Why not.
+        why: NotAMobile,
+    },
+    /// This database does not know the link.
+    #[error("no link {sid:?}")]
+    NoSuchLink {
+        /// What was typed.
+        sid: String,
+    },
+    /// This database does not know the campaign.
+    #[error("no campaign {id}")]
+    NoSuchCampaign {
+        /// Which.
+        id: CampaignId,
+    },
+    /// The campaign's text has no link of ours, so there are no clicks to count.
+    #[error("{id} has no link")]
+    NoLinkIn {
+        /// Which.
+        id: CampaignId,
+    },
+    /// Nobody has looked at these clicks yet.
+    #[error("no clicks known yet")]
+    NoClicksYet,
+    /// A time to begin that is over.
+    #[error("{at} is in the past")]
+    PastTime {
+        /// Which.
+        at: Timestamp,
+    },
+    /// A stretch of time that ends before it begins.
+    #[error("ends before it begins")]
+    EmptyTime,
+    /// A note without words.
+    #[error("an empty note")]
+    EmptyNote,
+    /// The profile may look, nothing else.
+    #[error("profile {profile:?} is read-only")]
+    ReadOnly {
+        /// Which.
+        profile: String,
+    },
+    /// Another `yunque watch` looks after this data directory.
+    #[error("watched by {by}, process {pid}")]
+    Watched {
+        /// By whom.
+        by: String,
+        /// Their process.
+        pid: u32,
+    },
+    /// A part of the program broke; its words are in the log.
+    #[error("broken: {why}")]
+    Broken {
+        /// The program's words.
+        why: String,
+    },
     /// Sending needs a typed count or `--yes`, and there is no terminal to ask on.
     #[error("needs --yes: {n} recipients and no terminal to ask on")]
     NeedsYes {
@@ -36,7 +112,22 @@ pub enum InputProblem {
 impl Explain for InputProblem {
     fn kind(&self) -> &'static str {
         match self {
-            Self::Other(_) => "input",
+            Self::NotAWebAddress { .. } => "not-a-url",
+            Self::Text(TextProblem::Empty) => "empty-text",
+            Self::Text(TextProblem::NoSignature) => "no-signature",
+            Self::Text(TextProblem::TooLong(_)) => "text-too-long",
+            Self::NoRecipients { .. } => "no-recipients",
+            Self::NotAMobile { .. } => "not-a-mobile",
+            Self::NoSuchLink { .. } => "no-such-link",
+            Self::NoSuchCampaign { .. } => "no-such-campaign",
+            Self::NoLinkIn { .. } => "no-link",
+            Self::NoClicksYet => "no-clicks-yet",
+            Self::PastTime { .. } => "past-time",
+            Self::EmptyTime => "empty-time",
+            Self::EmptyNote => "empty-note",
+            Self::ReadOnly { .. } => "read-only-profile",
+            Self::Watched { .. } => "watched",
+            Self::Broken { .. } => "broken",
             Self::NeedsYes { .. } => "needs-yes",
             Self::NotConfirmed => "not-confirmed",
             Self::Usage(_) => "usage",
@@ -47,7 +138,23 @@ impl Explain for InputProblem {
 
     fn what(&self, lang: Lang) -> String {
         match self {
-            Self::Other(why) => why.clone(),
+            Self::NotAWebAddress { url } => lang.input_not_a_url(visible(url)),
+            Self::Text(TextProblem::Empty) => lang.input_empty_text().to_owned(),
+            Self::Text(TextProblem::NoSignature) => lang.input_no_signature().to_owned(),
+            Self::Text(TextProblem::TooLong(n)) => lang.input_too_long(u64::from(*n)),
+            Self::NoRecipients { rejected: 0 } => lang.input_nobody().to_owned(),
+            Self::NoRecipients { rejected } => lang.input_nobody_valid(*rejected),
+            Self::NotAMobile { text, why } => lang.input_not_a_mobile(visible(text), number_fault(*why, lang)),
+            Self::NoSuchLink { sid } => lang.input_no_such_link(visible(sid)),
+            Self::NoSuchCampaign { id } => lang.input_no_such_campaign(id),
+            Self::NoLinkIn { id } => lang.input_no_link(id),
+            Self::NoClicksYet => lang.input_no_clicks_yet().to_owned(),
+            Self::PastTime { at } => lang.input_past_time(at),
+            Self::EmptyTime => lang.input_empty_time().to_owned(),
+            Self::EmptyNote => lang.input_empty_note().to_owned(),
+            Self::ReadOnly { profile } => lang.input_read_only(profile),
+            Self::Watched { by, pid } => lang.input_watched(by, pid),
+            Self::Broken { why } => lang.input_broken(visible(why)),
             Self::NeedsYes { n } => lang.cli_needs_yes(*n),
             Self::NotConfirmed => lang.cli_not_confirmed().to_owned(),
             Self::Usage(why) => lang.cli_usage(why),
@@ -58,7 +165,24 @@ impl Explain for InputProblem {
 
     fn now(&self, lang: Lang) -> String {
         match self {
-            Self::Other(_) => String::new(),
+            Self::NotAWebAddress { .. } => lang.input_not_a_url_now().to_owned(),
+            Self::Text(TextProblem::Empty) => lang.input_empty_text_now().to_owned(),
+            Self::Text(TextProblem::NoSignature) => lang.input_no_signature_now().to_owned(),
+            Self::Text(TextProblem::TooLong(n)) => {
+                lang.input_too_long_now(u64::from(n.saturating_sub(SmsText::LONGEST)))
+            }
+            Self::NoRecipients { .. } => lang.input_nobody_now().to_owned(),
+            Self::NotAMobile { .. } => lang.input_not_a_mobile_now().to_owned(),
+            Self::NoSuchLink { .. } => lang.input_no_such_link_now().to_owned(),
+            Self::NoSuchCampaign { .. } => lang.input_no_such_campaign_now().to_owned(),
+            Self::NoLinkIn { .. } => lang.input_no_link_now().to_owned(),
+            Self::NoClicksYet => lang.input_no_clicks_yet_now().to_owned(),
+            Self::PastTime { .. } => lang.input_past_time_now().to_owned(),
+            Self::EmptyTime => lang.input_empty_time_now().to_owned(),
+            Self::EmptyNote => lang.input_empty_note_now().to_owned(),
+            Self::ReadOnly { .. } => lang.input_read_only_now().to_owned(),
+            Self::Watched { .. } => lang.input_watched_now().to_owned(),
+            Self::Broken { .. } => lang.input_broken_now().to_owned(),
             Self::NeedsYes { .. } => lang.cli_needs_yes_now().to_owned(),
             Self::NotConfirmed => lang.cli_not_confirmed_now().to_owned(),
             Self::Usage(_) => lang.cli_usage_now().to_owned(),
@@ -68,6 +192,19 @@ impl Explain for InputProblem {
     }
 
     fn exit(&self) -> u8 {
-        if matches!(self, Self::CannotListen { .. }) { 1 } else { 2 }
+        if matches!(self, Self::CannotListen { .. } | Self::Broken { .. }) { 1 } else { 2 }
+    }
+}
+
+/// Why a text is no mobile number, for a person.
+fn number_fault(why: NotAMobile, lang: Lang) -> &'static str {
+    match why {
+        NotAMobile::Empty => lang.input_number_empty(),
+        NotAMobile::NotDigits => lang.input_number_not_digits(),
+        NotAMobile::TooShort => lang.input_number_too_short(),
+        NotAMobile::TooLong => lang.input_number_too_long(),
+        NotAMobile::Landline => lang.input_number_landline(),
+        NotAMobile::NoMobilePrefix => lang.input_number_prefix(),
+        NotAMobile::NoSuchNumber => lang.input_number_nowhere(),
     }
 }

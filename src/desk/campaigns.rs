@@ -1,0 +1,209 @@
+//! Campaigns: checked, begun, steered, settled. Every send is the engine's; the desk only says what, and who says so.
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Desk, Result};
+use crate::campaign::{Run, RunOptions};
+use crate::problem::InputProblem;
+use crate::sms::{Campaign, CampaignId, CampaignState, Mobile, Owner, Plan, Preflight, Refusal, Start};
+
+/// A campaign that was just confirmed.
+#[derive(Debug)]
+pub struct Beginning {
+    /// Its id.
+    pub id: CampaignId,
+    /// Its run; `None` when it waits for its time, and for `yunque watch`.
+    pub run: Option<Run>,
+}
+
+/// What the records said of the unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reconciliation {
+    /// The campaign as it stands now.
+    pub campaign: Campaign,
+    /// Proved to have been accepted.
+    pub accepted: u64,
+    /// Proved not to have been: pending again.
+    pub absent: u64,
+    /// Still unknown.
+    pub unsettled: u64,
+    /// When another look may settle more.
+    pub settles_at: Option<Timestamp>,
+}
+
+impl Desk {
+    /// What is known about a plan: every check, the fee, the samples. Sends nothing, creates nothing.
+    ///
+    /// # Errors
+    /// No key; the store cannot be read.
+    pub async fn preflight(&self, plan: &Plan) -> Result<Preflight> {
+        self.engine()?.preflight(plan, self.by()).await
+    }
+
+    /// Writes a confirmed plan down and begins to send it, or leaves it to its time.
+    ///
+    /// # Errors
+    /// A read-only profile, or the engine's refusal; then nothing was created.
+    pub async fn start(&self, plan: &Plan) -> Result<Beginning> {
+        self.writable()?;
+        let engine = self.engine()?;
+        let id = engine.create(plan, self.by()).await?;
+        if matches!(plan.start, Start::At(_)) {
+            return Ok(Beginning { id, run: None });
+        }
+        let run = engine.run(id, self.options(plan.ignores_quiet_hours, true)).await?;
+        Ok(Beginning { id, run: Some(run) })
+    }
+
+    /// Sends what is pending of a paused campaign, or of a running one whose owner is gone. A finished one ends at once.
+    ///
+    /// # Errors
+    /// A read-only profile; somebody else holds it; quiet hours; a rolled-back journal.
+    pub async fn resume(&self, id: CampaignId, ignores_quiet_hours: bool) -> Result<Run> {
+        self.writable()?;
+        self.campaign(id).await?;
+        self.engine()?.run(id, self.options(ignores_quiet_hours, false)).await
+    }
+
+    /// Pauses at the next batch, whoever holds it.
+    ///
+    /// # Errors
+    /// A read-only profile; no such campaign; a state that cannot be paused.
+    pub async fn pause(&self, id: CampaignId) -> Result<Campaign> {
+        self.writable()?;
+        self.campaign(id).await?;
+        self.engine()?.pause(id, self.by()).await
+    }
+
+    /// Pauses everything that is running; says what.
+    ///
+    /// # Errors
+    /// A read-only profile; the first campaign that cannot be paused.
+    pub async fn pause_all(&self) -> Result<Vec<CampaignId>> {
+        self.writable()?;
+        let mut paused = Vec::new();
+        for campaign in self.store().campaigns(None).await? {
+            if campaign.state == CampaignState::Running {
+                self.engine()?.pause(campaign.id, self.by()).await?;
+                paused.push(campaign.id);
+            }
+        }
+        Ok(paused)
+    }
+
+    /// Gives up what is pending.
+    ///
+    /// # Errors
+    /// A read-only profile; no such campaign; a state that cannot be cancelled.
+    pub async fn cancel(&self, id: CampaignId) -> Result<Campaign> {
+        self.writable()?;
+        self.campaign(id).await?;
+        self.engine()?.cancel(id, self.by()).await
+    }
+
+    /// How many refused recipients have a code that may be tried again: what [`Desk::retry`] would send to.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn retryable(&self, id: CampaignId) -> Result<u64> {
+        let counts = self.store().refusal_counts(id).await?;
+        let may = |code: i32| crate::sms::Code(code).is_retryable_later();
+        Ok(counts.into_iter().filter(|(code, ..)| may(*code)).map(|(.., count)| count).sum())
+    }
+
+    /// Makes refused recipients with a retryable code pending again, and sends to them; says how many.
+    ///
+    /// # Errors
+    /// A read-only profile; no such campaign; somebody else holds it.
+    pub async fn retry(&self, id: CampaignId) -> Result<(u64, Run)> {
+        self.writable()?;
+        self.campaign(id).await?;
+        let engine = self.engine()?;
+        let requeued = engine.retry(id, self.by()).await?;
+        Ok((requeued, engine.run(id, self.options(false, false)).await?))
+    }
+
+    /// Looks the unknown up in the vendor's records. `settle` is how long after an attempt "absent" is believed; `None`
+    /// for the profile's.
+    ///
+    /// # Errors
+    /// A read-only profile; no such campaign; somebody else holds it; the records cannot be read.
+    pub async fn reconcile(&self, id: CampaignId, settle: Option<Duration>) -> Result<Reconciliation> {
+        self.writable()?;
+        self.campaign(id).await?;
+        let settle = settle.unwrap_or(self.config().profile.settle);
+        let found = self.engine()?.reconcile(id, settle, self.by()).await?;
+        Ok(Reconciliation {
+            campaign: self.campaign(id).await?,
+            accepted: found.accepted,
+            absent: found.absent,
+            unsettled: found.unsettled,
+            settles_at: found.settles_at,
+        })
+    }
+
+    /// Settles one unknown recipient by the operator's word. Audited.
+    ///
+    /// # Errors
+    /// A read-only profile; no such campaign; the number is not unknown in it.
+    pub async fn settle(&self, id: CampaignId, mobile: Mobile, was_accepted: bool) -> Result<Campaign> {
+        self.writable()?;
+        self.campaign(id).await?;
+        self.engine()?.settle(id, mobile, was_accepted, self.by()).await
+    }
+
+    /// Leaves a note for colleagues.
+    ///
+    /// # Errors
+    /// An empty note; a read-only profile; no such campaign.
+    pub async fn note(&self, id: CampaignId, text: &str) -> Result<Campaign> {
+        self.writable()?;
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(InputProblem::EmptyNote.into());
+        }
+        self.campaign(id).await?;
+        self.store().add_note(id, self.by(), self.now(), text).await?;
+        self.campaign(id).await
+    }
+
+    /// Asks a live owner to hand over (then that owner is returned), or finds that the campaign is free (`None`).
+    ///
+    /// # Errors
+    /// A read-only profile; no such campaign.
+    pub async fn take_over(&self, id: CampaignId) -> Result<Option<Owner>> {
+        self.writable()?;
+        self.campaign(id).await?;
+        self.engine()?.take_over(id, self.by()).await
+    }
+
+    /// One campaign, summed up. Local.
+    ///
+    /// # Errors
+    /// No such campaign.
+    pub async fn campaign(&self, id: CampaignId) -> Result<Campaign> {
+        self.store().campaign(id).await?.ok_or_else(|| InputProblem::NoSuchCampaign { id }.into())
+    }
+
+    /// Campaigns, newest first. Local.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn campaigns(&self, newest: Option<u32>) -> Result<Vec<Campaign>> {
+        Ok(self.store().campaigns(newest).await?)
+    }
+
+    /// Refused recipients of a campaign, at most `limit`. Local.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn refusals(&self, id: CampaignId, limit: u32) -> Result<Vec<Refusal>> {
+        Ok(self.store().refusals(id, limit).await?)
+    }
+
+    /// How the desk runs a campaign: in the operator's name.
+    pub(super) fn options(&self, ignores_quiet_hours: bool, is_first: bool) -> RunOptions {
+        RunOptions { by: self.by().to_owned(), ignores_quiet_hours, is_first }
+    }
+}

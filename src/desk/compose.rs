@@ -1,0 +1,210 @@
+//! Composing: whom a source names, what a text carries, and the plan that is confirmed and sent.
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Desk, Result, blocking};
+use crate::problem::InputProblem;
+use crate::sms::{
+    Kind, Mobile, Pacing, Plan, Recipients, Sid, Signature, SmsText, Source, Start, Template, TextProblem, links_in,
+};
+
+/// What an operator wants sent, as the flags or the form say it; `None` is left to the profile or to the rules.
+#[derive(Debug, Clone, Default)]
+pub struct Order {
+    /// For colleagues; `None` for the beginning of the text.
+    pub name: Option<String>,
+    /// Marketing or notification; `None` for what the number of recipients says.
+    pub kind: Option<Kind>,
+    /// The text, signature first, with `{variables}`.
+    pub text: String,
+    /// Whether every recipient gets a link of their own.
+    pub mobile_stat: bool,
+    /// Who gets it.
+    pub recipients: Arc<Recipients>,
+    /// Recipients a call.
+    pub batch_size: Option<u32>,
+    /// Calls at the same time.
+    pub in_flight: Option<u32>,
+    /// Recipients a second.
+    pub rate: Option<NonZeroU32>,
+    /// How many go first.
+    pub canary: Option<NonZeroU32>,
+    /// Not before this.
+    pub at: Option<Timestamp>,
+    /// Marketing outside its hours; audited.
+    pub ignores_quiet_hours: bool,
+    /// A test to oneself.
+    pub is_test: bool,
+    /// When this terminal drops: go on (`watch` takes over) or pause.
+    pub goes_on_after_hangup: bool,
+}
+
+impl Desk {
+    /// Reads the recipients of a source, typed or a file (`-` is the standard input), keeping the columns that the text's
+    /// variables name; takes out who is on the suppression list. What is left out keeps its row and reason.
+    ///
+    /// # Errors
+    /// The file; the store cannot be read. An empty list is no error here: see [`Desk::plan`].
+    pub async fn recipients(&self, source: Source, variables: Vec<String>) -> Result<Recipients> {
+        let list = match source {
+            Source::Typed(text) => {
+                blocking(move || {
+                    let mut list = Recipients::typed(&text);
+                    list.close();
+                    list
+                })
+                .await?
+            }
+            Source::File { path, column } => self.read_file(&self.path(&path), column, variables).await?,
+        };
+        self.without_opted_out(list).await
+    }
+
+    /// The variables of a text, each once: the columns that [`Desk::recipients`] has to keep.
+    #[must_use]
+    pub fn variables(text: &str) -> Vec<String> {
+        Template::new(text).variables().into_iter().map(str::to_owned).collect()
+    }
+
+    /// The links of ours in a text, each once, in order.
+    #[must_use]
+    pub fn links_of_text(&self, text: &str) -> Vec<Sid> {
+        let hosts: Vec<&str> = self.config().profile.link_hosts.iter().map(String::as_str).collect();
+        let mut sids: Vec<Sid> = Vec::new();
+        for (_, code) in links_in(text, &hosts) {
+            if !sids.iter().any(|sid| sid.0 == code) {
+                sids.push(Sid(code.to_owned()));
+            }
+        }
+        sids
+    }
+
+    /// Turns an order into the plan that is shown, confirmed and sent.
+    ///
+    /// # Errors
+    /// An empty text, no signature, a text that is too long for everybody; nobody to write to; a time that is over.
+    pub fn plan(&self, order: Order) -> Result<Plan> {
+        checked_text(&order.text)?;
+        if order.recipients.is_empty() {
+            return Err(InputProblem::NoRecipients { rejected: order.recipients.rejected().len() as u64 }.into());
+        }
+        let start = match order.at {
+            Some(at) if at <= self.now() => return Err(InputProblem::PastTime { at }.into()),
+            Some(at) => Start::At(at),
+            None => Start::Now,
+        };
+        let profile = &self.config().profile;
+        Ok(Plan {
+            name: order
+                .name
+                .map(|name| name.trim().to_owned())
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| named_after(&order.text)),
+            kind: order.kind.unwrap_or_else(|| Kind::default_for(order.recipients.len())),
+            link_sids: self.links_of_text(&order.text),
+            text: order.text,
+            mobile_stat: order.mobile_stat,
+            recipients: order.recipients,
+            pacing: Pacing {
+                batch_size: order.batch_size.unwrap_or(profile.batch_size),
+                in_flight: order.in_flight.unwrap_or(profile.in_flight),
+                rate: order.rate.or(profile.rate),
+                canary: order.canary,
+            },
+            start,
+            ignores_quiet_hours: order.ignores_quiet_hours,
+            is_test: order.is_test,
+            goes_on_after_hangup: order.goes_on_after_hangup,
+        })
+    }
+
+    /// Paths that begin like this one, folders with a slash at the end, at most a hundred.
+    ///
+    /// # Errors
+    /// The thread that reads the folder broke.
+    pub async fn complete(&self, typed: &str) -> Result<Vec<String>> {
+        let (folder, beginning) = typed.rsplit_once('/').map_or(("", typed), |(folder, rest)| (folder, rest));
+        let shown = typed[..typed.len() - beginning.len()].to_owned();
+        let looked_in = match (folder, typed.starts_with('/')) {
+            ("", true) => PathBuf::from("/"),
+            ("", false) => PathBuf::from("."),
+            _ => self.path(&format!("{folder}/")),
+        };
+        let beginning = beginning.to_owned();
+        blocking(move || completions(&looked_in, &shown, &beginning)).await
+    }
+
+    /// A path as it was typed, `~/` put in full.
+    pub(super) fn path(&self, typed: &str) -> PathBuf {
+        match (typed.strip_prefix("~/"), &self.config().home) {
+            (Some(rest), home) => home.join(rest),
+            (None, _) => PathBuf::from(typed),
+        }
+    }
+}
+
+/// A number as it was typed.
+///
+/// # Errors
+/// It is not a mobile number, and why.
+pub fn mobile(text: &str) -> Result<Mobile> {
+    Mobile::parse(text).map_err(|why| InputProblem::NotAMobile { text: text.to_owned(), why }.into())
+}
+
+/// What can be said of a text before it is filled in. With variables its length is each recipient's own, and the
+/// pre-flight's matter.
+fn checked_text(text: &str) -> Result<()> {
+    let is_plain = Template::new(text).is_plain();
+    let fault = match SmsText::new(text) {
+        Err(TextProblem::TooLong(_)) if !is_plain => None,
+        checked => checked.err(),
+    };
+    fault.map_or(Ok(()), |fault| Err(InputProblem::Text(fault).into()))
+}
+
+/// The first words of a text, without its signature, as a name.
+fn named_after(text: &str) -> String {
+    let rest = match Signature::of(text) {
+        Some(_) => text.split_once('】').map_or(text, |(_, rest)| rest),
+        None => text,
+    };
+    let line = rest.trim().lines().next().unwrap_or_default();
+    line.chars().take(16).collect::<String>().trim_end().to_owned()
+}
+
+fn completions(folder: &Path, shown: &str, beginning: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found: Vec<String> = entries
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let is_hidden = name.starts_with('.') && !beginning.starts_with('.');
+            let slash = if entry.path().is_dir() { "/" } else { "" };
+            (name.starts_with(beginning) && !is_hidden).then(|| format!("{shown}{name}{slash}"))
+        })
+        .collect();
+    found.sort();
+    found.truncate(100);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_campaign_without_a_name_is_named_after_its_text() {
+        assert_eq!(named_after("【云雀】双12会员专享：全场满300减60，今晚20点开抢"), "双12会员专享：全场满300减");
+        assert_eq!(named_after("【云雀】Hi"), "Hi");
+    }
+
+    #[test]
+    fn a_text_with_variables_is_measured_when_it_is_filled_in() {
+        let long = format!("【云雀】{{name}}{}", "长".repeat(600));
+        assert!(checked_text(&long).is_ok());
+        assert!(checked_text(&long.replace("{name}", "")).is_err());
+        assert!(checked_text("  ").is_err() && checked_text("你好").is_err());
+    }
+}

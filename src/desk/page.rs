@@ -1,0 +1,169 @@
+//! What whole screens of the console show: one campaign, and the clicks of a subject by group.
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{Clicks, Desk, Result, Wanted};
+use crate::app::{CampaignPage, ClickPage, Group, Subject};
+use crate::sms::{CampaignId, ClickRow, ClickTable, Mobile, RecipientState, Recipients, ReportStatus};
+
+/// How many names a list of people on one screen holds.
+const SOME: u32 = 100;
+/// Recipients read at a time.
+const PAGE: u32 = 20_000;
+/// A click time that nobody knows.
+const UNKNOWN: i64 = i64::MIN;
+
+impl Desk {
+    /// One campaign with everything its screen shows; `None` when there is none of that id. Local.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn campaign_page(&self, id: CampaignId) -> Result<Option<CampaignPage>> {
+        let store = self.store();
+        let Some(campaign) = store.campaign(id).await? else { return Ok(None) };
+        let unknown = if campaign.counts.unknown > 0 {
+            store.recipients_page(id, Some(RecipientState::Unknown), 0, SOME).await?
+        } else {
+            Vec::new()
+        };
+        let settle = jiff::SignedDuration::try_from(self.config().profile.settle).unwrap_or_default();
+        let settles_at = (campaign.counts.unknown > 0)
+            .then(|| campaign.last_at.or(campaign.first_at).and_then(|last| last.checked_add(settle).ok()))
+            .flatten();
+        let mut rejected = store.rejected(id).await?;
+        rejected.truncate(1000);
+        let mut notes: Vec<_> = store.notes(id).await?.into_iter().map(|note| (note.at, note.by, note.text)).collect();
+        notes.reverse();
+        Ok(Some(CampaignPage {
+            refused_by_code: store.refusal_counts(id).await?,
+            refusals: store.refusals(id, SOME).await?,
+            unknown: unknown.into_iter().map(|row| row.mobile).collect(),
+            settles_at,
+            retryable: self.retryable(id).await?,
+            rejected,
+            notes,
+            campaign,
+        }))
+    }
+
+    /// The clicks of a subject as its screen shows them. `is_fresh` asks the API, otherwise the last look is shown, and
+    /// `None` means that there was none.
+    ///
+    /// # Errors
+    /// As [`Desk::clicks`].
+    pub async fn click_page(&self, subject: &Subject, group: Group, is_fresh: bool) -> Result<Option<ClickPage>> {
+        let before = self.clicks_seen(subject).await?;
+        let clicks = if is_fresh { Some(self.clicks(subject, Wanted::Totals).await?) } else { before.clone() };
+        let Some(clicks) = clicks else { return Ok(None) };
+        let mut links = Vec::new();
+        for sid in &clicks.sids {
+            links.extend(self.store().link(sid).await?);
+        }
+        let campaign = match (&clicks.campaign, links.as_slice()) {
+            (Some(campaign), _) => Some(campaign.clone()),
+            (None, [link]) if link.campaigns.len() == 1 => self.store().campaign(link.campaigns[0]).await?,
+            _ => None,
+        };
+        let people = match &campaign {
+            Some(campaign) => self.people_of(campaign.id, &clicks.rows, group).await?,
+            None => People { rows: clicks.rows.clone(), ..People::default() },
+        };
+        let groups = if campaign.is_some() { people.groups } else { [clicks.totals.clickers, 0, 0, 0] };
+        let count = u32::try_from(people.rows.len()).unwrap_or(u32::MAX);
+        Ok(Some(ClickPage {
+            subject: subject.clone(),
+            group,
+            campaign,
+            links,
+            table: ClickTable { rows: people.rows.into(), order: (0..count).collect(), generation: 0 },
+            names: people.names.into(),
+            delivered_at: people.delivered_at.into(),
+            groups,
+            totals: clicks.totals,
+            since: before.as_ref().filter(|_| is_fresh).map(|before| since(before, &clicks)),
+            stat: clicks.stat,
+            source: clicks.source,
+            as_of: clicks.as_of,
+            changed_at: clicks.changed_at,
+            is_from_store: !is_fresh,
+        }))
+    }
+
+    /// Sorts everybody who was accepted into the groups, and gives the rows of one.
+    async fn people_of(&self, id: CampaignId, clicked: &[ClickRow], group: Group) -> Result<People> {
+        let by_number: HashMap<Mobile, usize> = clicked.iter().enumerate().map(|(i, row)| (row.mobile, i)).collect();
+        let plan = self.store().plan(id).await?;
+        let name_column = plan.as_ref().and_then(|plan| name_column(&plan.recipients.columns));
+        let mut people = People::default();
+        let mut found: Vec<Option<(Box<str>, i64)>> = vec![None; clicked.len()];
+        let mut from = 0;
+        loop {
+            let page = self.store().recipients_page(id, Some(RecipientState::Accepted), from, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            from = last.seq.saturating_add(1);
+            for row in page {
+                let name: Box<str> = name_column
+                    .and_then(|column| row.values.split(Recipients::SEPARATOR).nth(column))
+                    .unwrap_or_default()
+                    .into();
+                let delivered_at = row.received_at.map_or(UNKNOWN, Timestamp::as_millisecond);
+                let at = by_number.get(&row.mobile);
+                let its = match (at, row.delivery) {
+                    (Some(_), _) => Group::Clicked,
+                    (None, ReportStatus::Failed) => Group::NotDelivered,
+                    (None, ReportStatus::NoReport) => Group::NoReport,
+                    (None, ReportStatus::Delivered) => Group::NotClicked,
+                };
+                people.groups[place(its)] += 1;
+                if let Some(i) = at {
+                    found[*i] = Some((name, delivered_at));
+                } else if its == group {
+                    let (clicks, is_new) = (0, false);
+                    people.rows.push(ClickRow {
+                        mobile: row.mobile,
+                        clicks,
+                        is_new,
+                        first_at: UNKNOWN,
+                        last_at: UNKNOWN,
+                    });
+                    people.names.push(name);
+                    people.delivered_at.push(delivered_at);
+                }
+            }
+        }
+        if group == Group::Clicked {
+            people.rows = clicked.to_vec();
+            for known in found {
+                let (name, delivered_at) = known.unwrap_or((Box::default(), UNKNOWN));
+                people.names.push(name);
+                people.delivered_at.push(delivered_at);
+            }
+        }
+        Ok(people)
+    }
+}
+
+/// The people of one group, and how many are in each.
+#[derive(Debug, Default)]
+struct People {
+    rows: Vec<ClickRow>,
+    names: Vec<Box<str>>,
+    delivered_at: Vec<i64>,
+    groups: [u64; 4],
+}
+
+fn place(group: Group) -> usize {
+    Group::ALL.into_iter().position(|one| one == group).unwrap_or_default()
+}
+
+/// The column of the operator's own file that looks like a name.
+fn name_column(columns: &[String]) -> Option<usize> {
+    const NAMES: [&str; 5] = ["name", "姓名", "名字", "称呼", "客户"];
+    columns.iter().position(|column| NAMES.contains(&column.trim().to_lowercase().as_str()))
+}
+
+/// When the look before was, and how many people clicked since.
+fn since(before: &Clicks, now: &Clicks) -> (Timestamp, u64) {
+    (before.as_of, now.totals.clickers.saturating_sub(before.totals.clickers))
+}

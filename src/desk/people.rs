@@ -1,0 +1,99 @@
+//! One number's whole story, and who has had enough.
+use std::path::Path;
+
+use super::{Desk, Result, Written, blocking};
+use crate::problem::InputProblem;
+use crate::sms::{Mobile, RecipientState, Recipients, Story, StoryLine, charset, segments};
+use crate::store::{FoundMessage, Suppression};
+
+impl Desk {
+    /// Every message to a number, across campaigns, colleagues and months. Local; audited.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn find(&self, mobile: Mobile) -> Result<Story> {
+        self.note_down("find", &mobile.masked(), 1).await?;
+        let found = self.store().find(mobile).await?;
+        let opted_out = self.store().suppression(mobile).await?.map(|entry| (entry.at, entry.why));
+        Ok(Story { mobile, lines: found.into_iter().map(|found| line(found, mobile)).collect(), opted_out })
+    }
+
+    /// Puts a number on the suppression list. Audited.
+    ///
+    /// # Errors
+    /// A read-only profile; the store refuses.
+    pub async fn suppress(&self, mobile: Mobile) -> Result<()> {
+        self.writable()?;
+        self.store().suppress(vec![(mobile, "by hand".to_owned())], self.now(), self.by()).await?;
+        self.note_down("suppress", &mobile.masked(), 1).await
+    }
+
+    /// The suppression list, newest first. Local.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn suppression_list(&self) -> Result<Vec<Suppression>> {
+        Ok(self.store().suppression_list().await?)
+    }
+
+    /// Takes the numbers of a file into the suppression list; says how many are new. Audited.
+    ///
+    /// # Errors
+    /// The file; no number in it; a read-only profile.
+    pub async fn import_suppression(&self, file: &Path) -> Result<u64> {
+        self.writable()?;
+        let list = self.read_file(file, None, Vec::new()).await?;
+        if list.is_empty() {
+            return Err(InputProblem::NoRecipients { rejected: list.rejected().len() as u64 }.into());
+        }
+        let numbers = list.mobiles().iter().map(|mobile| (*mobile, "import".to_owned())).collect();
+        let new = self.store().suppress(numbers, self.now(), self.by()).await?;
+        self.note_down("suppress-import", &file.display().to_string(), new).await?;
+        Ok(new)
+    }
+
+    /// Writes the suppression list to a file that is not there yet. Audited.
+    ///
+    /// # Errors
+    /// The file exists or cannot be written.
+    pub async fn export_suppression(&self, file: &Path) -> Result<Written> {
+        let list = self.store().suppression_list().await?;
+        let rows = list.into_iter().map(|entry| vec![entry.mobile.wire(), entry.why, entry.at.to_string(), entry.by]);
+        self.export(file, &["mobile", "why", "at", "by"], rows.collect(), "suppression").await
+    }
+
+    /// Takes out of a list whoever is on the suppression list.
+    pub(super) async fn without_opted_out(&self, mut list: Recipients) -> Result<Recipients> {
+        let suppressed = self.store().suppressed().await?;
+        if suppressed.is_empty() {
+            return Ok(list);
+        }
+        blocking(move || {
+            list.drop_where(crate::sms::RejectReason::OptedOut, |mobile| suppressed.contains(&mobile));
+            list
+        })
+        .await
+    }
+}
+
+fn line(found: FoundMessage, mobile: Mobile) -> StoryLine {
+    let is_accepted = found.state == RecipientState::Accepted;
+    StoryLine {
+        campaign: found.campaign,
+        name: found.name,
+        by: found.by,
+        sent_at: found.at,
+        state: found.state,
+        refusal: (found.state == RecipientState::Refused).then_some((found.code, found.msg)),
+        sid: found.sid,
+        segments: segments(&found.text, charset(&found.text, mobile.is_mainland())),
+        fee: found.fee,
+        report: is_accepted.then_some(found.delivery),
+        received_at: found.received_at,
+        error: found.error,
+        mobile_stat: !found.is_total_only,
+        clicks: (is_accepted && !found.is_total_only).then_some((u64::from(found.clicks), None, None)),
+        as_of: None,
+        text: found.text,
+    }
+}

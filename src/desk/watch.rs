@@ -1,0 +1,150 @@
+//! The round of `yunque watch`: clicks and deliveries on the vendor's rhythm, due and handed-over campaigns, and a last
+//! look at a link before its window ends.
+use jiff::{Timestamp, ToSpan};
+
+use super::{Clicks, Desk, Result, Wanted};
+use crate::app::Subject;
+use crate::campaign::Run;
+use crate::problem::{InputProblem, Problem};
+use crate::sms::{CampaignId, CampaignState, Link};
+use crate::store::ConsumerClaim;
+
+/// The vendor recounts about every ten minutes (`api/yunpian-v2.md` §4).
+const RHYTHM_MINUTES: i64 = 10;
+/// Links and campaigns that are older than this are not collected any more, but for the last look.
+const FRESH_HOURS: i64 = 72;
+/// The last look at a link comes so many minutes before its window ends.
+const LAST_LOOK_MINUTES: i64 = 15;
+/// What the store calls the claim of the one `watch` of a data directory.
+const WATCH: &str = "watch";
+
+/// What one round did.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// Campaigns that were begun; the caller keeps them and waits for them.
+    pub runs: Vec<(CampaignId, Run)>,
+    /// Scheduled campaigns whose time is over: shown, never sent late by itself.
+    pub missed: Vec<CampaignId>,
+    /// Delivery reports that were read.
+    pub deliveries: u64,
+    /// Numbers that opted out since the last round.
+    pub opt_outs: u64,
+    /// Links whose clicks were collected.
+    pub looked: u64,
+    /// What did not work, for the log; the next round tries again.
+    pub problems: Vec<Problem>,
+    /// When the next round is due.
+    pub next: Option<Timestamp>,
+}
+
+impl Desk {
+    /// Becomes the one `watch` of this data directory; keep what is returned as long as it watches.
+    ///
+    /// # Errors
+    /// Another one watches already; a read-only profile; no key.
+    pub fn begin_watch(&self) -> Result<ConsumerClaim> {
+        self.writable()?;
+        self.client()?;
+        let claimed = self.store().claim_consumer(WATCH, self.by(), self.now())?;
+        claimed.map_err(|owner| InputProblem::Watched { by: owner.by, pid: owner.pid }.into())
+    }
+
+    /// Whether a `yunque watch` is alive on this data directory.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        matches!(self.store().claim_consumer(WATCH, self.by(), self.now()), Ok(Err(_)))
+    }
+
+    /// Runs what is due. Asks the API only to send.
+    ///
+    /// # Errors
+    /// The store cannot be read. A campaign that refuses to run is among the problems.
+    pub async fn run_due(&self, round: &mut Round) -> Result<()> {
+        let engine = self.engine()?;
+        for due in engine.due().await? {
+            if due.is_missed {
+                round.missed.push(due.id);
+                continue;
+            }
+            match engine.run(due.id, self.options(false, false)).await {
+                Ok(run) => round.runs.push((due.id, run)),
+                Err(problem) => round.problems.push(problem),
+            }
+        }
+        Ok(())
+    }
+
+    /// One round: what is due is begun, clicks, deliveries and opt-outs are collected. `last` is when the round before
+    /// was. One thing that fails does not keep the others from being done.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn round(&self, last: Option<Timestamp>) -> Result<Round> {
+        let now = self.now();
+        let mut round = Round::default();
+        self.run_due(&mut round).await?;
+        let engine = self.engine()?;
+        let fresh = now.checked_sub(FRESH_HOURS.hours()).unwrap_or(now);
+        for campaign in self.store().campaigns(None).await? {
+            let is_open = campaign.deliveries.no_report > 0 && campaign.last_at.is_some_and(|last| last >= fresh);
+            if is_open && campaign.state != CampaignState::Running {
+                match engine.collect_deliveries(campaign.id).await {
+                    Ok(read) => round.deliveries += read,
+                    Err(problem) => round.problems.push(problem),
+                }
+            }
+        }
+        match engine.collect_opt_outs(last.unwrap_or(fresh), self.by()).await {
+            Ok(new) => round.opt_outs = new,
+            Err(problem) => round.problems.push(problem),
+        }
+        for link in self.store().links(true).await? {
+            if is_looked_at(&link, now) {
+                match self.clicks(&Subject::Link(link.short.sid.clone()), Wanted::Totals).await {
+                    Ok(Clicks { .. }) => round.looked += 1,
+                    Err(problem) => round.problems.push(problem),
+                }
+            }
+        }
+        round.next = self.next_round(now).await?;
+        Ok(round)
+    }
+
+    /// When the next round is due: on the vendor's rhythm, or when the next campaign starts.
+    async fn next_round(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let collect = after_recount(now);
+        let start = self.engine()?.next_due().await?.filter(|start| *start > now);
+        Ok(Some(start.map_or(collect, |start| start.min(collect))))
+    }
+}
+
+/// A link is looked at while it is young, or as long as it moved of late, and once more just before its window ends.
+fn is_looked_at(link: &Link, now: Timestamp) -> bool {
+    if link.counts_until <= now {
+        return false;
+    }
+    let fresh = now.checked_sub(FRESH_HOURS.hours()).unwrap_or(now);
+    let ends = now.checked_add(LAST_LOOK_MINUTES.minutes()).unwrap_or(now);
+    link.created_at >= fresh || link.recent.iter().any(|clicks| *clicks > 0) || link.counts_until <= ends
+}
+
+/// A minute after the vendor's next recount, on the clock's own tens of minutes.
+pub(super) fn after_recount(now: Timestamp) -> Timestamp {
+    let rhythm = RHYTHM_MINUTES * 60;
+    let seconds = now.as_second();
+    let next = (seconds - 60).div_euclid(rhythm) * rhythm + rhythm + 60;
+    Timestamp::from_second(next).unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_come_a_minute_after_each_recount() {
+        let next = |text: &str| after_recount(text.parse().unwrap()).to_string();
+        assert_eq!(next("2026-11-23T06:28:00Z"), "2026-11-23T06:31:00Z");
+        assert_eq!(next("2026-11-23T06:30:30Z"), "2026-11-23T06:31:00Z");
+        assert_eq!(next("2026-11-23T06:31:00Z"), "2026-11-23T06:41:00Z");
+    }
+}
