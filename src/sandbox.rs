@@ -11,23 +11,38 @@
 //! ```
 //! Nothing in here has a timer: what the audience has done by now (delivered, clicked, replied) is a pure function of
 //! the seed, the message and the time (`audience`), computed when somebody asks.
+mod account;
+mod answer;
 mod audience;
+mod clicks;
+mod clock;
+mod codes;
 mod fault;
+mod form;
+mod helpers;
 mod history;
+mod http;
+mod past;
+mod reports;
+mod send;
 mod settings;
 mod wire;
+mod world;
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use axum::Router;
 use jiff::Timestamp;
 use tokio::net::ToSocketAddrs;
 use tokio_util::sync::CancellationToken;
 
+use fault::Faults;
 pub use fault::{Fault, NotAFault};
 pub use history::{History, HistoryCampaign, HistoryLink, HistoryMessage};
+use http::Shared;
 pub use settings::{Clock, Settings};
+use world::World;
 
 /// The key of the embedded sandbox where [`Settings::key`] names none.
 pub const DEFAULT_KEY: &str = "sandbox0sandbox0sandbox0sandbox0";
@@ -37,6 +52,7 @@ pub const DEFAULT_KEY: &str = "sandbox0sandbox0sandbox0sandbox0";
 pub struct Sandbox {
     addr: SocketAddr,
     key: String,
+    shared: Arc<Shared>,
     stop: CancellationToken,
 }
 
@@ -50,10 +66,13 @@ impl Sandbox {
         let key = settings.key.clone().unwrap_or_else(|| DEFAULT_KEY.to_owned());
         let listener = wire::Loopback::bind(listen, stop.clone()).await?;
         let addr = listener.address();
-        let service = Router::new().into_make_service_with_connect_info::<wire::Line>();
+        let own_hosts = [addr.to_string(), format!("localhost:{}", addr.port())];
+        let world = World::new(&settings, own_hosts, settings.clock.now());
+        let shared = Arc::new(Shared::new(world, Faults::new(settings.seed, settings.faults), settings.clock));
+        let service = http::router(Arc::clone(&shared)).into_make_service_with_connect_info::<wire::Line>();
         let until = stop.clone().cancelled_owned();
         tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(until).await });
-        Ok(Self { addr, key, stop })
+        Ok(Self { addr, key, shared, stop })
     }
 
     /// Where it listens.
@@ -76,15 +95,16 @@ impl Sandbox {
 
     /// From now on these faults, and no others.
     pub fn set_faults(&self, faults: Vec<Fault>) {
-        let _ = faults;
+        self.shared.faults().replace(faults);
     }
 
     /// Fills the server with a small believable past that ends at `now`, and tells what it was, so that the local
     /// database can be given the same. To be called once, before anything is sent.
     #[must_use]
     pub fn seed_history(&self, now: Timestamp) -> History {
-        let _ = now;
-        History::default()
+        let mut world = self.shared.world();
+        let account = world.account(&self.key);
+        account.map_or_else(History::default, |account| world.play_past(account, now))
     }
 
     /// Stops it; the same as dropping it.

@@ -1,5 +1,4 @@
 //! What recipients do, as a pure function of the seed, the message and the time.
-#![allow(dead_code)]
 //!
 //! A message is drawn from a hash of (seed, number, text, how many that number had before), so the order in which
 //! calls arrive changes nobody's behaviour, and asking twice gives the same answer.

@@ -1,5 +1,4 @@
 //! What goes wrong on demand: `--fault KIND:PROBABILITY`.
-#![allow(dead_code)]
 use std::str::FromStr;
 use std::time::Duration;
 
