@@ -41,7 +41,7 @@ pub use campaigns::{Beginning, Reconciliation};
 pub use clicks::{Clicks, Total, Wanted};
 pub use compose::{Order, mobile};
 pub use doctor::{Finding, FindingState, Terminal, doctor};
-pub use exports::Written;
+pub use exports::{Manner, Written};
 pub use today::Today;
 pub use watch::Round;
 
@@ -144,7 +144,12 @@ impl Desk {
 
 /// Runs what blocks (files, large sorts) on a thread of its own.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| InputProblem::Broken { why: e.to_string() }.into())
+    tokio::task::spawn_blocking(work).await.map_err(|e| broken(&e))
+}
+
+/// A thread of ours that did not come to its end.
+fn broken(why: &tokio::task::JoinError) -> Problem {
+    InputProblem::Broken { why: why.to_string() }.into()
 }
 
 fn client_settings(config: &Config) -> ClientSettings {
