@@ -12,6 +12,7 @@
 //! [`Desk::writable`] first, so a read-only profile is refused in one place. Every verb ends, except a run, which is
 //! handed back as [`campaign::Run`](crate::campaign::Run).
 mod account;
+mod arrange;
 mod audit;
 mod campaigns;
 mod clicks;

@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use super::history;
 use crate::campaign::SystemClock;
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, Overrides};
 use crate::desk::Desk;
 use crate::problem::{InputProblem, Problem};
 use crate::sandbox::{self, Sandbox};
@@ -20,21 +20,19 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    /// Starts a sandbox on a free port; `config` gives language, look and operator.
+    /// Starts a sandbox on a free port; flags and environment give language, look and operator.
     ///
     /// # Errors
     /// No port, or no temporary directory.
-    pub(super) async fn start(settings: sandbox::Settings, config: &Config) -> Result<Self, Problem> {
+    pub(super) async fn start(
+        settings: sandbox::Settings,
+        overrides: &Overrides,
+        environment: &Environment,
+    ) -> Result<Self, Problem> {
         let broken = |e: std::io::Error| InputProblem::Broken { why: e.to_string() };
         let folder = tempfile::Builder::new().prefix("yunque-sandbox-").tempdir().map_err(broken)?;
         let sandbox = Sandbox::start(("127.0.0.1", 0), settings).await.map_err(broken)?;
-        let mut config = config.clone();
-        config.data_dir = folder.path().join("data");
-        config.is_shared = false;
-        "sandbox".clone_into(&mut config.profile.name);
-        config.profile.base_url = sandbox.base_url();
-        config.profile.is_sandbox = true;
-        config.profile.is_read_only = false;
+        let mut config = Config::sandbox(&sandbox.base_url(), folder.path().join("data"), overrides, environment)?;
         config.profile.link_hosts.push(sandbox.addr().to_string());
         Ok(Self { config, sandbox, _folder: folder })
     }
@@ -55,6 +53,6 @@ impl Embedded {
     /// The store's.
     pub(super) async fn remember(&self, desk: &Desk) -> Result<(), Problem> {
         let now = desk.now();
-        history::remember(&self.sandbox.seed_history(now), desk.archive(), now).await
+        history::remember(&self.sandbox.seed_history(now), desk.store(), now).await
     }
 }
