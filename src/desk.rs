@@ -126,7 +126,9 @@ impl Desk {
         self.0.store.read_only().map_or(Ok(()), |why| Err(why.into()))
     }
 
-    fn store(&self) -> &Store {
+    /// The database itself, for whoever fills it with a past (the embedded sandbox).
+    #[must_use]
+    pub fn store(&self) -> &Store {
         &self.0.store
     }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::problem::Problem;
 use crate::sandbox::{History, HistoryCampaign, HistoryLink, HistoryMessage};
-use crate::sms::{CampaignState, Link, Outcome, Pacing, Plan, Record, Recipients, Row, ShortLink, Start};
+use crate::sms::{CampaignState, Link, Outcome, Pacing, Plan, Recipients, Record, Row, ShortLink, Start};
 use crate::store::{Claim, Fact, Intent, Store};
 
 /// Writes it all down, oldest first.

@@ -267,7 +267,7 @@ async fn connected(desk: &Desk) -> Answer {
 
 /// Into the folder that the console was started in, under a name that says what it is and when it was asked for.
 async fn export(desk: &Desk, what: Export) -> Answer {
-    let at = desk.now().to_zoned(desk.config().look.time_zone.clone()).strftime("%Y%m%d-%H%M%S").to_string();
+    let at = desk.now().to_zoned_datetime(desk.config().look.time_zone.clone()).strftime("%Y%m%d-%H%M%S").to_string();
     let file = |what: String| PathBuf::from(format!("yunque-{what}-{at}.csv"));
     let manner = Manner::default();
     let written = match what {
