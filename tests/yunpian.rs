@@ -1,4 +1,5 @@
 //! The API client against scripted answers on loopback: what goes out, byte for byte, and what awkward answers mean.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod common {
     use std::time::Duration;
 

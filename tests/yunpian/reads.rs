@@ -195,10 +195,7 @@ async fn replies_templates_signatures_and_blocked_words_are_read() {
             200,
             r#"[{"id":"a1","mobile":"13800138000","text":"TD","reply_time":"2026-01-01 08:00:05","extend":"","_sign":"云雀"}]"#,
         ),
-        Say::json(
-            200,
-            r##"[{"tpl_id":7,"tpl_content":"【#company#】#code#","check_status":"SUCCESS","reason":null}]"##,
-        ),
+        Say::json(200, r#"[{"tpl_id":7,"tpl_content":"【#company#】#code#","check_status":"SUCCESS","reason":null}]"#),
         Say::json(200, r#"{"code":0,"total":1,"sign":[{"sign":"【云片】","check_status":"SUCCESS"}]}"#),
         Say::json(200, r#"["发票","高利贷"]"#),
         Say::json(200, r#"{"code":0,"msg":"OK","result":{"black_word":"发票,高利贷"}}"#),
