@@ -13,7 +13,9 @@ mod exit;
 mod interrupt;
 mod logging;
 mod output;
+mod page;
 mod progress;
+mod session;
 mod verb;
 
 use std::ffi::OsString;
@@ -23,7 +25,6 @@ use std::time::Duration;
 
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
-use tokio::runtime::Runtime;
 
 use crate::config::{ColorChoice, Config, Environment};
 use crate::problem::{InputProblem, Problem};
@@ -32,6 +33,7 @@ use args::{Cli, Common, SandboxArgs, Verb};
 use documents::Form;
 use exit::Exit;
 use output::{Manner, Output};
+use session::Session;
 
 /// How long a terminal that nobody reads is waited for once a signal asked us to go.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -80,45 +82,110 @@ fn perform(cli: Cli) -> Exit {
         Some(Verb::Man) => print_plain(|to| clap_mangen::Man::new(Cli::command()).render(to)),
         verb => {
             let environment = Environment::of_process();
-            let out = Output::new(manner(&common, &environment, None));
-            let exit = act(verb, &common, sandbox, sandbox_args, &environment, &out);
-            let exit = exit.unwrap_or_else(|problem| {
-                out.problem(&problem);
-                Exit::of_problem(&problem)
-            });
-            out.close((exit == Exit::Interrupted).then_some(LAST_WORDS));
-            exit
+            let usage = refuse_misplaced(sandbox, &sandbox_args, verb.is_some());
+            match (usage, verb) {
+                (Err(problem), _) => finish(Output::new(manner(&common, &environment, None)), Err(problem)),
+                (Ok(()), None) => console(&common, sandbox.then_some(sandbox_args), environment),
+                (Ok(()), Some(verb)) => headless(verb, &common, &environment),
+            }
         }
     }
 }
 
-fn act(
-    verb: Option<Verb>,
-    common: &Common,
-    is_sandbox: bool,
-    sandbox_args: SandboxArgs,
-    environment: &Environment,
-    out: &Output,
-) -> Result<Exit, Problem> {
-    let usage = |text: &str| Err(InputProblem::Usage(text.to_owned()).into());
-    if is_sandbox && verb.is_some() {
-        return usage("--sandbox opens the console and takes no verb; `yunque sandbox` runs one for other programs");
-    }
-    if !is_sandbox && !sandbox_args.is_empty() {
-        return usage("the sandbox's flags go with --sandbox or after `sandbox`");
-    }
+/// The sandbox's flags have two places, and `--sandbox` takes no verb.
+fn refuse_misplaced(is_sandbox: bool, args: &SandboxArgs, has_verb: bool) -> Result<(), Problem> {
+    let text = match (is_sandbox, has_verb) {
+        (true, true) => "--sandbox opens the console and takes no verb; `yunque sandbox` runs one for other programs",
+        (false, _) if !args.is_empty() => "the sandbox's flags go with --sandbox or after `sandbox`",
+        _ => return Ok(()),
+    };
+    Err(InputProblem::Usage(text.to_owned()).into())
+}
+
+/// Says what went wrong, if anything did, waits until all is printed, and gives the exit code.
+fn finish(out: Output, result: Result<Exit, Problem>) -> Exit {
+    let exit = result.unwrap_or_else(|problem| {
+        out.problem(&problem);
+        Exit::of_problem(&problem)
+    });
+    out.close((exit == Exit::Interrupted).then_some(LAST_WORDS));
+    exit
+}
+
+/// A verb: the config is read first, since it says in which language and zone things are printed.
+fn headless(verb: Verb, common: &Common, environment: &Environment) -> Exit {
+    let early = || Output::new(manner(common, environment, None));
+    let overrides = common.overrides();
     match verb {
-        Some(Verb::Sandbox(args)) => on_runtime(|| verb::sandbox::serve(args, out)),
-        Some(Verb::Config { verb }) => verb::config::run(verb, &common.overrides(), environment, out),
-        _ => usage("not built yet"),
+        Verb::Sandbox(args) => {
+            let out = early();
+            let done = on_runtime(verb::sandbox::serve(args)).flatten();
+            return finish(out, done);
+        }
+        Verb::Config { verb } => {
+            let out = early();
+            let done = verb::config::run(verb, &overrides, environment, &out);
+            return finish(out, done);
+        }
+        _ => {}
     }
+    logging::start(&environment.state_dir, common.verbose);
+    let config = Config::load(&overrides, environment);
+    let out = Output::new(manner(common, environment, config.as_ref().ok()));
+    let done = match (verb, config) {
+        (Verb::Doctor { journal }, config) => {
+            on_runtime(verb::doctor::run(config, journal, environment, &out)).flatten()
+        }
+        (_, Err(problem)) => Err(problem.into()),
+        (verb, Ok(config)) => on_runtime(async {
+            let session = Session::open(config, environment, &out)?;
+            act(verb, &session).await
+        })
+        .flatten(),
+    };
+    finish(out, done)
+}
+
+/// Does what was asked. What may be dropped at any point is, when a signal comes; a run looks after itself.
+async fn act(verb: Verb, session: &Session<'_>) -> Result<Exit, Problem> {
+    match verb {
+        Verb::Send(args) => return verb::send::send(session, *args).await,
+        Verb::Campaigns { verb } => {
+            let verb = verb.unwrap_or(args::CampaignsVerb::List);
+            return verb::campaigns::run(session, verb).await;
+        }
+        Verb::Watch => return verb::watch::watch(session).await,
+        _ => {}
+    }
+    let read = async {
+        match verb {
+            Verb::Shorten { url, name, tags } => verb::links::shorten(session, &url, name.as_deref(), tags).await,
+            Verb::Links { verb } => verb::links::links(session, verb).await,
+            Verb::Find { number } => verb::account::find(session, &number).await,
+            Verb::Today => verb::today::today(session).await,
+            Verb::Stat { sid, from, to } => verb::clicks::stat(session, &sid, from, to).await,
+            Verb::Clicks(args) => verb::clicks::clicks(session, args).await,
+            Verb::Balance => verb::account::balance(session).await,
+            Verb::Audit { verb: args::AuditVerb::Verify } => verb::account::verify_audit(session).await,
+            // The others were done before a session was opened.
+            _ => Ok(Exit::Done),
+        }
+    };
+    session.unless_stopped(read).await.unwrap_or(Ok(Exit::Interrupted))
+}
+
+/// The console.
+fn console(common: &Common, sandbox: Option<SandboxArgs>, environment: Environment) -> Exit {
+    let out = Output::new(manner(common, &environment, None));
+    let _ = sandbox;
+    finish(out, Err(InputProblem::NoTerminal.into()))
 }
 
 /// Runs a verb to its end. What is left behind (a thread that reads the terminal) is not waited for.
-fn on_runtime<T, F: Future<Output = T>>(work: impl FnOnce() -> F) -> Result<T, Problem> {
+fn on_runtime<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime: Runtime = runtime.map_err(|e| InputProblem::Usage(e.to_string()))?;
-    let result = runtime.block_on(async { work().await });
+    let runtime = runtime.map_err(|e| InputProblem::Broken { why: e.to_string() })?;
+    let result = runtime.block_on(work);
     runtime.shutdown_background();
     Ok(result)
 }

@@ -5,13 +5,15 @@ mod clicks;
 mod links;
 mod preflight;
 mod story;
+mod today;
 
 pub use account::{balance, doctor};
-pub use campaign::{campaign, campaigns, refused, reconciled};
+pub use campaign::{campaign, campaigns, reconciled, refused};
 pub use clicks::{clicks, stat};
 pub use links::{link, links};
 pub use preflight::preflight;
 pub use story::story;
+pub use today::today;
 
 use super::output::{Align, Output, Table};
 use crate::sms::Money;

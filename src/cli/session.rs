@@ -40,10 +40,9 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// The store could not be read or written at the end.
-    pub async fn stay_with(&self, run: Run) -> Result<(Campaign, bool), Problem> {
+    pub async fn stay_with(&self, run: Run, line: ProgressLine) -> Result<(Campaign, bool), Problem> {
         let reins = run.reins();
         let mut progress = run.progress.clone();
-        let line = ProgressLine::start(self.out);
         let ended = run.join();
         tokio::pin!(ended);
         let (mut is_interrupted, mut is_open) = (false, true);
@@ -63,6 +62,15 @@ impl<'a> Session<'a> {
         };
         line.finish();
         Ok((end?, is_interrupted))
+    }
+
+    /// Does something that may be dropped at any point, unless we are asked to go first: then `None`.
+    pub async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            _ = self.stop.asked() => None,
+            done = work => Some(done),
+        }
     }
 
     /// Notes in the audit that numbers were printed in full, unless they were masked.

@@ -160,7 +160,7 @@ fn decoded_head(opened: &Opened, found: Found) -> std::io::Result<String> {
 }
 
 /// What a file that is no text looks like, from its first bytes and what they decode to.
-fn binary(head: &[u8], decoded: &str) -> Option<&'static str> {
+pub(super) fn binary(head: &[u8], decoded: &str) -> Option<&'static str> {
     const MAGIC: [(&[u8], &str); 8] = [
         (b"\xd0\xcf\x11\xe0", "an old .xls workbook"),
         (b"%PDF", "a PDF"),

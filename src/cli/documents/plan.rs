@@ -2,7 +2,7 @@
 use serde::Serialize;
 
 use super::{Form, amount};
-use crate::sms::{Check, Plan, Preflight, Start};
+use crate::sms::{Check, CheckName, Plan, Preflight, RejectReason, Rejected, Start};
 use crate::words::{Lang, check};
 
 /// A plan with what is known about it.
@@ -46,7 +46,7 @@ struct SampleDocument {
 /// One row of the pre-flight.
 #[derive(Debug, Serialize)]
 pub struct CheckRow {
-    name: String,
+    name: &'static str,
     state: &'static str,
     count: u64,
     detail: String,
@@ -57,7 +57,7 @@ impl CheckRow {
     fn new(row: &Check, lang: Lang) -> Self {
         let words = check::words(row, lang);
         Self {
-            name: row.name.code().to_owned(),
+            name: code(row.name),
             state: row.state.code(),
             count: row.count,
             detail: words.sentence,
@@ -70,7 +70,8 @@ impl PlanDocument {
     /// The document of a plan and its pre-flight, whose sentences are in the reader's language.
     #[must_use]
     pub fn new(plan: &Plan, preflight: &Preflight, lang: Lang, form: &Form) -> Self {
-        let left_out = plan.recipients.left_out();
+        let list = &plan.recipients;
+        let is_out = |r: &&Rejected| r.reason == RejectReason::OptedOut;
         Self {
             name: plan.name.clone(),
             kind: plan.kind.code(),
@@ -78,9 +79,9 @@ impl PlanDocument {
             mobile_stat: plan.mobile_stat,
             link_sids: plan.link_sids.iter().map(ToString::to_string).collect(),
             recipients: preflight.recipients,
-            rejected_rows: left_out.0,
-            duplicate_rows: left_out.1,
-            opted_out: left_out.2,
+            rejected_rows: list.malformed(),
+            duplicate_rows: list.duplicates(),
+            opted_out: list.rejected().iter().filter(is_out).count() as u64,
             batch_size: plan.pacing.batch_size,
             in_flight: plan.pacing.in_flight,
             starts_at: match plan.start {
@@ -89,7 +90,7 @@ impl PlanDocument {
             },
             done_at: preflight.done_at.map(|at| form.time(at)),
             segments: preflight
-                .segments
+                .histogram
                 .iter()
                 .map(|(segments, recipients)| SegmentsDocument { segments: segments.0, recipients: *recipients })
                 .collect(),
@@ -104,5 +105,27 @@ impl PlanDocument {
                 .map(|(mobile, text)| SampleDocument { mobile: form.mobile(*mobile), text: text.clone() })
                 .collect(),
         }
+    }
+}
+
+/// A stable word for scripts.
+const fn code(name: CheckName) -> &'static str {
+    match name {
+        CheckName::Recipients => "recipients",
+        CheckName::Text => "text",
+        CheckName::Signature => "signature",
+        CheckName::Template => "template",
+        CheckName::BlockedWords => "blocked-words",
+        CheckName::Link => "link",
+        CheckName::OptOut => "opt-out",
+        CheckName::QuietHours => "quiet-hours",
+        CheckName::Variables => "variables",
+        CheckName::Suppressed => "suppressed",
+        CheckName::Repeat => "repeat",
+        CheckName::Recent => "recent",
+        CheckName::DailyLimit => "daily-limit",
+        CheckName::Balance => "balance",
+        CheckName::Journal => "journal",
+        CheckName::Segments => "segments",
     }
 }

@@ -2,7 +2,7 @@
 use serde::Serialize;
 
 use super::{Form, amount};
-use crate::sms::{ReportStatus, Story, StoryLine};
+use crate::sms::{RecipientState, ReportStatus, Story, StoryLine};
 
 /// A number and every message to it, newest first.
 #[derive(Debug, Serialize)]
@@ -58,7 +58,7 @@ impl MessageDocument {
             name: line.name.clone(),
             by: line.by.clone(),
             sent_at: line.sent_at.map(|at| form.time(at)),
-            outcome: line.state.code(),
+            outcome: outcome(line.state),
             code: line.refusal.as_ref().map(|(code, _)| *code),
             msg: line.refusal.as_ref().map(|(_, msg)| msg.clone()),
             sid: line.sid.map(|sid| sid.0),
@@ -73,5 +73,16 @@ impl MessageDocument {
             clicks: line.clicks.map(|(clicks, ..)| clicks),
             text: line.text.clone(),
         }
+    }
+}
+
+/// As the counts of a campaign name it.
+const fn outcome(state: RecipientState) -> &'static str {
+    match state {
+        RecipientState::Pending => "pending",
+        RecipientState::Sending => "sending",
+        RecipientState::Accepted => "accepted",
+        RecipientState::Refused => "refused",
+        RecipientState::Unknown => "unknown",
     }
 }

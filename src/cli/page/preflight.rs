@@ -1,5 +1,5 @@
 //! The pre-flight: what would be sent, to whom, what it costs, and every check with what to do.
-use super::{count, facts, money};
+use super::{facts, money};
 use crate::cli::output::{Align, Output, Table, Tone};
 use crate::sms::{CheckState, Plan, Preflight, visible_lines};
 use crate::words::check;
@@ -45,16 +45,4 @@ fn cost(preflight: &Preflight, out: &Output) -> String {
         (Some(balance), Some(after)) => lang.cli_cost_of(about, money(out, balance), money(out, after)),
         _ => about,
     }
-}
-
-/// What stands against sending, one sentence a row.
-pub fn blocks(preflight: &Preflight, out: &Output) -> String {
-    let blocks = preflight.checks.iter().filter(|row| row.state == CheckState::Block);
-    let sentences: Vec<String> = blocks.map(|row| check::words(row, out.lang).sentence).collect();
-    sentences.join(out.lang.problem_between())
-}
-
-/// How many numbers a list names.
-pub fn recipients(n: u64) -> String {
-    count(n)
 }

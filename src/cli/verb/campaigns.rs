@@ -9,6 +9,7 @@ use crate::cli::documents::{
     CampaignEnvelope, CampaignWithRefusals, Campaigns, OwnerDocument, ReconcileDocument, Settled,
 };
 use crate::cli::exit::Exit;
+use crate::cli::progress::ProgressLine;
 use crate::cli::session::Session;
 use crate::cli::{now, page};
 use crate::problem::{InputProblem, Problem};
@@ -59,7 +60,7 @@ pub async fn run(session: &Session<'_>, verb: CampaignsVerb) -> Result<Exit, Pro
         CampaignsVerb::Retry { id, yes } => return retry(session, id, yes).await,
         CampaignsVerb::Reconcile { id, settle, wait } => return reconcile(session, id, settle, wait).await,
         CampaignsVerb::Settle { id, number, outcome } => {
-            let mobile = Mobile::parse(&number).map_err(|why| InputProblem::NotAMobile { raw: number, why })?;
+            let mobile = Mobile::parse(&number).map_err(|why| InputProblem::NotAMobile { text: number, why })?;
             print(session, &desk.settle(id, mobile, outcome == Settlement::Accepted).await?);
         }
         CampaignsVerb::Duplicate { id } => duplicate(session, id).await?,
@@ -122,7 +123,7 @@ async fn ask(session: &Session<'_>, campaign: &Campaign, count: u64, yes: bool) 
 
 /// Stays with a run to its end, and prints the campaign as it then stands.
 pub(super) async fn finish(session: &Session<'_>, run: crate::campaign::Run) -> Result<Exit, Problem> {
-    let (campaign, is_interrupted) = session.stay_with(run).await?;
+    let (campaign, is_interrupted) = session.stay_with(run, ProgressLine::start(session.out)).await?;
     print(session, &campaign);
     Ok(Exit::of_run(&campaign, is_interrupted))
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::campaigns;
 use crate::cli::args::SendArgs;
 use crate::cli::confirm::{self, Answer};
-use crate::cli::documents::{CheckRow, PlanDocument};
+use crate::cli::documents::PlanDocument;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::{now, page};
