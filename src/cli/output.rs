@@ -111,11 +111,6 @@ impl Output {
         }
     }
 
-    /// Prints bytes on stdout as they are: a completion script, a manual page.
-    pub fn raw(&self, bytes: Vec<u8>) {
-        self.send(Piece::Out(bytes));
-    }
-
     /// Says something on stderr; nothing with `--quiet`.
     pub fn say(&self, text: &str) {
         if !self.is_quiet {

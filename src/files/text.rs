@@ -18,8 +18,8 @@ pub fn read_text(source: Source) -> Result<String, FileProblem> {
     let head = opened.head.clone();
     let found = encoding::sniff(&head, opened.is_whole);
     let mut bytes = Vec::new();
-    let read = encoding::as_utf8(opened.bytes(), found.encoding)
-        .and_then(|text| text.take(LONGEST).read_to_end(&mut bytes));
+    let read =
+        encoding::as_utf8(opened.bytes(), found.encoding).and_then(|text| text.take(LONGEST).read_to_end(&mut bytes));
     read.map_err(|e| of_io(&name, &e))?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     match rows::binary(&head, &text) {

@@ -56,12 +56,7 @@ pub fn clicks(looked: &Looked<'_>, out: &Output) -> String {
         _ => String::new(),
     };
     for row in rows.iter().take(SHOWN) {
-        table.row([
-            out.form.mobile(row.mobile),
-            count(row.clicks.into()),
-            time(row.first_at),
-            time(row.last_at),
-        ]);
+        table.row([out.form.mobile(row.mobile), count(row.clicks.into()), time(row.first_at), time(row.last_at)]);
     }
     if !table.is_empty() {
         page.push_str(&table.render(out.paint));

@@ -15,11 +15,14 @@ pub fn today(today: &Today, out: &Output) -> String {
         Err(problem) => problem.what(lang),
     };
     let watched = if today.is_watched { lang.cli_watched() } else { lang.cli_not_watched() };
-    page.push_str(&facts(out, [
-        (lang.cli_accepted_today(), format!("{}  {}", count(today.sent.0), money(out, today.sent.1))),
-        (lang.cli_balance_label(), balance),
-        (lang.cli_watch_label(), watched.to_owned()),
-    ]));
+    page.push_str(&facts(
+        out,
+        [
+            (lang.cli_accepted_today(), format!("{}  {}", count(today.sent.0), money(out, today.sent.1))),
+            (lang.cli_balance_label(), balance),
+            (lang.cli_watch_label(), watched.to_owned()),
+        ],
+    ));
     for (label, campaigns) in [
         (lang.state_running(), &today.running),
         (lang.state_scheduled(), &today.scheduled),
@@ -31,7 +34,11 @@ pub fn today(today: &Today, out: &Output) -> String {
         }
     }
     for link in &today.closing {
-        page.push_str(&lang.cli_closes(link.short.bare(), visible(&link.short.name), out.form.short(link.counts_until)));
+        page.push_str(&lang.cli_closes(
+            link.short.bare(),
+            visible(&link.short.name),
+            out.form.short(link.counts_until),
+        ));
         page.push('\n');
     }
     page

@@ -128,7 +128,12 @@ pub(super) async fn finish(session: &Session<'_>, run: crate::campaign::Run) -> 
     Ok(Exit::of_run(&campaign, is_interrupted))
 }
 
-async fn reconcile(session: &Session<'_>, id: CampaignId, settle: Option<Duration>, wait: bool) -> Result<Exit, Problem> {
+async fn reconcile(
+    session: &Session<'_>,
+    id: CampaignId,
+    settle: Option<Duration>,
+    wait: bool,
+) -> Result<Exit, Problem> {
     let out = session.out;
     let mut settled = Settled::default();
     loop {

@@ -1,5 +1,5 @@
 //! `yunque stat` and `yunque clicks`.
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::app::Subject;
 use crate::cli::args::{ClicksArgs, ClicksVerb, When};
@@ -7,7 +7,7 @@ use crate::cli::documents::{ClicksDocument, Looked, StatDocument};
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::{now, page};
-use crate::desk::{Clicks, Wanted};
+use crate::desk::{Clicks, Manner, Wanted};
 use crate::problem::{InputProblem, Problem};
 use crate::sms::Sid;
 
@@ -45,6 +45,7 @@ pub async fn clicks(session: &Session<'_>, args: ClicksArgs) -> Result<Exit, Pro
         print(session, &clicks).await?;
         return Ok(Exit::Done);
     }
+    check_endings(csv.as_deref(), xlsx.as_deref())?;
     let subject = match (sid, campaign) {
         (_, Some(id)) => Subject::Campaign(id),
         (sid, None) => Subject::Link(Sid(sid.unwrap_or_default())),
@@ -52,14 +53,29 @@ pub async fn clicks(session: &Session<'_>, args: ClicksArgs) -> Result<Exit, Pro
     let wanted = if totals { Wanted::Totals } else { Wanted::Numbers };
     let clicks = session.desk.clicks(&subject, wanted).await?;
     for file in [csv, xlsx].into_iter().flatten() {
-        export(session, &clicks, file).await?;
+        export(session, &clicks, &file).await?;
     }
     print(session, &clicks).await?;
     Ok(Exit::Done)
 }
 
-async fn export(session: &Session<'_>, clicks: &Clicks, file: PathBuf) -> Result<(), Problem> {
-    let _ = (session, clicks, file);
+/// The ending decides what is written, so it has to say what the flag says.
+fn check_endings(csv: Option<&Path>, xlsx: Option<&Path>) -> Result<(), Problem> {
+    let is_workbook = |file: &Path| file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+    if xlsx.is_some_and(|file| !is_workbook(file)) {
+        return Err(InputProblem::Usage("--xlsx takes a file that ends in .xlsx".to_owned()).into());
+    }
+    if csv.is_some_and(is_workbook) {
+        return Err(InputProblem::Usage("--csv takes a file that does not end in .xlsx".to_owned()).into());
+    }
+    Ok(())
+}
+
+async fn export(session: &Session<'_>, clicks: &Clicks, file: &Path) -> Result<(), Problem> {
+    let out = session.out;
+    let manner = Manner { bom: false, is_masked: out.form.is_masked };
+    let written = session.desk.export_clicks(clicks, file, manner).await?;
+    out.say(&out.lang.cli_written(written.rows, written.path.display()));
     Ok(())
 }
 

@@ -10,11 +10,12 @@ use crate::cli::session::Session;
 use crate::config::{Config, Environment};
 use crate::desk::{FindingState, Terminal, doctor};
 use crate::problem::{ConfigProblem, Problem};
+use crate::store::{Invariant, JournalCheck};
 
 /// Looks at everything, a config that cannot be read included.
 ///
 /// # Errors
-/// None of its own: what is wrong is in the rows.
+/// The journal cannot be read; everything else that is wrong is in the rows.
 pub async fn run(
     config: Result<Config, ConfigProblem>,
     has_journal: bool,
@@ -34,17 +35,41 @@ pub async fn run(
             Err(&unread)
         }
     };
-    let found = doctor(config.as_ref(), opened, environment, &terminal(environment), has_journal, out.lang).await;
-    let worst = found.iter().map(|finding| finding.state).max().unwrap_or(FindingState::Ok);
-    let checks = found.into_iter().map(|finding| CheckDocument {
+    let found = doctor(config.as_ref(), opened, environment, &terminal(environment), out.lang).await;
+    let rows = found.into_iter().map(|finding| CheckDocument {
         name: finding.name.to_owned(),
         state: finding.state.code(),
         detail: finding.detail,
         hint: finding.hint,
     });
-    let document = DoctorDocument { checks: checks.collect() };
+    let mut checks: Vec<CheckDocument> = rows.collect();
+    if let (true, Ok(desk)) = (has_journal, opened) {
+        checks.extend(desk.doctor_journal().await?.into_iter().map(|check| journal_row(check, out)));
+    }
+    let is_sound = checks.iter().all(|check| check.state != FindingState::Fail.code());
+    let document = DoctorDocument { checks };
     out.result(&document, || page::doctor(&document.checks, out));
-    Ok(if worst == FindingState::Fail { Exit::Failed } else { Exit::Done })
+    Ok(if is_sound { Exit::Done } else { Exit::Failed })
+}
+
+/// One invariant of the journal.
+fn journal_row(check: JournalCheck, out: &Output) -> CheckDocument {
+    let name = match check.invariant {
+        Invariant::TallyIsFold => "journal-tally",
+        Invariant::FactsCovered => "journal-facts-covered",
+        Invariant::AcceptedOnce => "journal-accepted-once",
+        Invariant::AttemptsOnPending => "journal-attempts-on-pending",
+        Invariant::RecipientsUnchanged => "journal-recipients-unchanged",
+        Invariant::FinishedIsSettled => "journal-finished-is-settled",
+        Invariant::DeliveriesAddUp => "journal-deliveries-add-up",
+        Invariant::AuditChain => "journal-audit-chain",
+    };
+    let (state, hint) = if check.is_ok {
+        (FindingState::Ok, String::new())
+    } else {
+        (FindingState::Fail, out.lang.cli_journal_broken().to_owned())
+    };
+    CheckDocument { name: name.to_owned(), state: state.code(), detail: check.detail, hint }
 }
 
 /// What this process sees of its terminal.

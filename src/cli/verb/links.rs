@@ -18,12 +18,7 @@ struct OneLink {
 ///
 /// # Errors
 /// An address that is none, or the API.
-pub async fn shorten(
-    session: &Session<'_>,
-    url: &str,
-    name: Option<&str>,
-    tags: Vec<String>,
-) -> Result<Exit, Problem> {
+pub async fn shorten(session: &Session<'_>, url: &str, name: Option<&str>, tags: Vec<String>) -> Result<Exit, Problem> {
     let out = session.out;
     let link = session.desk.shorten(url, name, tags).await?;
     out.result(&LinkDocument::new(&link, &out.form), || page::link(&link, out));

@@ -81,9 +81,10 @@ async fn prepare(session: &Session<'_>, args: SendArgs) -> Result<(Plan, Preflig
     }
     let at = match args.at {
         None => None,
-        Some(when) => Some(when.resolve(now(), &session.out.form.zone).ok_or_else(|| {
-            InputProblem::Usage("--at is a time that the calendar does not have".to_owned())
-        })?),
+        Some(when) => Some(
+            when.resolve(now(), &session.out.form.zone)
+                .ok_or_else(|| InputProblem::Usage("--at is a time that the calendar does not have".to_owned()))?,
+        ),
     };
     let text = match (args.text, args.text_file) {
         (Some(text), _) => text,
