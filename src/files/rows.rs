@@ -60,7 +60,7 @@ pub(super) struct Table {
 
 enum Input {
     Text(Opened),
-    Workbook(Workbook),
+    Workbook(Box<Workbook>),
 }
 
 /// How many rows are looked at.
@@ -78,7 +78,7 @@ impl Table {
                 return Err(FileProblem::Empty { path: name });
             }
             let shape = inspect::of_sheet(&sample, options, &name)?;
-            return Ok(Self { name, shape, sample, input: Input::Workbook(workbook) });
+            return Ok(Self { name, shape, sample, input: Input::Workbook(Box::new(workbook)) });
         }
         let found = match &options.encoding {
             Some(label) => Found { encoding: encoding::named(label)?, may_turn_chinese: false },
