@@ -332,9 +332,13 @@ fn figures_for_a_million_rows() {
     let path = folder.path("out.xlsx");
     let mut export = XlsxExport::create(&path, &["mobile", "url", "clicks", "time"], ExportOptions::default()).unwrap();
     export.rows(list.mobiles().iter().map(row), &mut go_on).unwrap();
+    // A hundred thousand more: the second sheet begins.
+    let more: Vec<_> = (0..100_000).map(|n| Mobile::from_digits(8_614_400_000_000 + n)).collect();
+    export.rows(more.iter().map(row), &mut go_on).unwrap();
     export.finish().unwrap();
-    eprintln!("xlsx {:?} {}", start.elapsed(), memory());
+    eprintln!("xlsx, 1,100,000 rows {:?} {}", start.elapsed(), memory());
     let start = std::time::Instant::now();
     let again = import(Source::Path(path), &Options::default(), &mut go_on).unwrap();
     eprintln!("xlsx import {} {:?} {}", again.len(), start.elapsed(), memory());
+    assert_eq!((again.len(), again.rejected().len(), again.rows().last()), (list.len() + 100_000, 0, Some(&1_100_002)));
 }
