@@ -26,13 +26,16 @@ use std::time::Duration;
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 
-use crate::config::{ColorChoice, Config, Environment};
-use crate::problem::{InputProblem, Problem};
+use crate::config::{ColorChoice, Config, Environment, Overrides};
+use crate::problem::{ConfigProblem, InputProblem, Problem};
+use crate::sandbox::Settings;
 use crate::words::Lang;
+pub use output::Output;
+
 use args::{Cli, Common, SandboxArgs, Verb};
 use documents::Form;
 use exit::Exit;
-use output::{Manner, Output};
+use output::Manner;
 use session::Session;
 
 /// How long a terminal that nobody reads is waited for once a signal asked us to go.
@@ -44,15 +47,45 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// Runs the command line and says how the process ends.
+/// What is left to do once the command line is read.
+#[derive(Debug)]
+pub enum Next {
+    /// Nothing: this is how the process ends.
+    Ended(ExitCode),
+    /// The console, which is not this room's to start.
+    Console(Box<Wish>),
+}
+
+/// A console that was asked for.
+#[derive(Debug)]
+pub struct Wish {
+    /// What was configured; `None` before the first run is over, or where an embedded sandbox takes its place.
+    pub config: Option<Config>,
+    /// The command line's flags.
+    pub overrides: Overrides,
+    /// The environment.
+    pub environment: Environment,
+    /// `--sandbox`, with its flags.
+    pub sandbox: Option<Settings>,
+    /// Where a refusal is told: see [`refuse`].
+    pub out: Output,
+}
+
+/// Runs the command line; the console alone is left to the caller.
 #[must_use]
-pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn run(argv: impl IntoIterator<Item = OsString>) -> Next {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let is_json = argv.iter().any(|arg| arg == "--json");
     match Cli::try_parse_from(argv) {
-        Ok(cli) => perform(cli).into(),
-        Err(error) => misread(&error, is_json).into(),
+        Ok(cli) => perform(cli),
+        Err(error) => Next::Ended(misread(&error, is_json).into()),
     }
+}
+
+/// Tells why the console could not start, and gives the exit code.
+#[must_use]
+pub fn refuse(out: Output, problem: Problem) -> ExitCode {
+    finish(out, Err(problem)).into()
 }
 
 /// What clap has to say: help and version (done) or a usage error. A reader that has gone away is no error.
@@ -63,7 +96,8 @@ fn misread(error: &clap::Error, is_json: bool) -> Exit {
     }
     if is_json {
         let text = error.render().to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let said: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+        let message = said.join(" ").trim_start_matches("error: ").trim_end_matches('.').to_owned();
         let problem = Problem::Input(InputProblem::Usage(message));
         if let Ok(document) = serde_json::to_string(&documents::ErrorDocument::new(&problem, Lang::En)) {
             let _ = writeln!(std::io::stdout(), "{document}");
@@ -72,9 +106,9 @@ fn misread(error: &clap::Error, is_json: bool) -> Exit {
     Exit::Usage
 }
 
-fn perform(cli: Cli) -> Exit {
+fn perform(cli: Cli) -> Next {
     let Cli { common, sandbox, sandbox_args, verb } = cli;
-    match verb {
+    let exit = match verb {
         Some(Verb::Completions { shell }) => print_plain(|to| {
             clap_complete::generate(shell, &mut Cli::command(), "yunque", to);
             Ok(())
@@ -82,14 +116,14 @@ fn perform(cli: Cli) -> Exit {
         Some(Verb::Man) => print_plain(|to| clap_mangen::Man::new(Cli::command()).render(to)),
         verb => {
             let environment = Environment::of_process();
-            let usage = refuse_misplaced(sandbox, &sandbox_args, verb.is_some());
-            match (usage, verb) {
+            match (refuse_misplaced(sandbox, &sandbox_args, verb.is_some()), verb) {
                 (Err(problem), _) => finish(Output::new(manner(&common, &environment, None)), Err(problem)),
-                (Ok(()), None) => console(&common, sandbox.then_some(sandbox_args), environment),
+                (Ok(()), None) => return console(&common, sandbox.then_some(sandbox_args), environment),
                 (Ok(()), Some(verb)) => headless(verb, &common, &environment),
             }
         }
-    }
+    };
+    Next::Ended(exit.into())
 }
 
 /// The sandbox's flags have two places, and `--sandbox` takes no verb.
@@ -174,11 +208,25 @@ async fn act(verb: Verb, session: &Session<'_>) -> Result<Exit, Problem> {
     session.unless_stopped(read).await.unwrap_or(Ok(Exit::Interrupted))
 }
 
-/// The console.
-fn console(common: &Common, sandbox: Option<SandboxArgs>, environment: Environment) -> Exit {
-    let out = Output::new(manner(common, &environment, None));
-    let _ = sandbox;
-    finish(out, Err(InputProblem::NoTerminal.into()))
+/// The console: on the embedded sandbox, on what is configured, or on nothing yet.
+fn console(common: &Common, sandbox: Option<SandboxArgs>, environment: Environment) -> Next {
+    let overrides = common.overrides();
+    logging::start(&environment.state_dir, common.verbose);
+    let config = match &sandbox {
+        Some(_) => Ok(None),
+        None => match Config::load(&overrides, &environment) {
+            Err(ConfigProblem::NoAccount { .. }) => Ok(None),
+            loaded => loaded.map(Some),
+        },
+    };
+    let out = Output::new(manner(common, &environment, config.as_ref().ok().and_then(Option::as_ref)));
+    match config {
+        Ok(config) => {
+            let sandbox = sandbox.map(verb::sandbox::settings);
+            Next::Console(Box::new(Wish { config, overrides, environment, sandbox, out }))
+        }
+        Err(problem) => Next::Ended(finish(out, Err(problem.into())).into()),
+    }
 }
 
 /// Runs a verb to its end. What is left behind (a thread that reads the terminal) is not waited for.
