@@ -273,7 +273,8 @@ impl Loop {
         let rate = self.rate();
         let is_sending = state == CampaignState::Running && rate > 0 && counts.pending > 0;
         let left = i64::try_from(counts.pending / u64::from(rate.max(1))).unwrap_or(i64::MAX);
-        let done_at = is_sending.then(|| self.driver.engine.clock.now().checked_add(SignedDuration::from_secs(left)).ok());
+        let done_at =
+            is_sending.then(|| self.driver.engine.clock.now().checked_add(SignedDuration::from_secs(left)).ok());
         self.driver.progress.send_replace(Progress {
             id: self.driver.id,
             state,

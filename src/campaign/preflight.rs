@@ -10,7 +10,7 @@ mod measure;
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp, Zoned};
+use jiff::{SignedDuration, Timestamp};
 
 use super::engine::{Engine, hours_text};
 use super::machine::{allows, opens_after};
@@ -116,7 +116,7 @@ impl Engine {
         if let Some(link) = self.store.link(&sid).await?
             && link.counts_until.duration_since(now) < SOON
         {
-            let until = Zoned::new(link.counts_until, jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+            let until = link.counts_until.to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
             return Ok(warn(format!("{closing}{shown} until {}", until.strftime("%Y-%m-%d %H:%M"))));
         }
         Ok(row(CheckName::Link, CheckState::Ok, ours.len() as u64, shown))
@@ -172,7 +172,8 @@ impl Engine {
         let recent = if plan.is_test { Vec::new() } else { self.store.recent_to(mobiles, since).await? };
         let count = |overlaps: &[crate::store::Overlap]| overlaps.iter().map(|one| one.count).sum::<u64>().min(total);
         let state = |n: u64| if n > 0 { CheckState::Warn } else { CheckState::Ok };
-        let who: Vec<String> = same.iter().take(3).map(|one| format!("{} {} ({})", one.campaign, one.by, one.count)).collect();
+        let who: Vec<String> =
+            same.iter().take(3).map(|one| format!("{} {} ({})", one.campaign, one.by, one.count)).collect();
         let (n_same, n_recent) = (count(&same), count(&recent));
         Ok([
             row(CheckName::Repeat, state(n_same), n_same, who.join(", ")),

@@ -48,9 +48,7 @@ impl Engine {
         let hosts: Vec<&str> = self.settings.link_hosts.iter().map(String::as_str).collect();
         let mut rest = cases.as_slice();
         while let Some(first) = rest.first() {
-            let near = |case: &&Case| {
-                case.doubt.attempted_at.duration_since(first.doubt.attempted_at) <= TOGETHER
-            };
+            let near = |case: &&Case| case.doubt.attempted_at.duration_since(first.doubt.attempted_at) <= TOGETHER;
             let size = rest.iter().take(ASKED - CONTROLS).take_while(near).count().max(1);
             let (group, others) = rest.split_at(size);
             rest = others;
@@ -184,7 +182,9 @@ impl Engine {
             for other in self.store.campaigns(Some(OTHERS)).await? {
                 let is_in_window = other.last_at.is_some_and(|at| at + offset >= first - WINDOW);
                 if other.id != id && is_in_window {
-                    rows.extend(self.store.recipients_page(other.id, Some(RecipientState::Accepted), 0, NEIGHBOURS).await?);
+                    rows.extend(
+                        self.store.recipients_page(other.id, Some(RecipientState::Accepted), 0, NEIGHBOURS).await?,
+                    );
                 }
             }
         }

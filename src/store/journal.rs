@@ -148,6 +148,24 @@ impl Store {
         .await
     }
 
+    /// The newest attempt of everybody in that state, and who they are: what a fact about them is added to.
+    pub async fn newest_attempts(&self, id: CampaignId, state: RecipientState) -> Result<Vec<(AttemptId, Vec<u32>)>> {
+        self.read(move |db| {
+            let total = unchanged(db, id)?.ok_or_else(|| Fault::Damage(format!("recipients of {id} have changed")))?;
+            let folded = fold(db, id, total)?;
+            let mut found: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
+            for (seq, (known, newest)) in (0_u32..).zip(folded.states.iter().zip(&folded.newest)) {
+                if *known == state
+                    && let Some(attempt) = folded.attempts.get(*newest as usize)
+                {
+                    found.entry(*attempt).or_default().push(seq);
+                }
+            }
+            Ok(found.into_iter().map(|(attempt, people)| (AttemptId(attempt), people)).collect())
+        })
+        .await
+    }
+
     /// Whether any attempt holds this message id.
     pub async fn holds_message(&self, sid: MessageSid) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM fact WHERE sid = ?1)";

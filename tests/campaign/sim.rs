@@ -14,7 +14,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use yunque::campaign::machine::settle::{self, Doubt, Known, Verdict};
 use yunque::campaign::machine::{CallId, Input, Machine, Output, Settings};
-use yunque::sms::{MessageSid, Mobile, Money, Outcome, PauseReason, Record, RecipientState, ReportStatus, Segments};
+use yunque::sms::{MessageSid, Mobile, Money, Outcome, PauseReason, RecipientState, Record, ReportStatus, Segments};
 
 const MINUTE: u64 = 60_000;
 /// A request of a dead process arrives at most so much later …
@@ -257,7 +257,7 @@ impl World {
         (self.calls, self.attempt_of) = Default::default();
         self.durable_intent.clear();
         self.writes.clear();
-        
+
         let start = self.now;
         self.machine = Some(Machine::new(self.states.clone(), groups, settings.clone()));
         if self.rng.hits(self.weather.deaths) {
@@ -513,7 +513,8 @@ impl World {
             }
         }
         let unknown = |world: &Self, seq: &u32| world.states[*seq as usize] == RecipientState::Unknown;
-        let people: Vec<u32> = (0..u32::try_from(self.states.len()).unwrap()).filter(|seq| unknown(self, seq)).collect();
+        let people: Vec<u32> =
+            (0..u32::try_from(self.states.len()).unwrap()).filter(|seq| unknown(self, seq)).collect();
         let doubts: Vec<Doubt> = people
             .iter()
             .map(|seq| {

@@ -1,9 +1,7 @@
 //! The texts of a plan, measured: segments, fee, samples, who lacks a value. Pure.
 use std::collections::BTreeMap;
 
-use crate::sms::{
-    Charset, Mobile, Money, Plan, Segments, Template, characters, charset, links_in, segments,
-};
+use crate::sms::{Charset, Mobile, Money, Plan, Segments, Template, characters, charset, links_in, segments};
 
 /// Numbers that are named at most.
 const NAMED: usize = 100;
