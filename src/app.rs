@@ -3,21 +3,50 @@
 //! ```text
 //! Event ─App::update(event, now)→ keymap: Action → pane.apply(action) → state changes; Effects come back as data
 //!                                                                       view::draw(&app, now, &theme, frame)
+//!
+//!  [1 Links]  2 Compose   3 Campaigns   4 Clicks           lina @ shop-cn   LIVE     view::frame::head
+//!
+//! › dx5.cn/D1vipQ  双12 VIP early access               0   ⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀   23 Dec     pane::links::LinksPane
+//!   …                                                                                (or the overlay on top)
+//!   ✓ Link made and selected. s writes a message with it.                            message::Log
+//!   ¥8,495.00   c141 72 %, done about 14:08   clicks 13:58, next 14:08     14:02     status, calls::Calls
+//!   n new   s message   c clicks   y copy   / filter   : commands   ? help           Scene::hints, Keymap
 //! ```
+//! A pane or overlay keeps the contract [`scene::Scene`]; what they share is [`data::Data`]; every call goes through
+//! [`calls::Calls`], which alone gives out ids. To add a screen, read `pane/links.rs` and its `view.rs` first.
 mod action;
+mod calls;
+mod chart;
+mod chord;
+mod data;
+mod editor;
 mod effect;
 mod event;
+mod fuzzy;
+mod global;
+mod input;
+mod keymap;
+mod layout;
+mod list;
+mod message;
+mod overlay;
+mod pane;
 mod remote;
 mod request;
+mod scene;
 mod settings;
+mod status;
+mod text;
 mod theme;
 pub mod view;
+mod when;
 
 use jiff::Timestamp;
 
-pub use action::{Action, PaneName};
+pub use action::{Action, ActionInfo, PaneName};
 pub use effect::{Effect, Effects};
 pub use event::{Copied, Event, Size};
+pub use keymap::{KeyTrouble, Keymap};
 pub use remote::Remote;
 pub use request::{
     Arrangement, CallId, CampaignPage, ClickPage, Export, Failure, Group, Request, Response, Sheet, SortBy, Subject,
@@ -25,6 +54,18 @@ pub use request::{
 };
 pub use settings::Settings;
 pub use theme::Theme;
+
+use calls::{Asker, Calls};
+use data::Data;
+use message::{Log, Tone};
+use overlay::{Overlay, Welcome};
+use pane::campaigns::CampaignsPane;
+use pane::clicks::ClicksPane;
+use pane::compose::ComposePane;
+use pane::links::LinksPane;
+use scene::{Cx, Scene, Wish};
+
+use crate::words::Lang;
 
 /// The one moment that an event is handled at, or a frame drawn for.
 pub type Now = Timestamp;
@@ -34,24 +75,103 @@ pub type Now = Timestamp;
 pub struct App {
     settings: Settings,
     size: Size,
+    lang: Lang,
+    keymap: Keymap,
+    troubles: Vec<KeyTrouble>,
+    data: Data,
+    calls: Calls,
+    log: Log,
+    pane: PaneName,
+    links: LinksPane,
+    compose: ComposePane,
+    campaigns: CampaignsPane,
+    clicks: ClicksPane,
+    /// Screens on top of the pane; the last has the keys.
+    overlays: Vec<Overlay>,
+    /// When Ctrl-C was pressed first; the second one soon after quits.
+    interrupted_at: Option<Timestamp>,
+    /// We leave as soon as nothing is being sent and no write is under way.
+    is_leaving: bool,
+    /// The terminal brackets its pastes, so a burst of keys is typing.
+    brackets_pastes: bool,
 }
 
 impl App {
-    /// A console that has seen nothing yet; [`Event::Started`] comes first. Chords that clash or cannot be read are
-    /// returned as sentences, which the shell shows (or refuses to start with) before the screen changes.
+    /// A console that has seen nothing yet; [`Event::Started`] comes first.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, size: Size::default() }
+        let (keymap, troubles) = Keymap::new(&settings.keys);
+        Self {
+            size: Size::default(),
+            lang: settings.lang,
+            keymap,
+            troubles,
+            data: Data::default(),
+            calls: Calls::default(),
+            log: Log::default(),
+            pane: PaneName::Links,
+            links: LinksPane::default(),
+            compose: ComposePane::default(),
+            campaigns: CampaignsPane::default(),
+            clicks: ClicksPane::default(),
+            overlays: Vec::new(),
+            interrupted_at: None,
+            is_leaving: false,
+            brackets_pastes: false,
+            settings,
+        }
+    }
+
+    /// What is wrong with the operator's chords; the shell refuses to start with them, before the screen changes.
+    #[must_use]
+    pub fn key_troubles(&self) -> &[KeyTrouble] {
+        &self.troubles
+    }
+
+    /// The terminal's size, as the last event told it.
+    #[must_use]
+    pub const fn size(&self) -> Size {
+        self.size
     }
 
     /// Takes in one event. Never blocks, reads no clock: `now` is all the time there is.
     pub fn update(&mut self, event: Event, now: Now) -> Effects {
-        let _ = (now, &self.settings);
         let mut effects = Effects::none();
         match event {
-            Event::Started(size) | Event::Resized(size) | Event::CameBack(size) => self.size = size,
-            Event::Terminated | Event::HungUp => effects.push(Effect::Quit),
-            _ => {}
+            Event::Started(size) => self.started(size, now, &mut effects),
+            Event::Keys(keys) => self.keys(keys, now, &mut effects),
+            Event::Pasted(text) => {
+                self.brackets_pastes = true;
+                self.pasted(&text, now, &mut effects);
+            }
+            Event::Resized(size) => self.resized(size, now, &mut effects),
+            Event::CameBack(size) => {
+                effects.push(Effect::Repaint);
+                self.resized(size, now, &mut effects);
+            }
+            Event::Replied { id, outcome } => self.replied(id, outcome, now, &mut effects),
+            Event::Progressed(progress) => {
+                if self.data.progressed(progress) {
+                    self.in_data(now, &mut effects, |cx| {
+                        cx.refresh(Request::Campaigns);
+                        cx.refresh(Request::Account);
+                    });
+                }
+                self.sync(now, &mut effects);
+            }
+            Event::WokeUp => self.woke(now, &mut effects),
+            Event::DraftSaved(id) => self.compose.saved(id, now),
+            Event::Copied(copied) => self.copied(&copied, now),
+            Event::Troubled(problem) => self.log.say_failure(now, &Failure::Problem(problem)),
+            Event::Terminated | Event::HungUp => {
+                self.save_draft(now, &mut effects);
+                effects.push(Effect::Quit);
+            }
+        }
+        if self.is_leaving && self.data.sending().next().is_none() && !self.is_writing() {
+            self.is_leaving = false;
+            self.save_draft(now, &mut effects);
+            effects.push(Effect::Quit);
         }
         effects
     }
@@ -59,12 +179,179 @@ impl App {
     /// When to send [`Event::WokeUp`]; `None` while nothing is due. A function of state: ask after every update.
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
-        None
+        // What is on screen, and what is due whatever is on screen: keeping the draft.
+        [self.scene().next_wake(&self.settings), self.compose.next_wake(&self.settings)].into_iter().flatten().min()
     }
 
-    /// The terminal's size, as the last event told it.
-    #[must_use]
-    pub const fn size(&self) -> Size {
-        self.size
+    fn started(&mut self, size: Size, now: Now, effects: &mut Effects) {
+        self.size = size;
+        if self.settings.is_first_run {
+            self.overlays.push(Overlay::Welcome(Welcome::new(self.settings.team.is_some())));
+        } else {
+            self.load(now, effects);
+        }
+        self.sync(now, effects);
+    }
+
+    /// Asks for everything that the panes share: the store's at once, the balance from the API.
+    fn load(&mut self, now: Now, effects: &mut Effects) {
+        self.in_data(now, effects, |cx| {
+            for request in [Request::Links, Request::Campaigns, Request::Drafts, Request::Account] {
+                cx.refresh(request);
+            }
+        });
+    }
+
+    fn resized(&mut self, size: Size, now: Now, effects: &mut Effects) {
+        self.size = size;
+        self.sync(now, effects);
+    }
+
+    fn replied(&mut self, id: CallId, outcome: Result<Response, Failure>, now: Now, effects: &mut Effects) {
+        let Some(call) = self.calls.settle(id, now, effects) else { return };
+        if let Ok(Response::Connected { profile, is_sandbox, account }) = &outcome {
+            self.connected(profile.clone(), *is_sandbox, account.clone(), now, effects);
+        }
+        match call.asker {
+            Asker::Data => {
+                if let Err(failure) = &outcome {
+                    self.log.say_failure(now, failure);
+                }
+                if let Some(thing) = call.request.thing() {
+                    self.data.settle(thing, outcome, now);
+                }
+            }
+            Asker::Pane(pane) => self.in_pane(pane, now, effects, |scene, cx| scene.replied(&call, outcome, cx)),
+            Asker::Overlay => self.in_scene(now, effects, |scene, cx| scene.replied(&call, outcome, cx)),
+        }
+        self.sync(now, effects);
+    }
+
+    /// The first run is over.
+    fn connected(
+        &mut self,
+        profile: String,
+        is_sandbox: bool,
+        account: crate::sms::Account,
+        now: Now,
+        effects: &mut Effects,
+    ) {
+        (self.settings.profile, self.settings.is_sandbox) = (profile, is_sandbox);
+        self.settings.is_first_run = false;
+        self.overlays.clear();
+        self.log.say(now, Tone::Done, |lang| lang.welcome_connected(&account.nick, account.balance));
+        self.load(now, effects);
+    }
+
+    fn woke(&mut self, now: Now, effects: &mut Effects) {
+        self.in_scene(now, effects, |scene, cx| scene.woke(cx));
+        if self.pane != PaneName::Compose || !self.overlays.is_empty() {
+            self.in_pane(PaneName::Compose, now, effects, |scene, cx| scene.woke(cx));
+        }
+    }
+
+    fn copied(&mut self, copied: &Copied, now: Now) {
+        match copied {
+            // Nobody knows whether the terminal took it, so it never says "copied".
+            Copied::ToTerminal => self.log.say(now, Tone::Plain, |lang| lang.app_sent_to_terminal().to_owned()),
+            Copied::ToFile(path) => self.log.say(now, Tone::Plain, |lang| lang.app_copied_to_file(path.display())),
+            Copied::Nowhere(why) => self.log.say(now, Tone::Failed, |lang| lang.app_not_copied(why)),
+        }
+    }
+
+    fn save_draft(&mut self, now: Now, effects: &mut Effects) {
+        self.in_compose(now, effects, |compose, cx| compose.save(cx));
+    }
+
+    fn is_writing(&self) -> bool {
+        self.calls.open().any(|(_, call)| call.request.thing().is_none())
+    }
+
+    /// What has the keys: the overlay on top, else the pane.
+    fn scene(&self) -> &dyn Scene {
+        match self.overlays.last() {
+            Some(overlay) => overlay.scene(),
+            None => match self.pane {
+                PaneName::Links => &self.links,
+                PaneName::Compose => &self.compose,
+                PaneName::Campaigns => &self.campaigns,
+                PaneName::Clicks => &self.clicks,
+            },
+        }
+    }
+
+    /// What is on screen looks at data and size again.
+    fn sync(&mut self, now: Now, effects: &mut Effects) {
+        self.in_pane(self.pane, now, effects, |scene, cx| scene.sync(cx));
+        if !self.overlays.is_empty() {
+            self.in_scene(now, effects, |scene, cx| scene.sync(cx));
+        }
+    }
+}
+
+/// Splits the app into a scene and all it may use, runs `f`, and grants the wishes.
+macro_rules! within {
+    ($app:ident, $now:ident, $effects:ident, $asker:expr, $scene:expr, $f:expr) => {{
+        let mut wishes: Vec<Wish> = Vec::new();
+        let mut cx = Cx {
+            now: $now,
+            lang: $app.lang,
+            size: $app.size,
+            settings: &$app.settings,
+            data: &mut $app.data,
+            log: &mut $app.log,
+            asker: $asker,
+            calls: &mut $app.calls,
+            effects: $effects,
+            wishes: &mut wishes,
+        };
+        let result = $f($scene, &mut cx);
+        $app.grant(wishes, $now, $effects);
+        result
+    }};
+}
+
+impl App {
+    fn in_scene<R>(&mut self, now: Now, effects: &mut Effects, f: impl FnOnce(&mut dyn Scene, &mut Cx<'_>) -> R) -> R {
+        match self.overlays.last_mut() {
+            Some(overlay) => within!(self, now, effects, Asker::Overlay, overlay.scene_mut(), f),
+            None => self.in_pane(self.pane, now, effects, f),
+        }
+    }
+
+    fn in_pane<R>(
+        &mut self,
+        pane: PaneName,
+        now: Now,
+        effects: &mut Effects,
+        f: impl FnOnce(&mut dyn Scene, &mut Cx<'_>) -> R,
+    ) -> R {
+        let asker = Asker::Pane(pane);
+        match pane {
+            PaneName::Links => within!(self, now, effects, asker, &mut self.links, f),
+            PaneName::Compose => within!(self, now, effects, asker, &mut self.compose, f),
+            PaneName::Campaigns => within!(self, now, effects, asker, &mut self.campaigns, f),
+            PaneName::Clicks => within!(self, now, effects, asker, &mut self.clicks, f),
+        }
+    }
+
+    fn in_links(&mut self, now: Now, effects: &mut Effects, f: impl FnOnce(&mut LinksPane, &mut Cx<'_>)) {
+        within!(self, now, effects, Asker::Pane(PaneName::Links), &mut self.links, f);
+    }
+
+    fn in_compose(&mut self, now: Now, effects: &mut Effects, f: impl FnOnce(&mut ComposePane, &mut Cx<'_>)) {
+        within!(self, now, effects, Asker::Pane(PaneName::Compose), &mut self.compose, f);
+    }
+
+    fn in_campaigns(&mut self, now: Now, effects: &mut Effects, f: impl FnOnce(&mut CampaignsPane, &mut Cx<'_>)) {
+        within!(self, now, effects, Asker::Pane(PaneName::Campaigns), &mut self.campaigns, f);
+    }
+
+    fn in_clicks(&mut self, now: Now, effects: &mut Effects, f: impl FnOnce(&mut ClicksPane, &mut Cx<'_>)) {
+        within!(self, now, effects, Asker::Pane(PaneName::Clicks), &mut self.clicks, f);
+    }
+
+    fn in_data(&mut self, now: Now, effects: &mut Effects, f: impl FnOnce(&mut Cx<'_>)) {
+        within!(self, now, effects, Asker::Data, (), |(), cx: &mut Cx<'_>| f(cx));
     }
 }

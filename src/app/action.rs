@@ -1,5 +1,6 @@
 //! What the operator meant: what the keymap yields, the palette lists and the help shows.
 use crate::sms::{CampaignId, Mobile, Sid};
+use crate::words::Lang;
 
 /// One of the four panes, in the order of their keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -164,4 +165,128 @@ pub enum Action {
     MessageTo(Vec<Mobile>),
     /// Show every message to this number.
     FindNumber(Mobile),
+}
+
+/// What is known of an action that a key can be bound to.
+pub struct ActionInfo {
+    /// The action.
+    pub action: Action,
+    /// Its name in the config.
+    pub name: &'static str,
+    /// Its label in the footer, the help and the palette.
+    pub label: fn(Lang) -> &'static str,
+}
+
+impl ActionInfo {
+    /// Every action that a key can be bound to, in the order of the help.
+    pub const ALL: &'static [Self] = &[
+        info(Action::GoTo(PaneName::Links), "go-links", Lang::action_go_links),
+        info(Action::GoTo(PaneName::Compose), "go-compose", Lang::action_go_compose),
+        info(Action::GoTo(PaneName::Campaigns), "go-campaigns", Lang::action_go_campaigns),
+        info(Action::GoTo(PaneName::Clicks), "go-clicks", Lang::action_go_clicks),
+        info(Action::NextArea, "next-area", Lang::action_next_area),
+        info(Action::PreviousArea, "previous-area", Lang::action_previous_area),
+        info(Action::Up, "up", Lang::action_up),
+        info(Action::Down, "down", Lang::action_down),
+        info(Action::Left, "left", Lang::action_left),
+        info(Action::Right, "right", Lang::action_right),
+        info(Action::PageUp, "page-up", Lang::action_page_up),
+        info(Action::PageDown, "page-down", Lang::action_page_down),
+        info(Action::First, "first", Lang::action_first),
+        info(Action::Last, "last", Lang::action_last),
+        info(Action::Open, "open", Lang::action_open),
+        info(Action::Back, "back", Lang::action_back),
+        info(Action::Filter, "filter", Lang::action_filter),
+        info(Action::Palette, "palette", Lang::action_palette),
+        info(Action::Help, "help", Lang::action_help),
+        info(Action::Messages, "messages", Lang::action_messages),
+        info(Action::Refresh, "refresh", Lang::action_refresh),
+        info(Action::Copy, "copy", Lang::action_copy),
+        info(Action::CopyCommand, "copy-command", Lang::action_copy_command),
+        info(Action::Find, "find", Lang::action_find),
+        info(Action::SwitchLanguage, "switch-language", Lang::action_switch_language),
+        info(Action::Reveal, "reveal", Lang::action_reveal),
+        info(Action::Sort, "sort", Lang::action_sort),
+        info(Action::Export, "export", Lang::action_export),
+        info(Action::Repaint, "repaint", Lang::action_repaint),
+        info(Action::Suspend, "suspend", Lang::action_suspend),
+        info(Action::Quit, "quit", Lang::action_quit),
+        info(Action::Interrupt, "interrupt", Lang::action_interrupt),
+        info(Action::New, "new", Lang::action_new),
+        info(Action::Message, "message", Lang::action_message),
+        info(Action::Clicks, "clicks", Lang::action_clicks),
+        info(Action::ShowQr, "qr", Lang::action_qr),
+        info(Action::Archive, "archive", Lang::action_archive),
+        info(Action::Retag, "retag", Lang::action_retag),
+        info(Action::ToggleArchived, "archived", Lang::action_archived),
+        info(Action::ImportFile, "import", Lang::action_import),
+        info(Action::PickLink, "link", Lang::action_link),
+        info(Action::PickTemplate, "template", Lang::action_template),
+        info(Action::PickDraft, "drafts", Lang::action_drafts),
+        info(Action::ToggleMobileStat, "count", Lang::action_count),
+        info(Action::ToggleKind, "kind", Lang::action_kind),
+        info(Action::TestSend, "test", Lang::action_test),
+        info(Action::ShowLeftOut, "left-out", Lang::action_left_out),
+        info(Action::ShowWarnings, "warnings", Lang::action_warnings),
+        info(Action::Schedule, "schedule", Lang::action_schedule),
+        info(Action::ToggleAfterHangup, "after-hangup", Lang::action_after_hangup),
+        info(Action::Discard, "discard", Lang::action_discard),
+        info(Action::PauseOrResume, "pause", Lang::action_pause),
+        info(Action::PauseAll, "pause-all", Lang::action_pause_all),
+        info(Action::CancelCampaign, "cancel", Lang::action_cancel),
+        info(Action::Retry, "retry", Lang::action_retry),
+        info(Action::Reconcile, "reconcile", Lang::action_reconcile),
+        info(Action::Settle, "settle", Lang::action_settle),
+        info(Action::Duplicate, "duplicate", Lang::action_duplicate),
+        info(Action::Note, "note", Lang::action_note),
+        info(Action::TakeOver, "take-over", Lang::action_take_over),
+        info(Action::Suppress, "suppress", Lang::action_suppress),
+    ];
+}
+
+const fn info(action: Action, name: &'static str, label: fn(Lang) -> &'static str) -> ActionInfo {
+    ActionInfo { action, name, label }
+}
+
+impl Action {
+    fn info(&self) -> Option<&'static ActionInfo> {
+        ActionInfo::ALL.iter().find(|info| info.action == *self)
+    }
+
+    /// Its name in the config; `-` for the actions with an object, which no key can be bound to.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.info().map_or("-", |info| info.name)
+    }
+
+    /// Its label; empty for the actions with an object.
+    #[must_use]
+    pub fn label(&self, lang: Lang) -> &'static str {
+        self.info().map_or("", |info| (info.label)(lang))
+    }
+
+    /// Whether it changes anything beyond this screen: such actions are hidden and rejected when read-only.
+    #[must_use]
+    pub const fn changes_something(&self) -> bool {
+        matches!(
+            self,
+            Self::Archive
+                | Self::Retag
+                | Self::TestSend
+                | Self::PauseOrResume
+                | Self::PauseAll
+                | Self::CancelCampaign
+                | Self::Retry
+                | Self::Reconcile
+                | Self::Settle
+                | Self::Note
+                | Self::TakeOver
+                | Self::Suppress
+                | Self::New
+                | Self::Message
+                | Self::MessageWith(_)
+                | Self::MessageTo(_)
+                | Self::Duplicate
+        )
+    }
 }

@@ -1,10 +1,10 @@
-//! One run of a campaign, as its holder sees it: progress comes out, wishes go in.
+//! One run of a campaign: from the claim to the end or a pause.
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::problem::{CampaignProblem, Problem};
+use crate::problem::Problem;
 use crate::sms::{Campaign, Progress};
 
 /// Who runs, and what an operator decided beforehand.
@@ -62,29 +62,24 @@ impl Run {
     /// # Errors
     /// The store could not be read or written at the end.
     pub async fn join(self) -> Result<Campaign, Problem> {
-        let id = self.progress.borrow().id;
-        self.task.await.unwrap_or_else(|_| Err(CampaignProblem::BrokeOff { id }.into()))
+        drop(self.wishes);
+        self.task.await.unwrap_or_else(|_| todo!())
     }
 }
 
 impl Reins {
     /// No new call; what is in flight is waited for; then paused.
     pub fn pause(&self) {
-        self.tell(Wished::Pause);
+        let _ = self.0.send(Wished::Pause);
     }
 
     /// No new call; what is in flight is waited for; then cancelled.
     pub fn cancel(&self) {
-        self.tell(Wished::Cancel);
+        let _ = self.0.send(Wished::Cancel);
     }
 
     /// No new call; answers are waited for up to `grace`; then paused with the reason.
     pub fn interrupt(&self, why: Interruption, grace: Duration) {
-        self.tell(Wished::Interrupt(why, grace));
-    }
-
-    fn tell(&self, wish: Wished) {
-        // A run that has ended has nothing to stop.
-        drop(self.0.send(wish));
+        let _ = self.0.send(Wished::Interrupt(why, grace));
     }
 }

@@ -46,7 +46,6 @@ pub struct QuietHours {
 
 /// What is confirmed and sent. Cheap to clone: the recipients are shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent decisions of the operator, each shown by its name")]
 pub struct Plan {
     /// For colleagues.
     pub name: String,

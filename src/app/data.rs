@@ -1,0 +1,119 @@
+//! What all panes share: the links, the campaigns, the account, the drafts, and how running campaigns get on.
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::remote::Remote;
+use super::request::{Failure, Response, Thing};
+use crate::sms::{
+    Account, Campaign, CampaignId, CampaignState, Draft, Link, Progress, Sid, SignatureEntry, TemplateEntry,
+};
+
+/// What all panes share.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Data {
+    /// All links, newest first, archived ones too.
+    pub links: Remote<Vec<Link>>,
+    /// All campaigns, newest first.
+    pub campaigns: Remote<Vec<Campaign>>,
+    /// Whether a `yunque watch` is alive that runs what is scheduled.
+    pub is_watched: bool,
+    /// Name and balance.
+    pub account: Remote<Account>,
+    /// Templates of the account.
+    pub templates: Remote<Vec<TemplateEntry>>,
+    /// Signatures of the account.
+    pub signatures: Vec<SignatureEntry>,
+    /// Drafts, newest first.
+    pub drafts: Remote<Vec<Draft>>,
+    /// The newest progress of campaigns that this process sends.
+    pub progress: BTreeMap<CampaignId, Progress>,
+}
+
+impl Data {
+    /// A read has gone out: what is shown stays shown.
+    pub fn load(&mut self, thing: Thing) {
+        match thing {
+            Thing::Links => self.links.load(),
+            Thing::Campaigns => self.campaigns.load(),
+            Thing::Account => self.account.load(),
+            Thing::Phrases => self.templates.load(),
+            Thing::Drafts => self.drafts.load(),
+            _ => {}
+        }
+    }
+
+    /// A read has come back.
+    pub fn settle(&mut self, thing: Thing, outcome: Result<Response, Failure>, now: Timestamp) {
+        match (thing, outcome) {
+            (Thing::Links, Ok(Response::Links(links))) => self.links.settle(Ok(links), now),
+            (Thing::Campaigns, Ok(Response::Campaigns { list, is_watched })) => {
+                self.is_watched = is_watched;
+                self.campaigns.settle(Ok(list), now);
+            }
+            (Thing::Account, Ok(Response::Account(account))) => self.account.settle(Ok(account), now),
+            (Thing::Phrases, Ok(Response::Phrases { templates, signatures })) => {
+                self.signatures = signatures;
+                self.templates.settle(Ok(templates), now);
+            }
+            (Thing::Drafts, Ok(Response::Drafts(drafts))) => self.drafts.settle(Ok(drafts), now),
+            (thing, outcome) => {
+                // A response of another kind would be a mistake of the worker's; it is shown as one, not hidden.
+                let failure = outcome.err().unwrap_or(Failure::Panicked);
+                match thing {
+                    Thing::Links => self.links.settle(Err(failure), now),
+                    Thing::Campaigns => self.campaigns.settle(Err(failure), now),
+                    Thing::Account => self.account.settle(Err(failure), now),
+                    Thing::Phrases => self.templates.settle(Err(failure), now),
+                    Thing::Drafts => self.drafts.settle(Err(failure), now),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// A campaign got on: its row shows it. Says whether it has just come to rest.
+    pub fn progressed(&mut self, progress: Progress) -> bool {
+        let was_running = self.progress.get(&progress.id).is_some_and(|p| p.state == CampaignState::Running);
+        let is_running = progress.state == CampaignState::Running;
+        if let Some(list) = self.campaigns.shown_mut()
+            && let Some(campaign) = list.iter_mut().find(|campaign| campaign.id == progress.id)
+        {
+            campaign.state = progress.state;
+            campaign.pause.clone_from(&progress.pause);
+            campaign.counts = progress.counts;
+            campaign.fee = progress.fee;
+        }
+        self.progress.insert(progress.id, progress);
+        was_running && !is_running
+    }
+
+    /// The campaigns that this process is sending.
+    pub fn sending(&self) -> impl Iterator<Item = &Progress> {
+        self.progress.values().filter(|progress| progress.state == CampaignState::Running)
+    }
+
+    /// A link by its id.
+    #[must_use]
+    pub fn link(&self, sid: &Sid) -> Option<&Link> {
+        self.links.shown()?.iter().find(|link| link.short.sid == *sid)
+    }
+
+    /// A campaign by its id.
+    #[must_use]
+    pub fn campaign(&self, id: CampaignId) -> Option<&Campaign> {
+        self.campaigns.shown()?.iter().find(|campaign| campaign.id == id)
+    }
+
+    /// A link that was made or changed: it takes its old place, or the first.
+    pub fn put_link(&mut self, link: Link, now: Timestamp) {
+        if self.links.shown().is_none() {
+            self.links.settle(Ok(Vec::new()), now);
+        }
+        let Some(links) = self.links.shown_mut() else { return };
+        match links.iter_mut().find(|known| known.short.sid == link.short.sid) {
+            Some(known) => *known = link,
+            None => links.insert(0, link),
+        }
+    }
+}

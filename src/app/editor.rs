@@ -1,0 +1,242 @@
+//! Text being typed: the one place that holds a widget library's type in the state (its cursor, undo and word motions;
+//! never its drawing, which would keep a scroll offset of its own).
+use std::ops::Range;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui_textarea::{CursorMove, Input, TextArea};
+
+use super::text::Widths;
+
+/// A field of one line, or a text of several.
+#[derive(Debug, Clone)]
+pub struct Editor {
+    area: TextArea<'static>,
+    is_multi_line: bool,
+    /// The columns it is wrapped at, for moving up and down by what is seen.
+    columns: usize,
+    widths: Widths,
+}
+
+/// Where the rows of a text and its cursor are on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// Byte ranges of the rows.
+    pub rows: Vec<Range<usize>>,
+    /// The cursor's row.
+    pub row: usize,
+    /// The cursor's column, in cells.
+    pub column: usize,
+}
+
+impl Editor {
+    /// A field of one line that holds `text`, the cursor behind it. A newline that is typed or pasted becomes a blank.
+    #[must_use]
+    pub fn line(text: &str) -> Self {
+        Self::new(text, false)
+    }
+
+    /// A text of several lines, the cursor behind it.
+    #[must_use]
+    pub fn lines(text: &str) -> Self {
+        Self::new(text, true)
+    }
+
+    fn new(text: &str, is_multi_line: bool) -> Self {
+        let area = TextArea::default();
+        let mut editor = Self { area, is_multi_line, columns: 60, widths: Widths::default() };
+        editor.set(text);
+        editor
+    }
+
+    /// Whether Enter, Up and Down are its own.
+    #[must_use]
+    pub const fn is_multi_line(&self) -> bool {
+        self.is_multi_line
+    }
+
+    /// What was typed.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.area.lines().join("\n")
+    }
+
+    /// Whether nothing was typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.area.is_empty()
+    }
+
+    /// Replaces everything; the cursor goes behind it, and what was there can't be undone back.
+    pub fn set(&mut self, text: &str) {
+        let text = self.admitted(text);
+        self.area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+        self.area.move_cursor(CursorMove::Bottom);
+        self.area.move_cursor(CursorMove::End);
+    }
+
+    /// The columns it is shown in; `update` sets them, so that moving up and down needs no drawing.
+    pub fn fit(&mut self, columns: usize, widths: Widths) {
+        (self.columns, self.widths) = (columns.max(2), widths);
+    }
+
+    /// Inserts a text at the cursor.
+    pub fn paste(&mut self, text: &str) {
+        let text = self.admitted(text);
+        self.area.insert_str(text);
+    }
+
+    /// Newlines in one spelling; none at all in a field of one line. Tabs become blanks.
+    fn admitted(&self, text: &str) -> String {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+        if self.is_multi_line { text } else { text.trim_end_matches('\n').replace('\n', " ") }
+    }
+
+    /// Takes a key; says whether the text changed. Knows the arrows and emacs' line editing.
+    pub fn press(&mut self, key: KeyEvent) -> bool {
+        let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
+        let is_alt = key.modifiers.contains(KeyModifiers::ALT);
+        let motion = match key.code {
+            KeyCode::Up => return self.move_rows(-1),
+            KeyCode::Down => return self.move_rows(1),
+            KeyCode::Left if is_control || is_alt => CursorMove::WordBack,
+            KeyCode::Right if is_control || is_alt => CursorMove::WordForward,
+            KeyCode::Left => CursorMove::Back,
+            KeyCode::Right => CursorMove::Forward,
+            KeyCode::Home => CursorMove::Head,
+            KeyCode::End => CursorMove::End,
+            KeyCode::Char('a') if is_control => CursorMove::Head,
+            KeyCode::Char('e') if is_control => CursorMove::End,
+            KeyCode::Char('b') if is_control => CursorMove::Back,
+            KeyCode::Char('f') if is_control => CursorMove::Forward,
+            KeyCode::Char('b') if is_alt => CursorMove::WordBack,
+            KeyCode::Char('f') if is_alt => CursorMove::WordForward,
+            _ => return self.edit(key, is_control, is_alt),
+        };
+        self.area.move_cursor(motion);
+        false
+    }
+
+    fn edit(&mut self, key: KeyEvent, is_control: bool, is_alt: bool) -> bool {
+        match key.code {
+            KeyCode::Char('w') if is_control => self.area.delete_word(),
+            KeyCode::Backspace if is_alt || is_control => self.area.delete_word(),
+            KeyCode::Char('d') if is_alt => self.area.delete_next_word(),
+            KeyCode::Char('u') if is_control => self.area.delete_line_by_head(),
+            KeyCode::Char('k') if is_control => self.area.delete_line_by_end(),
+            KeyCode::Char('d') if is_control => self.area.delete_next_char(),
+            KeyCode::Char('h') if is_control => self.area.delete_char(),
+            KeyCode::Char('y') if is_control => self.area.paste(),
+            KeyCode::Char('_' | '7' | '/') if is_control => self.area.undo(),
+            KeyCode::Char('r') if is_control => self.area.redo(),
+            KeyCode::Char(_) if is_control || is_alt => false,
+            KeyCode::Char(_) | KeyCode::Backspace | KeyCode::Delete => {
+                self.area.input_without_shortcuts(Input::from(key))
+            }
+            KeyCode::Enter if self.is_multi_line => {
+                self.area.insert_newline();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The cursor's place in [`Editor::text`], in bytes.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        let at = self.area.cursor();
+        let lines = self.area.lines();
+        let before: usize = lines.iter().take(at.0).map(|line| line.len() + 1).sum();
+        let line = lines.get(at.0).map_or("", String::as_str);
+        before + line.char_indices().nth(at.1).map_or(line.len(), |(byte, _)| byte)
+    }
+
+    /// Puts the cursor at a byte of [`Editor::text`].
+    pub fn move_to(&mut self, byte: usize) {
+        let mut rest = byte;
+        for (row, line) in self.area.lines().iter().enumerate() {
+            if rest <= line.len() {
+                let column = line.char_indices().take_while(|(at, _)| *at < rest).count();
+                let (row, column) = (u16::try_from(row), u16::try_from(column));
+                if let (Ok(row), Ok(column)) = (row, column) {
+                    self.area.move_cursor(CursorMove::Jump(row, column));
+                }
+                return;
+            }
+            rest -= line.len() + 1;
+        }
+    }
+
+    /// The rows of the text in `columns`, and where the cursor is among them.
+    #[must_use]
+    pub fn rows(&self, columns: usize, widths: Widths) -> Rows {
+        let (text, cursor) = (self.text(), self.cursor());
+        // A column is kept for the cursor behind the last character.
+        let mut rows = widths.wrap(&text, columns.saturating_sub(1).max(2));
+        let row = rows.iter().rposition(|row| row.start <= cursor).unwrap_or_default();
+        let range = rows.get(row).cloned().unwrap_or_default();
+        let column = widths.of(&text[range.start..cursor.clamp(range.start, range.end)]);
+        if rows.is_empty() {
+            rows.push(0..0);
+        }
+        Rows { rows, row, column }
+    }
+
+    fn move_rows(&mut self, by: isize) -> bool {
+        if !self.is_multi_line {
+            return false;
+        }
+        let text = self.text();
+        let shown = self.rows(self.columns, self.widths);
+        if let Some(range) = shown.row.checked_add_signed(by).and_then(|row| shown.rows.get(row)) {
+            let byte = range.start + self.widths.prefix(&text[range.clone()], shown.column);
+            self.move_to(byte);
+        }
+        false
+    }
+}
+
+impl PartialEq for Editor {
+    fn eq(&self, other: &Self) -> bool {
+        self.area.lines() == other.area.lines() && self.cursor() == other.cursor()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(editor: &mut Editor, code: KeyCode) {
+        editor.press(KeyEvent::new(code, KeyModifiers::NONE));
+    }
+
+    #[test]
+    fn a_field_of_one_line_has_no_newline_whatever_is_pasted() {
+        let mut field = Editor::line("");
+        field.paste("13800138000\r\n13900139000\n");
+        assert_eq!(field.text(), "13800138000 13900139000");
+        press(&mut field, KeyCode::Enter);
+        assert_eq!(field.text(), "13800138000 13900139000");
+    }
+
+    #[test]
+    fn the_cursor_moves_by_what_is_seen() {
+        let mut text = Editor::lines("【云雀】您好您好\nabc");
+        text.fit(9, Widths::default());
+        assert_eq!(text.rows(9, Widths::default()).row, 2);
+        press(&mut text, KeyCode::Up);
+        press(&mut text, KeyCode::Up);
+        let shown = text.rows(9, Widths::default());
+        assert_eq!((shown.row, shown.column), (0, 2));
+        text.press(KeyEvent::new(KeyCode::Char('x'), KeyModifiers::NONE));
+        assert_eq!(text.text(), "【x云雀】您好您好\nabc");
+    }
+
+    #[test]
+    fn emacs_line_editing_works() {
+        let mut field = Editor::line("one two");
+        field.press(KeyEvent::new(KeyCode::Char('w'), KeyModifiers::CONTROL));
+        assert_eq!(field.text(), "one ");
+        field.press(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL));
+        assert!(field.is_empty());
+    }
+}

@@ -1,0 +1,153 @@
+//! What actions mean wherever nobody else knows them: going about, asking, leaving.
+use jiff::SignedDuration;
+
+use super::effect::{Effect, Effects};
+use super::keymap::Context;
+use super::message::Tone;
+use super::overlay::{Help, Leave, Messages, Overlay, Palette};
+use super::request::{Request, Subject};
+use super::scene::Wish;
+use super::{Action, App, Now, PaneName};
+
+/// The second Ctrl-C has to come this soon.
+const TWICE: SignedDuration = SignedDuration::from_secs(3);
+
+impl App {
+    /// Does what a scene wished for.
+    pub(super) fn grant(&mut self, wishes: Vec<Wish>, now: Now, effects: &mut Effects) {
+        for wish in wishes {
+            match wish {
+                Wish::Do(action) => self.apply(&action, now, effects),
+                Wish::Open(overlay) => self.open(*overlay, now, effects),
+                Wish::Close => {
+                    self.overlays.pop();
+                    self.sync(now, effects);
+                }
+                Wish::Leave => self.is_leaving = true,
+            }
+        }
+    }
+
+    fn open(&mut self, overlay: Overlay, now: Now, effects: &mut Effects) {
+        self.overlays.push(overlay);
+        self.in_scene(now, effects, |scene, cx| {
+            scene.shown(cx);
+            scene.sync(cx);
+        });
+    }
+
+    pub(super) fn apply_everywhere(&mut self, action: &Action, now: Now, effects: &mut Effects) {
+        match action {
+            Action::GoTo(pane) => self.go(*pane, now, effects),
+            Action::NextArea => self.go(neighbour(self.pane, 1), now, effects),
+            Action::PreviousArea => self.go(neighbour(self.pane, PaneName::ALL.len() - 1), now, effects),
+            Action::Back => self.back(now, effects),
+            Action::Palette => {
+                let context = self.pane_context();
+                let palette = Palette::new(&self.keymap, context, &self.settings, &self.data, self.lang);
+                self.open(Overlay::Palette(palette), now, effects);
+            }
+            Action::Help => {
+                let help = Help::new(&self.keymap, self.pane_context(), &self.settings, self.lang);
+                self.open(Overlay::Help(help), now, effects);
+            }
+            Action::Messages => self.open(Overlay::Messages(Messages::default()), now, effects),
+            Action::Refresh => self.load(now, effects),
+            Action::SwitchLanguage => {
+                self.lang = self.lang.other();
+                self.sync(now, effects);
+            }
+            Action::Reveal => self.reveal(now, effects),
+            Action::Repaint => effects.push(Effect::Repaint),
+            Action::Suspend => effects.push(Effect::Suspend),
+            Action::Quit => self.quit(now, effects),
+            Action::Interrupt => self.interrupt(now, effects),
+            Action::ShowLink(sid) => {
+                self.go(PaneName::Links, now, effects);
+                self.in_links(now, effects, |links, cx| links.show(sid.clone(), cx));
+            }
+            Action::ShowCampaign(id) => {
+                self.go(PaneName::Campaigns, now, effects);
+                self.in_campaigns(now, effects, |campaigns, cx| campaigns.show(*id, cx));
+            }
+            Action::ShowClicks(sid) => self.show_clicks(Subject::Link(sid.clone()), now, effects),
+            Action::ShowCampaignClicks(id) => self.show_clicks(Subject::Campaign(*id), now, effects),
+            Action::MessageWith(sid) => {
+                let bare = self.data.link(sid).map(|link| link.short.bare().to_owned());
+                self.go(PaneName::Compose, now, effects);
+                self.in_compose(now, effects, |compose, cx| compose.begin_with(bare.as_deref().unwrap_or(&sid.0), cx));
+            }
+            // What means nothing here says nothing: the footer shows what does.
+            _ => {}
+        }
+    }
+
+    fn pane_context(&self) -> Context {
+        match self.overlays.last() {
+            Some(overlay) => overlay.scene().context(),
+            None => Context::Pane(self.pane),
+        }
+    }
+
+    fn go(&mut self, pane: PaneName, now: Now, effects: &mut Effects) {
+        self.overlays.clear();
+        self.pane = pane;
+        self.in_scene(now, effects, |scene, cx| {
+            scene.shown(cx);
+            scene.sync(cx);
+        });
+    }
+
+    fn show_clicks(&mut self, subject: Subject, now: Now, effects: &mut Effects) {
+        // The subject first, so that coming on screen does not ask for another one.
+        self.in_clicks(now, effects, |clicks, cx| clicks.show(subject, cx));
+        self.go(PaneName::Clicks, now, effects);
+    }
+
+    /// Esc where there is nothing left to go back from: gives up what is being fetched, else empties the message line.
+    fn back(&mut self, now: Now, effects: &mut Effects) {
+        if self.in_scene(now, effects, |_, cx| cx.give_up_reads()) {
+            self.log.say(now, Tone::Plain, |lang| lang.app_gave_up().to_owned());
+        } else {
+            self.log.clear_line();
+        }
+    }
+
+    fn reveal(&mut self, now: Now, effects: &mut Effects) {
+        self.settings.is_masked = !self.settings.is_masked;
+        if self.settings.is_masked {
+            self.log.say(now, Tone::Plain, |lang| lang.app_masked().to_owned());
+        } else {
+            self.log.say(now, Tone::Waits, |lang| lang.app_revealed().to_owned());
+            self.in_data(now, effects, |cx| {
+                cx.ask(Request::Revealed);
+            });
+        }
+    }
+
+    fn quit(&mut self, now: Now, effects: &mut Effects) {
+        let sending: Vec<_> = self.data.sending().map(|progress| progress.id).collect();
+        if sending.is_empty() {
+            self.save_draft(now, effects);
+            effects.push(Effect::Quit);
+        } else if !matches!(self.overlays.last(), Some(Overlay::Leave(_))) {
+            self.open(Overlay::Leave(Leave::new(sending)), now, effects);
+        }
+    }
+
+    /// Ctrl-C: asks while something is being sent; else the second one within three seconds quits.
+    fn interrupt(&mut self, now: Now, effects: &mut Effects) {
+        let is_second = self.interrupted_at.is_some_and(|first| now.duration_since(first) <= TWICE);
+        if is_second || self.data.sending().next().is_some() {
+            self.interrupted_at = None;
+            self.quit(now, effects);
+        } else {
+            self.interrupted_at = Some(now);
+            self.log.say(now, Tone::Plain, |lang| lang.app_interrupt_again().to_owned());
+        }
+    }
+}
+
+fn neighbour(pane: PaneName, by: usize) -> PaneName {
+    PaneName::ALL[(pane.index() + by) % PaneName::ALL.len()]
+}

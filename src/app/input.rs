@@ -1,0 +1,119 @@
+//! From keys to actions: what is typing, what is a paste, what is a command.
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::chord::Chord;
+use super::effect::Effects;
+use super::keymap::Context;
+use super::message::Tone;
+use super::{Action, App, Now};
+
+/// So many characters that arrived at once were not typed: without bracketed paste they are a paste.
+const BURST: usize = 24;
+
+impl App {
+    /// Keys that arrived together.
+    pub(super) fn keys(&mut self, keys: Vec<KeyEvent>, now: Now, effects: &mut Effects) {
+        if let Some(text) = self.as_paste(&keys) {
+            return self.pasted(&text, now, effects);
+        }
+        for key in keys {
+            if key.kind != KeyEventKind::Release {
+                self.key(key, now, effects);
+            }
+        }
+    }
+
+    /// The text of a burst that nobody can have typed; `None` for keys that are keys.
+    fn as_paste(&self, keys: &[KeyEvent]) -> Option<String> {
+        if self.brackets_pastes || keys.len() < BURST {
+            return None;
+        }
+        let text: Option<String> = keys.iter().map(|key| character(*key)).collect();
+        // A key that is held down repeats itself; a text does not.
+        text.filter(|text| {
+            let mut distinct: Vec<char> = text.chars().collect();
+            distinct.sort_unstable();
+            distinct.dedup();
+            distinct.len() >= 4
+        })
+    }
+
+    fn key(&mut self, key: KeyEvent, now: Now, effects: &mut Effects) {
+        let scene = self.scene();
+        if !scene.is_typing() {
+            let action = self.keymap.action(scene.context(), Chord::of(key)).cloned();
+            if let Some(action) = action {
+                self.apply(&action, now, effects);
+            }
+            return;
+        }
+        let is_own = self.in_scene(now, effects, |scene, _| {
+            scene.field().is_some_and(|field| field.is_multi_line() && is_of_lines(key))
+        });
+        let action = if is_own { None } else { self.keymap.action(Context::Field, raw(key)).cloned() };
+        match action {
+            Some(action) => self.apply(&action, now, effects),
+            None => self.in_scene(now, effects, |scene, cx| {
+                if scene.field().is_some_and(|field| field.press(key)) {
+                    scene.edited(cx);
+                }
+            }),
+        }
+    }
+
+    /// A paste: text for the field that is being typed in, nothing for anything else. Never commands, never Enter.
+    pub(super) fn pasted(&mut self, text: &str, now: Now, effects: &mut Effects) {
+        if !self.scene().is_typing() {
+            self.log.say(now, Tone::Waits, |lang| lang.app_paste_ignored().to_owned());
+            return;
+        }
+        self.in_scene(now, effects, |scene, cx| {
+            if let Some(field) = scene.field() {
+                field.paste(text);
+                scene.edited(cx);
+            }
+        });
+    }
+
+    /// Does what an action means: first to what has the keys, else to the console.
+    pub(super) fn apply(&mut self, action: &Action, now: Now, effects: &mut Effects) {
+        if *action != Action::Interrupt {
+            self.interrupted_at = None;
+        }
+        if self.settings.is_read_only && action.changes_something() {
+            self.log.say(now, Tone::Waits, |lang| lang.app_is_read_only().to_owned());
+            return;
+        }
+        let applied = self.in_scene(now, effects, |scene, cx| scene.apply(action, cx));
+        if applied == super::scene::Applied::No {
+            self.apply_everywhere(action, now, effects);
+        }
+    }
+}
+
+/// While typing, a key is what the terminal reports: an input method's `？` is text, not `?`.
+fn raw(key: KeyEvent) -> Chord {
+    match key.code {
+        KeyCode::Char(c) if !c.is_ascii() => Chord::of(KeyEvent::new(KeyCode::Null, KeyModifiers::NONE)),
+        _ => Chord::of(key),
+    }
+}
+
+/// The keys that a text of several lines takes for itself.
+fn is_of_lines(key: KeyEvent) -> bool {
+    let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    is_plain && matches!(key.code, KeyCode::Enter | KeyCode::Up | KeyCode::Down)
+}
+
+/// The character that a key of a paste stands for.
+fn character(key: KeyEvent) -> Option<char> {
+    if !(key.modifiers - KeyModifiers::SHIFT).is_empty() {
+        return None;
+    }
+    match key.code {
+        KeyCode::Char(c) => Some(c),
+        KeyCode::Enter => Some('\n'),
+        KeyCode::Tab => Some('\t'),
+        _ => None,
+    }
+}

@@ -1,0 +1,156 @@
+//! A list with a cursor that stays with its thing, not with its row: a refresh does not move it.
+use super::action::Action;
+
+/// One move of the cursor in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// A screenful up.
+    PageUp,
+    /// A screenful down.
+    PageDown,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+}
+
+impl Step {
+    /// The move that an action means in a list.
+    #[must_use]
+    pub const fn of(action: &Action) -> Option<Self> {
+        Some(match action {
+            Action::Up => Self::Up,
+            Action::Down => Self::Down,
+            Action::PageUp => Self::PageUp,
+            Action::PageDown => Self::PageDown,
+            Action::First => Self::First,
+            Action::Last => Self::Last,
+            _ => return None,
+        })
+    }
+}
+
+/// What is selected, by its key, and which row is the first on screen. The items live elsewhere: every call names how
+/// many there are and what the key of each is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List<K> {
+    key: Option<K>,
+    row: usize,
+    top: usize,
+    height: usize,
+}
+
+impl<K> Default for List<K> {
+    fn default() -> Self {
+        Self { key: None, row: 0, top: 0, height: 1 }
+    }
+}
+
+impl<K: Clone + PartialEq> List<K> {
+    /// The selected key.
+    #[must_use]
+    pub const fn key(&self) -> Option<&K> {
+        self.key.as_ref()
+    }
+
+    /// The selected row.
+    #[must_use]
+    pub const fn row(&self) -> usize {
+        self.row
+    }
+
+    /// The rows on screen, of `len`.
+    #[must_use]
+    pub fn window(&self, len: usize) -> std::ops::Range<usize> {
+        self.top.min(len)..(self.top + self.height).min(len)
+    }
+
+    /// Selects a key; the next [`List::sync`] finds its row.
+    pub fn select(&mut self, key: K) {
+        self.key = Some(key);
+    }
+
+    /// After the items, their order or the screen changed: finds the selected key again, or, when it is gone, takes
+    /// what stands in its row; keeps it on screen.
+    pub fn sync(&mut self, len: usize, height: usize, key_at: impl Fn(usize) -> K) {
+        self.height = height.max(1);
+        let is_there = |row: usize| row < len && self.key.as_ref() == Some(&key_at(row));
+        if !is_there(self.row) {
+            self.row = (0..len).find(|row| is_there(*row)).unwrap_or(self.row.min(len.saturating_sub(1)));
+        }
+        self.settle(len, key_at);
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, step: Step, len: usize, key_at: impl Fn(usize) -> K) {
+        let last = len.saturating_sub(1);
+        self.row = match step {
+            Step::Up => self.row.saturating_sub(1),
+            Step::Down => self.row + 1,
+            Step::PageUp => self.row.saturating_sub(self.height),
+            Step::PageDown => self.row + self.height,
+            Step::First => 0,
+            Step::Last => last,
+        }
+        .min(last);
+        self.settle(len, key_at);
+    }
+
+    fn settle(&mut self, len: usize, key_at: impl Fn(usize) -> K) {
+        self.key = (self.row < len).then(|| key_at(self.row));
+        let lowest_top = (self.row + 1).saturating_sub(self.height);
+        self.top = self.top.clamp(lowest_top, self.row).min(len.saturating_sub(self.height));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_cursor_stays_with_its_thing_when_others_come_before_it() {
+        let mut list = List::default();
+        let before = ["a", "b", "c"];
+        list.sync(3, 2, |i| before[i]);
+        list.step(Step::Down, 3, |i| before[i]);
+        let after = ["new", "a", "b", "c"];
+        list.sync(4, 2, |i| after[i]);
+        assert_eq!((list.key(), list.row()), (Some(&"b"), 2));
+        assert_eq!(list.window(4), 1..3);
+    }
+
+    #[test]
+    fn what_is_gone_leaves_the_cursor_in_its_row() {
+        let mut list = List::default();
+        list.sync(3, 5, |i| i);
+        list.step(Step::Last, 3, |i| i);
+        list.sync(2, 5, |i| i);
+        assert_eq!((list.key(), list.row()), (Some(&1), 1));
+        list.sync(0, 5, |i| i);
+        assert_eq!(list.key(), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn the_selected_row_is_always_on_screen(
+            steps in proptest::collection::vec(0_u8..6, 0..30), len in 0_usize..40, height in 0_usize..12
+        ) {
+            let mut list = List::default();
+            list.sync(len, height, |i| i);
+            for step in steps {
+                let all = [Step::Up, Step::Down, Step::PageUp, Step::PageDown, Step::First, Step::Last];
+                list.step(all[usize::from(step)], len, |i| i);
+                let window = list.window(len);
+                prop_assert!(len == 0 || window.contains(&list.row()));
+                prop_assert!(window.len() == len.min(height.max(1)));
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Draws the screens on top.
+use ratatui::style::{Color, Modifier, Style};
+
+use super::Overlay;
+use super::chooser::Chooser;
+use super::leave::{Leave, Leaving};
+use super::messages::Messages;
+use super::qr::Qr;
+use super::welcome::{Stage, Welcome};
+use crate::app::App;
+use crate::app::view::{Canvas, tone};
+use crate::words::Lang;
+
+/// Draws the screen on top into the body.
+pub fn draw(overlay: &Overlay, app: &App, canvas: &mut Canvas<'_>) {
+    match overlay {
+        Overlay::Help(help) => chooser(&help.0, 10, canvas),
+        Overlay::Palette(palette) => chooser(&palette.0, 6, canvas),
+        Overlay::Messages(log) => messages(log, app, canvas),
+        Overlay::Qr(code) => qr(code, canvas),
+        Overlay::Leave(question) => leave(question, canvas),
+        Overlay::Welcome(first) => welcome(first, app, canvas),
+    }
+}
+
+fn chooser(chooser: &Chooser, key_cells: u16, canvas: &mut Canvas<'_>) {
+    canvas.cursor_sign(0);
+    let width = canvas.right().saturating_sub(Canvas::LEFT);
+    canvas.field(Canvas::LEFT, 0, width, chooser.query(), true);
+    if chooser.count() == 0 {
+        canvas.put(Canvas::LEFT, 2, canvas.lang.help_nothing(), canvas.theme.dim);
+    }
+    for (y, (entry, is_selected)) in (2..).zip(chooser.shown()) {
+        if is_selected {
+            canvas.cursor_sign(y);
+        }
+        let style = if is_selected { canvas.theme.strong } else { Style::new() };
+        let end = canvas.put_right(canvas.right(), y, entry.kind, canvas.theme.dim).saturating_sub(2);
+        let x = Canvas::LEFT + key_cells + 1;
+        canvas.put_within(Canvas::LEFT, y, key_cells, &entry.key, canvas.theme.accent);
+        canvas.put_within(x, y, end.saturating_sub(x), &entry.text, style);
+    }
+}
+
+fn messages(log: &Messages, app: &App, canvas: &mut Canvas<'_>) {
+    if app.log.newest_first().len() == 0 {
+        canvas.put(Canvas::LEFT, 0, canvas.lang.help_no_messages(), canvas.theme.dim);
+    }
+    let mut y = 0;
+    for message in app.log.newest_first().skip(log.skipped) {
+        if y >= canvas.height() {
+            break;
+        }
+        let clock = canvas.when.stamp(message.at);
+        let x = canvas.put(Canvas::LEFT, y, clock, canvas.theme.dim) + 2;
+        let (sign, style) = tone(message.tone, canvas.theme);
+        canvas.put(x, y, sign, style);
+        let (cells, rows) = (canvas.right().saturating_sub(x + 2), canvas.height() - y);
+        y += canvas.paragraph(x + 2, y, cells, rows, message.text(canvas.lang), Style::new()).max(1);
+    }
+}
+
+/// Two modules a cell with half blocks where they are one cell wide; else two cells a module.
+fn qr(code: &Qr, canvas: &mut Canvas<'_>) {
+    let has_half_blocks = !canvas.theme.is_ascii && !canvas.widths.is_ambiguous_wide;
+    let side = u16::try_from(code.side()).unwrap_or(u16::MAX);
+    let (columns, rows) = if has_half_blocks { (side, side.div_ceil(2)) } else { (side.saturating_mul(2), side) };
+    if rows > canvas.height() || columns > canvas.width() {
+        canvas.put(Canvas::LEFT, 0, canvas.lang.links_qr_too_small(columns + 4, rows + 5), canvas.theme.waits);
+        return;
+    }
+    let left = (canvas.width() - columns) / 2;
+    // A code is dark on light whatever the terminal's own colours are; reversed video says so without colour.
+    let paper = match canvas.theme.has_colour {
+        true => Style::new().fg(Color::Black).bg(Color::White),
+        false => Style::new().add_modifier(Modifier::REVERSED),
+    };
+    for y in 0..rows {
+        for x in 0..side {
+            let dark = |row: u16| code.is_dark(usize::from(x), usize::from(row));
+            if has_half_blocks {
+                let symbol = match (dark(2 * y), dark(2 * y + 1)) {
+                    (true, true) => "█",
+                    (true, false) => "▀",
+                    (false, true) => "▄",
+                    (false, false) => " ",
+                };
+                canvas.put(left + x, y, symbol, paper);
+            } else if canvas.theme.is_ascii {
+                canvas.put(left + 2 * x, y, if dark(y) { "##" } else { "  " }, Style::new());
+            } else {
+                let style = if dark(y) { Style::new() } else { Style::new().add_modifier(Modifier::REVERSED) };
+                canvas.put(left + 2 * x, y, "  ", style);
+            }
+        }
+    }
+}
+
+fn leave(question: &Leave, canvas: &mut Canvas<'_>) {
+    let ids: Vec<String> = question.sending.iter().map(ToString::to_string).collect();
+    canvas.put(Canvas::LEFT, 0, canvas.lang.app_leave_sending(ids.join(" ")), canvas.theme.strong);
+    for (y, (row, leaving)) in (2..).zip(Leaving::ALL.into_iter().enumerate()) {
+        let is_selected = row == question.choice.row();
+        if is_selected {
+            canvas.cursor_sign(y);
+        }
+        let style = if is_selected { canvas.theme.strong } else { Style::new() };
+        canvas.put(Canvas::LEFT, y, leaving.label(canvas.lang), style);
+    }
+}
+
+fn welcome(first: &Welcome, app: &App, canvas: &mut Canvas<'_>) {
+    let both = |text: fn(Lang) -> &'static str| [text(Lang::En), text(Lang::ZhCn)];
+    let dim = canvas.theme.dim;
+    let language = match canvas.lang {
+        Lang::En => "Language 语言  [English]  中文   L",
+        Lang::ZhCn => "Language 语言   English  [中文]  L",
+    };
+    canvas.put_right(canvas.right(), 0, language, dim);
+    let mut y = 2;
+    for text in [both(Lang::welcome_what), both(Lang::welcome_none)] {
+        for line in text {
+            canvas.put(4, y, line, Style::new());
+            y += 1;
+        }
+        y += 1;
+    }
+    match first.stage {
+        Stage::Choice => choices(first, app, y, canvas),
+        Stage::Key => {
+            canvas.put(4, y, "API key", canvas.theme.strong);
+            let stars = crate::app::editor::Editor::line(&"*".repeat(first.key.text().chars().count()));
+            canvas.field(13, y, canvas.right().saturating_sub(13), &stars, true);
+            for (line, text) in both(Lang::welcome_key_where).into_iter().enumerate() {
+                canvas.put(4, y + 2 + u16::try_from(line).unwrap_or_default(), text, dim);
+            }
+        }
+        Stage::Pulled => {
+            for (line, text) in (y..).zip(both(Lang::welcome_pulled)) {
+                canvas.put(4, line, text, Style::new());
+            }
+            for (row, line) in (y + 3..y + 5).enumerate() {
+                let is_selected = first.choice.row() == row;
+                if is_selected {
+                    canvas.put(2, line, canvas.theme.cursor(), canvas.theme.accent);
+                }
+                let [en, zh] = if row == 0 { both(Lang::welcome_pulled_yes) } else { both(Lang::welcome_pulled_no) };
+                canvas.put(4, line, format!("{en}  {zh}"), if is_selected { canvas.theme.strong } else { dim });
+            }
+        }
+        Stage::Asking => {
+            let [en, zh] = both(Lang::welcome_asking);
+            canvas.put(4, y, format!("{en}  {zh}"), dim);
+        }
+    }
+}
+
+fn choices(first: &Welcome, app: &App, mut y: u16, canvas: &mut Canvas<'_>) {
+    let all: [[fn(Lang) -> &'static str; 2]; 3] = [
+        [Lang::welcome_sandbox, Lang::welcome_sandbox_why],
+        [Lang::welcome_connect, Lang::welcome_connect_why],
+        [Lang::welcome_team, Lang::welcome_team_why],
+    ];
+    for (row, [name, why]) in all.into_iter().take(first.choices).enumerate() {
+        let is_selected = row == first.choice.row();
+        if is_selected {
+            canvas.put(2, y, canvas.theme.cursor(), canvas.theme.accent);
+        }
+        canvas.put(4, y, (row + 1).to_string(), canvas.theme.accent);
+        for lang in [Lang::En, Lang::ZhCn] {
+            let style = if is_selected { canvas.theme.strong } else { Style::new() };
+            canvas.put(7, y, name(lang), style);
+            let why = match (row, &app.settings.team) {
+                (2, Some(team)) => team.clone(),
+                _ => why(lang).to_owned(),
+            };
+            canvas.put(36, y, why, canvas.theme.dim);
+            y += 1;
+        }
+        y += 1;
+    }
+    let who = &app.settings.operator;
+    if !who.is_empty() {
+        canvas.put(4, y, format!("{}  {}", Lang::En.welcome_you(who), Lang::ZhCn.welcome_you(who)), canvas.theme.dim);
+    }
+}

@@ -1,0 +1,88 @@
+//! The status line: balance, what is being sent and when it ends, what is unknown, what is in flight.
+use super::App;
+use super::calls::Asker;
+use super::request::Thing;
+use super::when::When;
+use crate::sms::{CampaignState, Progress};
+use crate::words::Lang;
+
+/// How a part of the status is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Plain data.
+    Plain,
+    /// An age, or something under way.
+    Dim,
+    /// It waits for a person.
+    Waits,
+    /// It failed.
+    Failed,
+}
+
+/// The parts of the status line, most important first; what does not fit is left out from the end.
+#[must_use]
+pub fn line(app: &App, when: &When<'_>) -> Vec<(String, Role)> {
+    let lang = when.lang;
+    let mut parts = Vec::new();
+    if let Some(account) = app.data.account.shown() {
+        let role = match account.alarm_balance {
+            Some(alarm) if account.balance < alarm => Role::Waits,
+            _ => Role::Plain,
+        };
+        parts.push((format!("¥{}", account.balance), role));
+    } else if app.data.account.error().is_some() {
+        parts.push((lang.app_no_balance().to_owned(), Role::Failed));
+    }
+    parts.extend(app.data.sending().map(|progress| (sending(progress, when), Role::Plain)));
+    let unknown = unknown(app);
+    if let Some((id, count, others)) = unknown {
+        let text =
+            if others == 0 { lang.app_unknown_in(count, id) } else { lang.app_unknown_in_several(count, others + 1) };
+        parts.push((format!("? {text}"), Role::Waits));
+    }
+    if let Some(clicks) = app.clicks.age(&app.settings, when) {
+        parts.push((clicks, Role::Dim));
+    }
+    if let Some(busy) = in_flight(app, lang) {
+        parts.push((busy, Role::Dim));
+    }
+    parts
+}
+
+fn sending(progress: &Progress, when: &When<'_>) -> String {
+    let total = progress.counts.total();
+    let out = total - progress.counts.pending - progress.counts.sending;
+    let percent = (out * 100).checked_div(total).unwrap_or_default();
+    match progress.done_at {
+        Some(done) => when.lang.app_sending_until(progress.id, percent, when.stamp(done)),
+        None => when.lang.app_sending(progress.id, percent),
+    }
+}
+
+/// The newest campaign with unknown recipients, how many, and how many other campaigns have some.
+fn unknown(app: &App) -> Option<(crate::sms::CampaignId, u64, u64)> {
+    let list = app.data.campaigns.shown()?;
+    let mut with_unknown = list.iter().filter(|c| c.counts.unknown > 0 && c.state != CampaignState::Running);
+    let newest = with_unknown.next()?;
+    let (mut count, mut others) = (newest.counts.unknown, 0);
+    for campaign in with_unknown {
+        count += campaign.counts.unknown;
+        others += 1;
+    }
+    Some((newest.id, count, others))
+}
+
+/// What a person waits for: the oldest call that is not a quiet look at the local store.
+fn in_flight(app: &App, lang: Lang) -> Option<String> {
+    let (_, call) = app.calls.open().find(|(_, call)| {
+        let is_quiet = matches!(call.request.thing(), Some(Thing::Links | Thing::Campaigns | Thing::Drafts));
+        !(is_quiet && call.asker == Asker::Data)
+    })?;
+    Some(match call.request.thing() {
+        Some(Thing::Account) => lang.app_asking_balance().to_owned(),
+        Some(Thing::Clicks) => lang.app_asking_clicks().to_owned(),
+        Some(Thing::Preflight) => lang.app_asking_checks().to_owned(),
+        Some(Thing::Recipients | Thing::Sheet) => lang.app_reading_recipients().to_owned(),
+        _ => lang.app_working().to_owned(),
+    })
+}

@@ -1,0 +1,133 @@
+//! What is the same on every screen: the tabs above; message, status and keys below.
+use ratatui::style::Style;
+
+use super::Canvas;
+use crate::app::App;
+use crate::app::action::PaneName;
+use crate::app::keymap::Context;
+use crate::app::message::Tone;
+use crate::app::status::{self, Role};
+use crate::app::theme::Theme;
+
+/// The first line: the panes, or the name of the screen on top; at the right edge the account and LIVE or SANDBOX.
+pub fn head(app: &App, canvas: &mut Canvas<'_>) {
+    let (theme, lang) = (canvas.theme, canvas.lang);
+    let word = if app.settings.is_sandbox { lang.app_sandbox() } else { lang.app_live() };
+    let style = if app.settings.is_sandbox { theme.waits } else { theme.strong };
+    let mut end = canvas.right();
+    if !app.settings.profile.is_empty() || app.settings.is_sandbox {
+        end = canvas.put_right(end, 0, word, style).saturating_sub(3);
+    }
+    if app.settings.is_read_only {
+        end = canvas.put_right(end, 0, lang.app_read_only(), theme.waits).saturating_sub(3);
+    }
+    if !app.settings.profile.is_empty() && canvas.width() >= 80 {
+        let who = format!("{} @ {}", app.settings.operator, app.settings.profile);
+        end = canvas.put_right(end, 0, who, theme.profile).saturating_sub(2);
+    }
+    if let Some(overlay) = app.overlays.last() {
+        let at = canvas.put_within(Canvas::LEFT, 0, end.saturating_sub(2), overlay.title(lang), theme.strong);
+        let at = at.max(11) + 1;
+        canvas.put_within(at, 0, end.saturating_sub(at), overlay.subtitle(lang), theme.dim);
+        return;
+    }
+    let mut x = 1;
+    for pane in PaneName::ALL {
+        let name = format!("{} {}", pane.index() + 1, pane_name(pane, app));
+        x = if pane == app.pane {
+            canvas.put(x, 0, format!("[{name}]"), theme.accent)
+        } else {
+            canvas.put(x, 0, format!(" {name} "), Style::new())
+        } + 1;
+    }
+}
+
+fn pane_name(pane: PaneName, app: &App) -> &'static str {
+    crate::app::Action::GoTo(pane).label(app.lang)
+}
+
+/// The third-last line: one sentence on what happened.
+pub fn message(app: &App, canvas: &mut Canvas<'_>) {
+    let Some(message) = app.log.line() else { return };
+    let y = canvas.height().saturating_sub(3);
+    let (sign, style) = tone(message.tone, canvas.theme);
+    let mut x = Canvas::LEFT;
+    if !sign.is_empty() {
+        x = canvas.put(x, y, sign, style) + 1;
+    }
+    let room = canvas.right().saturating_sub(x);
+    canvas.put_within(x, y, room, message.text(canvas.lang), Style::new());
+}
+
+/// The sign of a message and its style.
+pub fn tone(tone: Tone, theme: &Theme) -> (&'static str, Style) {
+    match tone {
+        Tone::Plain => ("", Style::new()),
+        Tone::Done => (theme.tick(), theme.done),
+        Tone::Waits => ("!", theme.waits),
+        Tone::Failed => ("!", theme.failed),
+    }
+}
+
+/// The last line but one.
+pub fn status(app: &App, canvas: &mut Canvas<'_>) {
+    let y = canvas.height().saturating_sub(2);
+    let clock = canvas.when.clock(canvas.when.now);
+    let end = canvas.put_right(canvas.right(), y, clock, canvas.theme.dim).saturating_sub(2);
+    let mut x = Canvas::LEFT;
+    for (text, role) in status::line(app, &canvas.when) {
+        let width = u16::try_from(canvas.widths.of(&text)).unwrap_or(u16::MAX);
+        if x.saturating_add(width) > end {
+            break;
+        }
+        let style = match role {
+            Role::Plain => Style::new(),
+            Role::Dim => canvas.theme.dim,
+            Role::Waits => canvas.theme.waits,
+            Role::Failed => canvas.theme.failed,
+        };
+        x = canvas.put(x, y, text, style) + 3;
+    }
+}
+
+/// The last line: the keys that work here and now, no others; `?` always ends it where letters are commands.
+pub fn keys(app: &App, canvas: &mut Canvas<'_>) {
+    let y = canvas.height().saturating_sub(1);
+    let scene = app.scene();
+    let is_typing = scene.is_typing();
+    let context = if is_typing { Context::Field } else { scene.context() };
+    let mut hints = scene.hints(canvas.lang);
+    let help = (!is_typing && app.overlays.is_empty())
+        .then(|| crate::app::scene::Hint::new(crate::app::Action::Help, canvas.lang.app_hint_help()));
+    let room = |canvas: &Canvas<'_>| canvas.right();
+    let mut shown: Vec<(String, &'static str)> = Vec::new();
+    let help_at = hints.len();
+    hints.extend(help);
+    let mut used = Canvas::LEFT;
+    let width_of = |key: &str, label: &str, canvas: &Canvas<'_>| {
+        u16::try_from(canvas.widths.of(key) + 1 + canvas.widths.of(label) + 3).unwrap_or(u16::MAX)
+    };
+    // The help's own room is kept free while the others are laid out.
+    let keep = hints.get(help_at).map_or(0, |hint| {
+        app.keymap.shown(context, &hint.action).map_or(0, |key| width_of(&key.to_string(), hint.label, canvas))
+    });
+    for (i, hint) in hints.iter().enumerate() {
+        let Some(key) = app.keymap.shown(context, &hint.action) else { continue };
+        if app.settings.is_read_only && hint.action.changes_something() {
+            continue;
+        }
+        let key = key.to_string();
+        let width = width_of(&key, hint.label, canvas);
+        let kept = if i == help_at { 0 } else { keep };
+        if used + width + kept > room(canvas) + 3 {
+            continue;
+        }
+        used += width;
+        shown.push((key, hint.label));
+    }
+    let mut x = Canvas::LEFT;
+    for (key, label) in shown {
+        x = canvas.put(x, y, key, canvas.theme.accent) + 1;
+        x = canvas.put(x, y, label, Style::new()) + 3;
+    }
+}
