@@ -14,9 +14,16 @@
 //! `docs/journal.md` lists every state and every point at which the process may die.
 pub mod machine;
 
+mod calls;
 mod deliveries;
+mod drive;
 mod engine;
+mod manage;
+mod preflight;
+mod reconcile;
+mod roster;
 mod run;
+mod start;
 
 pub use engine::{Clock, Due, Engine, Reconciled, Settings, SystemClock};
 pub use run::{Interruption, Reins, Run, RunOptions};

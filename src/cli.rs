@@ -13,7 +13,9 @@ mod exit;
 mod interrupt;
 mod logging;
 mod output;
+mod page;
 mod progress;
+mod session;
 mod verb;
 
 use std::ffi::OsString;
@@ -23,15 +25,18 @@ use std::time::Duration;
 
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
-use tokio::runtime::Runtime;
 
-use crate::config::{ColorChoice, Config, Environment};
-use crate::problem::{InputProblem, Problem};
+use crate::config::{ColorChoice, Config, Environment, Overrides};
+use crate::problem::{ConfigProblem, InputProblem, Problem};
+use crate::sandbox::Settings;
 use crate::words::Lang;
+pub use output::Output;
+
 use args::{Cli, Common, SandboxArgs, Verb};
 use documents::Form;
 use exit::Exit;
-use output::{Manner, Output};
+use output::Manner;
+use session::Session;
 
 /// How long a terminal that nobody reads is waited for once a signal asked us to go.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -42,15 +47,45 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// Runs the command line and says how the process ends.
+/// What is left to do once the command line is read.
+#[derive(Debug)]
+pub enum Next {
+    /// Nothing: this is how the process ends.
+    Ended(ExitCode),
+    /// The console, which is not this room's to start.
+    Console(Box<Wish>),
+}
+
+/// A console that was asked for.
+#[derive(Debug)]
+pub struct Wish {
+    /// What was configured; `None` before the first run is over, or where an embedded sandbox takes its place.
+    pub config: Option<Config>,
+    /// The command line's flags.
+    pub overrides: Overrides,
+    /// The environment.
+    pub environment: Environment,
+    /// `--sandbox`, with its flags.
+    pub sandbox: Option<Settings>,
+    /// Where a refusal is told: see [`refuse`].
+    pub out: Output,
+}
+
+/// Runs the command line; the console alone is left to the caller.
 #[must_use]
-pub fn run(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn run(argv: impl IntoIterator<Item = OsString>) -> Next {
     let argv: Vec<OsString> = argv.into_iter().collect();
     let is_json = argv.iter().any(|arg| arg == "--json");
     match Cli::try_parse_from(argv) {
-        Ok(cli) => perform(cli).into(),
-        Err(error) => misread(&error, is_json).into(),
+        Ok(cli) => perform(cli),
+        Err(error) => Next::Ended(misread(&error, is_json).into()),
     }
+}
+
+/// Tells why the console could not start, and gives the exit code.
+#[must_use]
+pub fn refuse(out: Output, problem: Problem) -> ExitCode {
+    finish(out, Err(problem)).into()
 }
 
 /// What clap has to say: help and version (done) or a usage error. A reader that has gone away is no error.
@@ -61,7 +96,8 @@ fn misread(error: &clap::Error, is_json: bool) -> Exit {
     }
     if is_json {
         let text = error.render().to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let said: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+        let message = said.join(" ").trim_start_matches("error: ").trim_end_matches('.').to_owned();
         let problem = Problem::Input(InputProblem::Usage(message));
         if let Ok(document) = serde_json::to_string(&documents::ErrorDocument::new(&problem, Lang::En)) {
             let _ = writeln!(std::io::stdout(), "{document}");
@@ -70,9 +106,9 @@ fn misread(error: &clap::Error, is_json: bool) -> Exit {
     Exit::Usage
 }
 
-fn perform(cli: Cli) -> Exit {
+fn perform(cli: Cli) -> Next {
     let Cli { common, sandbox, sandbox_args, verb } = cli;
-    match verb {
+    let exit = match verb {
         Some(Verb::Completions { shell }) => print_plain(|to| {
             clap_complete::generate(shell, &mut Cli::command(), "yunque", to);
             Ok(())
@@ -80,45 +116,124 @@ fn perform(cli: Cli) -> Exit {
         Some(Verb::Man) => print_plain(|to| clap_mangen::Man::new(Cli::command()).render(to)),
         verb => {
             let environment = Environment::of_process();
-            let out = Output::new(manner(&common, &environment, None));
-            let exit = act(verb, &common, sandbox, sandbox_args, &environment, &out);
-            let exit = exit.unwrap_or_else(|problem| {
-                out.problem(&problem);
-                Exit::of_problem(&problem)
-            });
-            out.close((exit == Exit::Interrupted).then_some(LAST_WORDS));
-            exit
+            match (refuse_misplaced(sandbox, &sandbox_args, verb.is_some()), verb) {
+                (Err(problem), _) => finish(Output::new(manner(&common, &environment, None)), Err(problem)),
+                (Ok(()), None) => return console(&common, sandbox.then_some(sandbox_args), environment),
+                (Ok(()), Some(verb)) => headless(verb, &common, &environment),
+            }
         }
-    }
+    };
+    Next::Ended(exit.into())
 }
 
-fn act(
-    verb: Option<Verb>,
-    common: &Common,
-    is_sandbox: bool,
-    sandbox_args: SandboxArgs,
-    environment: &Environment,
-    out: &Output,
-) -> Result<Exit, Problem> {
-    let usage = |text: &str| Err(InputProblem::Usage(text.to_owned()).into());
-    if is_sandbox && verb.is_some() {
-        return usage("--sandbox opens the console and takes no verb; `yunque sandbox` runs one for other programs");
-    }
-    if !is_sandbox && !sandbox_args.is_empty() {
-        return usage("the sandbox's flags go with --sandbox or after `sandbox`");
-    }
+/// The sandbox's flags have two places, and `--sandbox` takes no verb.
+fn refuse_misplaced(is_sandbox: bool, args: &SandboxArgs, has_verb: bool) -> Result<(), Problem> {
+    let text = match (is_sandbox, has_verb) {
+        (true, true) => "--sandbox opens the console and takes no verb; `yunque sandbox` runs one for other programs",
+        (false, _) if !args.is_empty() => "the sandbox's flags go with --sandbox or after `sandbox`",
+        _ => return Ok(()),
+    };
+    Err(InputProblem::Usage(text.to_owned()).into())
+}
+
+/// Says what went wrong, if anything did, waits until all is printed, and gives the exit code.
+fn finish(out: Output, result: Result<Exit, Problem>) -> Exit {
+    let exit = result.unwrap_or_else(|problem| {
+        out.problem(&problem);
+        Exit::of_problem(&problem)
+    });
+    out.close((exit == Exit::Interrupted).then_some(LAST_WORDS));
+    exit
+}
+
+/// A verb: the config is read first, since it says in which language and zone things are printed.
+fn headless(verb: Verb, common: &Common, environment: &Environment) -> Exit {
+    let early = || Output::new(manner(common, environment, None));
+    let overrides = common.overrides();
     match verb {
-        Some(Verb::Sandbox(args)) => on_runtime(|| verb::sandbox::serve(args, out)),
-        Some(Verb::Config { verb }) => verb::config::run(verb, &common.overrides(), environment, out),
-        _ => usage("not built yet"),
+        Verb::Sandbox(args) => {
+            let out = early();
+            let done = on_runtime(verb::sandbox::serve(args)).flatten();
+            return finish(out, done);
+        }
+        Verb::Config { verb } => {
+            let out = early();
+            let done = verb::config::run(verb, &overrides, environment, &out);
+            return finish(out, done);
+        }
+        _ => {}
+    }
+    logging::start(&environment.state_dir, common.verbose);
+    let config = Config::load(&overrides, environment);
+    let out = Output::new(manner(common, environment, config.as_ref().ok()));
+    let done = match (verb, config) {
+        (Verb::Doctor { journal }, config) => {
+            on_runtime(verb::doctor::run(config, journal, environment, &out)).flatten()
+        }
+        (_, Err(problem)) => Err(problem.into()),
+        (verb, Ok(config)) => on_runtime(async {
+            let session = Session::open(config, environment, &out)?;
+            act(verb, &session).await
+        })
+        .flatten(),
+    };
+    finish(out, done)
+}
+
+/// Does what was asked. What may be dropped at any point is, when a signal comes; a run looks after itself.
+async fn act(verb: Verb, session: &Session<'_>) -> Result<Exit, Problem> {
+    match verb {
+        Verb::Send(args) => return verb::send::send(session, *args).await,
+        Verb::Campaigns { verb } => {
+            let verb = verb.unwrap_or(args::CampaignsVerb::List);
+            return verb::campaigns::run(session, verb).await;
+        }
+        Verb::Watch => return verb::watch::watch(session).await,
+        _ => {}
+    }
+    let read = async {
+        match verb {
+            Verb::Shorten { url, name, tags } => verb::links::shorten(session, &url, name.as_deref(), tags).await,
+            Verb::Links { verb } => verb::links::links(session, verb).await,
+            Verb::Find { number } => verb::account::find(session, &number).await,
+            Verb::Today => verb::today::today(session).await,
+            Verb::Stat { sid, from, to } => verb::clicks::stat(session, &sid, from, to).await,
+            Verb::Clicks(args) => verb::clicks::clicks(session, args).await,
+            Verb::Balance => verb::account::balance(session).await,
+            Verb::Audit { verb: args::AuditVerb::Verify } => verb::account::verify_audit(session).await,
+            // The others were done before a session was opened.
+            _ => Ok(Exit::Done),
+        }
+    };
+    session.unless_stopped(read).await.unwrap_or(Ok(Exit::Interrupted))
+}
+
+/// The console: on the embedded sandbox, on what is configured, or on nothing yet.
+fn console(common: &Common, sandbox: Option<SandboxArgs>, environment: Environment) -> Next {
+    let overrides = common.overrides();
+    logging::start(&environment.state_dir, common.verbose);
+    let config = match &sandbox {
+        Some(_) => Ok(None),
+        None => match Config::load(&overrides, &environment) {
+            Err(ConfigProblem::NoAccount { .. }) => Ok(None),
+            loaded => loaded.map(Some),
+        },
+    };
+    let out = Output::new(manner(common, &environment, config.as_ref().ok().and_then(Option::as_ref)));
+    match config {
+        Ok(config) => {
+            let sandbox = sandbox.map(verb::sandbox::settings);
+            Next::Console(Box::new(Wish { config, overrides, environment, sandbox, out }))
+        }
+        Err(problem) => Next::Ended(finish(out, Err(problem.into())).into()),
     }
 }
 
 /// Runs a verb to its end. What is left behind (a thread that reads the terminal) is not waited for.
-fn on_runtime<T, F: Future<Output = T>>(work: impl FnOnce() -> F) -> Result<T, Problem> {
+fn on_runtime<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime: Runtime = runtime.map_err(|e| InputProblem::Usage(e.to_string()))?;
-    let result = runtime.block_on(async { work().await });
+    let runtime = runtime.map_err(|e| InputProblem::Broken { why: e.to_string() })?;
+    let result = runtime.block_on(work);
     runtime.shutdown_background();
     Ok(result)
 }

@@ -12,6 +12,7 @@
 //! [`Desk::writable`] first, so a read-only profile is refused in one place. Every verb ends, except a run, which is
 //! handed back as [`campaign::Run`](crate::campaign::Run).
 mod account;
+mod arrange;
 mod audit;
 mod campaigns;
 mod clicks;
@@ -41,7 +42,7 @@ pub use campaigns::{Beginning, Reconciliation};
 pub use clicks::{Clicks, Total, Wanted};
 pub use compose::{Order, mobile};
 pub use doctor::{Finding, FindingState, Terminal, doctor};
-pub use exports::Written;
+pub use exports::{Manner, Written};
 pub use today::Today;
 pub use watch::Round;
 
@@ -125,7 +126,9 @@ impl Desk {
         self.0.store.read_only().map_or(Ok(()), |why| Err(why.into()))
     }
 
-    fn store(&self) -> &Store {
+    /// The database itself, for whoever fills it with a past (the embedded sandbox).
+    #[must_use]
+    pub fn store(&self) -> &Store {
         &self.0.store
     }
 
@@ -144,7 +147,12 @@ impl Desk {
 
 /// Runs what blocks (files, large sorts) on a thread of its own.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| InputProblem::Broken { why: e.to_string() }.into())
+    tokio::task::spawn_blocking(work).await.map_err(|e| broken(&e))
+}
+
+/// A thread of ours that did not come to its end.
+fn broken(why: &tokio::task::JoinError) -> Problem {
+    InputProblem::Broken { why: why.to_string() }.into()
 }
 
 fn client_settings(config: &Config) -> ClientSettings {

@@ -17,6 +17,7 @@ mod lines;
 mod reason;
 mod rows;
 mod source;
+mod text;
 mod workbook;
 
 pub use clicks::{ClickImport, import_clicks};
@@ -25,6 +26,7 @@ pub use import::import;
 pub use inspect::{Column, Format, Inspection, inspect};
 pub use reason::reason;
 pub use source::Source;
+pub use text::read_text;
 
 /// What the operator says about a source; what is `None` is found out by looking.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

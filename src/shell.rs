@@ -11,15 +11,21 @@
 //! The loop never blocks: a terminal that nobody reads stalls the writer thread alone, so sends, signals and saving go
 //! on. Nothing ticks: the loop sleeps until something arrives or [`crate::app::App::next_wake`] comes.
 mod clipboard;
+mod embedded;
+mod history;
 mod input;
+mod look;
 mod paint;
 mod run;
+mod service;
 mod signals;
+mod start;
 mod terminal;
 mod worker;
 mod writer;
 
 pub use clipboard::Clipboard;
 pub use run::{Clock, Ended, Inbound, Loop, Screen};
+pub use start::{Console, console};
 pub use terminal::{NoTerminal, Terminal};
 pub use worker::{Leaving, Service, Worker};

@@ -1,13 +1,11 @@
-//! What an operator may do with a campaign, one method each.
+//! The engine: what every method of it works with, and the nouns it gives back.
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::run::{Run, RunOptions};
-use crate::problem::Problem;
-use crate::sms::{Campaign, CampaignId, Mobile, Money, Owner, Plan, Preflight, QuietHours};
+use crate::sms::{CampaignId, Money, QuietHours};
 use crate::store::Store;
 use crate::yunpian::Client;
 
@@ -112,109 +110,9 @@ impl Engine {
     pub fn new(store: Store, client: Client, settings: Settings, clock: Arc<dyn Clock>) -> Self {
         Self { store, client, settings: Arc::new(settings), clock }
     }
+}
 
-    /// What is known about a plan: every check, the fee, the samples. Sends nothing.
-    ///
-    /// # Errors
-    /// The store cannot be read. (An API that cannot be asked is a `warn` row.)
-    pub async fn preflight(&self, plan: &Plan, by: &str) -> Result<Preflight, Problem> {
-        let _ = (plan, by, &self.settings, &self.client);
-        todo!()
-    }
-
-    /// Writes a confirmed plan down, whole or not at all: `scheduled` when it starts later, else `running` without an
-    /// owner until [`Engine::run`].
-    ///
-    /// # Errors
-    /// The store refuses, or the plan has nobody in it, or a recipient lacks a variable.
-    pub async fn create(&self, plan: &Plan, by: &str) -> Result<CampaignId, Problem> {
-        let _ = (&self.store, &self.clock);
-        let _ = (plan, by);
-        todo!()
-    }
-
-    /// Claims a campaign and sends what is pending, on tasks of its own. A finished one answers at once.
-    ///
-    /// # Errors
-    /// Somebody else holds it, it was cancelled, quiet hours, a rolled-back journal, or the store refuses.
-    pub async fn run(&self, id: CampaignId, options: RunOptions) -> Result<Run, Problem> {
-        let _ = (id, options);
-        todo!()
-    }
-
-    /// Pauses: at once when nobody holds it, else at its owner's next batch.
-    ///
-    /// # Errors
-    /// No such campaign, a state that cannot be paused, or the store refuses.
-    pub async fn pause(&self, id: CampaignId, by: &str) -> Result<Campaign, Problem> {
-        let _ = (id, by);
-        todo!()
-    }
-
-    /// Gives up what is pending: at once when nobody holds it, else at its owner's next batch.
-    ///
-    /// # Errors
-    /// As [`Engine::pause`].
-    pub async fn cancel(&self, id: CampaignId, by: &str) -> Result<Campaign, Problem> {
-        let _ = (id, by);
-        todo!()
-    }
-
-    /// Makes refused recipients with a retryable code pending again; says how many. [`Engine::run`] sends them.
-    ///
-    /// # Errors
-    /// Somebody else holds it, or the store refuses.
-    pub async fn retry(&self, id: CampaignId, by: &str) -> Result<u64, Problem> {
-        let _ = (id, by);
-        todo!()
-    }
-
-    /// Looks the unknown up in the vendor's records (`api/yunpian-v2.md`, "Settling Unknown by records").
-    ///
-    /// # Errors
-    /// Somebody else holds it, the records cannot be read, or the store refuses.
-    pub async fn reconcile(&self, id: CampaignId, settle_after: Duration, by: &str) -> Result<Reconciled, Problem> {
-        let _ = (id, settle_after, by);
-        todo!()
-    }
-
-    /// Settles one unknown recipient by an operator's word, which the audit keeps.
-    ///
-    /// # Errors
-    /// Somebody else holds it, the number is not unknown, or the store refuses.
-    pub async fn settle(
-        &self,
-        id: CampaignId,
-        mobile: Mobile,
-        was_accepted: bool,
-        by: &str,
-    ) -> Result<Campaign, Problem> {
-        let _ = (id, mobile, was_accepted, by);
-        todo!()
-    }
-
-    /// Asks a live owner to hand over (`None`: it is free now), or says who holds it and has been asked.
-    ///
-    /// # Errors
-    /// No such campaign, or the store refuses.
-    pub async fn take_over(&self, id: CampaignId, by: &str) -> Result<Option<Owner>, Problem> {
-        let _ = (id, by);
-        todo!()
-    }
-
-    /// What `watch` should run now: due, handed over, or left by an owner who is gone and was told to go on.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub async fn due(&self) -> Result<Vec<Due>, Problem> {
-        todo!()
-    }
-
-    /// When the next scheduled campaign starts.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub async fn next_due(&self) -> Result<Option<Timestamp>, Problem> {
-        todo!()
-    }
+/// `08:00-21:00`.
+pub(super) fn hours_text(hours: QuietHours) -> String {
+    format!("{}-{}", hours.from.strftime("%H:%M"), hours.until.strftime("%H:%M"))
 }

@@ -8,7 +8,7 @@
 //!                Ask ──▶ Permitted ──▶ Write ──▶ Durable ──▶ Send ──▶ Answered ──▶ Record
 //! recipient      pending               sending                        accepted · refused · unknown
 //!                  ▲                     │ NotDurable ──▶ stop           │ never connected, or code -5
-//!                  └─────────────────────┴───────────────────────────────┘
+//!                  └── once that is durable ───────────────────────────────┘
 //! ```
 mod backoff;
 mod brakes;
@@ -94,8 +94,15 @@ pub enum Input {
         /// text to them that is recent enough.
         explained: Vec<u32>,
     },
-    /// Facts could not be written.
+    /// What a call meant is on disk: those who may be tried again wait for this.
+    Recorded {
+        /// Which.
+        call: CallId,
+    },
+    /// What a call meant could not be written.
     NotRecorded {
+        /// Which.
+        call: CallId,
         /// The store's words.
         why: String,
     },
@@ -141,7 +148,7 @@ pub enum Output {
     SlowDown,
     /// Say [`Input::Woke`] then; a later one replaces an earlier one.
     WakeAt(Duration),
-    /// Nothing is out any more: write the state down and let go.
+    /// Nothing is out any more and everything is written: write the state down and let go.
     End(Ending),
 }
 
@@ -185,6 +192,8 @@ pub struct Machine {
     counts: Counts,
     queue: Queue,
     calls: HashMap<CallId, Call>,
+    /// Calls whose outcome is being written, with those of them who may be tried again.
+    recording: HashMap<CallId, Batch>,
     next_call: u64,
     brakes: Brakes,
     backoff: Backoff,
@@ -228,6 +237,7 @@ impl Machine {
             states,
             counts,
             calls: HashMap::new(),
+            recording: HashMap::new(),
             next_call: 0,
             paced_until: Duration::ZERO,
             woken_at: None,
@@ -280,7 +290,17 @@ impl Machine {
             }
             Input::NotDurable { call, why } => self.not_durable(call, why),
             Input::Answered { call, outcomes, explained } => self.answered(call, outcomes, &explained, now, &mut out),
-            Input::NotRecorded { why } => self.pause(PauseReason::Journal { why }),
+            Input::Recorded { call } => {
+                if let Some(returned) = self.recording.remove(&call) {
+                    self.queue.give_back(returned);
+                }
+            }
+            Input::NotRecorded { call, why } => {
+                if let Some(lost) = self.recording.remove(&call) {
+                    lost.seqs().for_each(|seq| self.set(seq, RecipientState::Unknown));
+                }
+                self.pause(PauseReason::Journal { why });
+            }
             Input::PauseWished(reason) => self.pause(reason),
             Input::CancelWished => self.stop = Some(Stop::Cancel),
             Input::Woke => self.woken_at = None,
@@ -313,7 +333,7 @@ impl Machine {
                 let taken = u32::try_from(self.counts.total()).unwrap_or(u32::MAX).saturating_sub(self.queue.len());
                 match first.saturating_sub(taken) {
                     0 => {
-                        if self.calls.is_empty() {
+                        if self.calls.is_empty() && self.recording.is_empty() {
                             self.pause(PauseReason::Canary);
                         }
                         return;
@@ -429,7 +449,7 @@ impl Machine {
         if returned.is_empty() && !is_ambiguous {
             self.allowed = (self.allowed + 1).min(self.settings.in_flight.max(1));
         }
-        self.queue.give_back(call.batch.only(&returned));
+        self.recording.insert(id, call.batch.only(&returned));
         out.push(Output::Record { call: id, outcomes });
     }
 
@@ -447,6 +467,7 @@ impl Machine {
                     let why = || Outcome::Unknown { why: "interrupted before the answer came".to_owned() };
                     let outcomes: Vec<_> = call.batch.seqs().map(|seq| (seq, why())).collect();
                     call.batch.seqs().for_each(|seq| self.set(seq, RecipientState::Unknown));
+                    self.recording.insert(id, call.batch.only(&[]));
                     out.push(Output::Record { call: id, outcomes });
                 }
             }
@@ -454,7 +475,8 @@ impl Machine {
     }
 
     fn end_if_drained(&mut self, out: &mut Vec<Output>) {
-        if self.has_ended || !self.calls.is_empty() || (self.stop.is_none() && !self.queue.is_empty()) {
+        let is_busy = !self.calls.is_empty() || !self.recording.is_empty();
+        if self.has_ended || is_busy || (self.stop.is_none() && !self.queue.is_empty()) {
             return;
         }
         self.has_ended = true;

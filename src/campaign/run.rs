@@ -1,10 +1,10 @@
-//! One run of a campaign: from the claim to the end or a pause.
+//! One run of a campaign, as its holder sees it: progress comes out, wishes go in.
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::problem::Problem;
+use crate::problem::{CampaignProblem, Problem};
 use crate::sms::{Campaign, Progress};
 
 /// Who runs, and what an operator decided beforehand.
@@ -62,24 +62,29 @@ impl Run {
     /// # Errors
     /// The store could not be read or written at the end.
     pub async fn join(self) -> Result<Campaign, Problem> {
-        drop(self.wishes);
-        self.task.await.unwrap_or_else(|_| todo!())
+        let id = self.progress.borrow().id;
+        self.task.await.unwrap_or_else(|_| Err(CampaignProblem::BrokeOff { id }.into()))
     }
 }
 
 impl Reins {
     /// No new call; what is in flight is waited for; then paused.
     pub fn pause(&self) {
-        let _ = self.0.send(Wished::Pause);
+        self.tell(Wished::Pause);
     }
 
     /// No new call; what is in flight is waited for; then cancelled.
     pub fn cancel(&self) {
-        let _ = self.0.send(Wished::Cancel);
+        self.tell(Wished::Cancel);
     }
 
     /// No new call; answers are waited for up to `grace`; then paused with the reason.
     pub fn interrupt(&self, why: Interruption, grace: Duration) {
-        let _ = self.0.send(Wished::Interrupt(why, grace));
+        self.tell(Wished::Interrupt(why, grace));
+    }
+
+    fn tell(&self, wish: Wished) {
+        // A run that has ended has nothing to stop.
+        drop(self.0.send(wish));
     }
 }

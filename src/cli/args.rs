@@ -18,7 +18,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 pub use campaigns::{CampaignsVerb, Settlement};
 pub use clicks::{ClicksArgs, ClicksVerb};
 pub use sandbox::SandboxArgs;
-pub use send::{KindArg, SendArgs};
+pub use send::SendArgs;
 pub use values::{Rate, When};
 
 use crate::config::{ColorChoice, Overrides};

@@ -1,8 +1,7 @@
 //! The question before a send: on a terminal the number of recipients is typed, without one `--yes` stands for it.
 use std::io::{self, IsTerminal};
 
-use tokio_util::sync::CancellationToken;
-
+use super::interrupt::Stop;
 use super::output::Output;
 use crate::problem::{InputProblem, Problem};
 
@@ -19,13 +18,7 @@ pub enum Answer {
 ///
 /// # Errors
 /// [`InputProblem::NeedsYes`] without a terminal, [`InputProblem::NotConfirmed`] when something else was typed.
-pub async fn ask(
-    out: &Output,
-    page: &str,
-    count: u64,
-    is_given: bool,
-    stop: &CancellationToken,
-) -> Result<Answer, Problem> {
+pub async fn ask(out: &Output, page: &str, count: u64, is_given: bool, stop: &Stop) -> Result<Answer, Problem> {
     if is_given {
         return Ok(Answer::Yes);
     }
@@ -41,7 +34,7 @@ pub async fn ask(
     });
     tokio::select! {
         biased;
-        () = stop.cancelled() => Ok(Answer::Interrupted),
+        _ = stop.asked() => Ok(Answer::Interrupted),
         line = line => if is_count(&line.unwrap_or_default(), count) {
             Ok(Answer::Yes)
         } else {

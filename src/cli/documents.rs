@@ -7,16 +7,22 @@ mod account;
 mod campaign;
 mod clicks;
 mod links;
+mod plan;
+mod story;
+mod today;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use account::{AuditDocument, BalanceDocument, CheckDocument, DoctorDocument, ErrorBody, ErrorDocument};
 pub use campaign::{
-    CampaignDocument, CampaignEnvelope, CampaignWithRefusals, Campaigns, ReconcileDocument, RefusalDocument, Settled,
+    CampaignDocument, CampaignEnvelope, CampaignWithRefusals, Campaigns, OwnerDocument, ReconcileDocument, Settled,
 };
-pub use clicks::{ClicksDocument, NumberDocument, PointDocument, StatDocument, TotalsDocument};
+pub use clicks::{ClicksDocument, Looked, StatDocument};
 pub use links::{LinkDocument, LinksDocument};
+pub use plan::PlanDocument;
+pub use story::StoryDocument;
+pub use today::TodayDocument;
 
 use crate::sms::{Mobile, Money};
 

@@ -1,30 +1,60 @@
 //! Signals: the first one asks everything to stop, nothing is killed in the middle of a call.
 //!
 //! ```text
-//! SIGINT · SIGTERM · SIGHUP ─task─▶ token cancelled ─▶ engine: no new call, journal what is in flight ─▶ exit 130
+//! SIGINT · SIGTERM · SIGHUP ─task─▶ Stop ─▶ engine: no new call, journal what is in flight ─▶ exit 130
 //! ```
+use std::sync::{Arc, OnceLock};
+
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Listens for the signals that ask us to go. Must be called on the runtime.
-///
-/// A second signal changes nothing: the engine's own grace bounds how long answers in flight are waited for.
-#[must_use]
-pub fn listen() -> CancellationToken {
-    let token = CancellationToken::new();
-    for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
-        match signal(kind) {
-            Ok(mut signals) => {
-                let token = token.clone();
-                tokio::spawn(async move {
-                    while signals.recv().await.is_some() {
-                        tracing::info!(signal = kind.as_raw_value(), "asked to go");
-                        token.cancel();
-                    }
-                });
+use crate::campaign::Interruption;
+
+/// Whether we were asked to go, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Stop {
+    token: CancellationToken,
+    why: Arc<OnceLock<Interruption>>,
+}
+
+impl Stop {
+    /// Listens for the signals that ask us to go. Must be called on the runtime.
+    ///
+    /// A second signal changes nothing: the engine's own grace bounds how long answers in flight are waited for.
+    #[must_use]
+    pub fn listen() -> Self {
+        let stop = Self::default();
+        for (kind, why) in [
+            (SignalKind::interrupt(), Interruption::Interrupted),
+            (SignalKind::terminate(), Interruption::Interrupted),
+            (SignalKind::hangup(), Interruption::HungUp),
+        ] {
+            match signal(kind) {
+                Ok(mut signals) => {
+                    let stop = stop.clone();
+                    tokio::spawn(async move {
+                        while signals.recv().await.is_some() {
+                            tracing::info!(signal = kind.as_raw_value(), "asked to go");
+                            let _ = stop.why.set(why);
+                            stop.token.cancel();
+                        }
+                    });
+                }
+                Err(e) => tracing::warn!(error = %e, "a signal cannot be listened for"),
             }
-            Err(e) => tracing::warn!(error = %e, "a signal cannot be listened for"),
         }
+        stop
     }
-    token
+
+    /// Waits until we are asked to go; says how.
+    pub async fn asked(&self) -> Interruption {
+        self.token.cancelled().await;
+        self.why.get().copied().unwrap_or(Interruption::Interrupted)
+    }
+
+    /// Whether we were.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.token.is_cancelled()
+    }
 }

@@ -15,9 +15,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::documents::{ErrorBody, ErrorDocument, Form};
+use super::documents::{ErrorDocument, Form};
 use crate::config::ColorChoice;
-use crate::problem::Problem;
+use crate::problem::{Explain, Problem};
 use crate::sms::visible_lines;
 use crate::words::Lang;
 
@@ -111,11 +111,6 @@ impl Output {
         }
     }
 
-    /// Prints bytes on stdout as they are: a completion script, a manual page.
-    pub fn raw(&self, bytes: Vec<u8>) {
-        self.send(Piece::Out(bytes));
-    }
-
     /// Says something on stderr; nothing with `--quiet`.
     pub fn say(&self, text: &str) {
         if !self.is_quiet {
@@ -133,20 +128,16 @@ impl Output {
         self.send(Piece::Err(visible_lines(text).into_owned().into_bytes()));
     }
 
-    /// Tells of a problem: the document on stdout with `--json`, the sentence on stderr.
+    /// Tells of the problem that ends a run: the document on stdout with `--json`, the sentence on stderr.
     pub fn problem(&self, problem: &Problem) {
-        if self.is_json {
-            self.document(&ErrorDocument::new(problem, self.lang));
-        }
-        self.ask(&self.lang.cli_error(problem.sentence(self.lang)));
+        self.document(&ErrorDocument::new(problem, self.lang));
+        self.tell(problem);
     }
 
-    /// Tells of a problem of typing that is not a [`Problem`] of any room.
-    pub fn error(&self, body: ErrorBody) {
-        self.ask(&self.lang.cli_error(&body.message));
-        if self.is_json {
-            self.document(&ErrorDocument { error: body });
-        }
+    /// Tells of a problem on stderr alone.
+    pub fn tell(&self, problem: &Problem) {
+        tracing::warn!(kind = problem.kind(), code = problem.code(), "{problem}");
+        self.ask(&self.lang.cli_error(problem.sentence(self.lang)));
     }
 
     /// Prints a document with `--json`; nothing otherwise.

@@ -22,6 +22,12 @@ pub struct ProgressLine {
 }
 
 impl ProgressLine {
+    /// Draws nothing.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { drawing: None }
+    }
+
     /// Begins to draw, if stderr is a terminal.
     #[must_use]
     pub fn start(out: &Output) -> Self {

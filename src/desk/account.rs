@@ -1,8 +1,21 @@
 //! The account behind the key: who it is, what is left, what it may write with.
-use super::{Desk, Result};
+use secrecy::ExposeSecret as _;
+
+use super::{Desk, Result, client_settings};
+use crate::config::{Config, read_key};
 use crate::sms::{Account, SignatureEntry, TemplateEntry};
+use crate::yunpian::{ApiKey, Client};
 
 impl Desk {
+    /// Whether the key of a config is an account's: asks the API, opens no database.
+    ///
+    /// # Errors
+    /// The key cannot be read, or the vendor does not know it.
+    pub async fn check_key(config: &Config) -> Result<Account> {
+        let key = ApiKey::new(read_key(&config.profile)?.expose_secret());
+        Ok(Client::new(key, client_settings(config))?.user_get().await?)
+    }
+
     /// Name and balance. Asks the API.
     ///
     /// # Errors

@@ -1,10 +1,35 @@
 //! Files in and out: recipients and click sheets read, tables written; both on a thread of their own.
-//! Every export is audited, since it takes numbers out of the house.
+//! Every export is audited, since it takes numbers out of the house; none replaces a file that is there.
+//!
+//! ```text
+//! rows of Cells ─Sheet::write─▶ blocking thread: CsvExport | XlsxExport (by the ending) ─▶ temporary file ─rename─▶ file
+//! ```
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{Desk, Result};
-use crate::problem::InputProblem;
-use crate::sms::{ClickRow, Recipients};
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::{Clicks, Desk, Result, blocking};
+use crate::app;
+use crate::files::{self, Cell, ColumnRef, CsvExport, ExportOptions, Options, Source, XlsxExport};
+use crate::problem::FileProblem;
+use crate::sms::{CampaignId, ClickRow, Mobile, RecipientState, Recipients};
+use crate::store::RecipientRow;
+use crate::words::{Lang, state};
+
+/// Recipients read and written at a time.
+const PAGE: u32 = 20_000;
+
+/// How an export is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Manner {
+    /// A CSV begins with a byte order mark, which Excel needs and programs do not.
+    pub bom: bool,
+    /// Numbers are masked.
+    pub is_masked: bool,
+}
 
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,27 +41,248 @@ pub struct Written {
 }
 
 impl Desk {
-    /// Reads the numbers of a file, with the columns that the text needs.
+    /// The beginning of a file of recipients: its columns and first rows.
+    ///
+    /// # Errors
+    /// The file.
+    pub async fn peek(&self, typed: &str) -> Result<app::Sheet> {
+        let path = self.path(typed);
+        let inspected = path.clone();
+        let found = blocking(move || files::inspect(Source::Path(inspected), &Options::default())).await??;
+        Ok(app::Sheet {
+            path,
+            encoding: found.encoding.to_owned(),
+            columns: found.columns.into_iter().map(|column| column.name).collect(),
+            mobile_column: found.mobile_column.unwrap_or(0),
+            rows: found.first_rows,
+        })
+    }
+
+    /// Writes the clicks by number of a look: number, clicks, first and last click. Audited.
+    ///
+    /// # Errors
+    /// The file exists or cannot be written.
+    pub async fn export_clicks(&self, clicks: &Clicks, file: &Path, manner: Manner) -> Result<Written> {
+        let about = match &clicks.subject {
+            app::Subject::Link(sid) => sid.to_string(),
+            app::Subject::Campaign(id) => id.to_string(),
+        };
+        let rows = clicks.rows.clone();
+        let sheet = Sheet::new(file, &["mobile", "clicks", "first_at", "last_at"], manner);
+        let written = blocking(move || {
+            sheet.write(|to| {
+                rows.iter().filter(|row| row.clicks > 0).try_for_each(|row| to.row(&click_cells(row, manner)))
+            })
+        })
+        .await??;
+        self.exported(written, &about).await
+    }
+
+    /// Writes one group of a subject's recipients, as the console shows it: number, name, clicks, delivery. Audited.
+    ///
+    /// # Errors
+    /// The file exists or cannot be written; as [`Desk::click_page`].
+    pub async fn export_group(
+        &self,
+        subject: &app::Subject,
+        group: app::Group,
+        file: &Path,
+        manner: Manner,
+    ) -> Result<Written> {
+        let page = self.click_page(subject, group, false).await?;
+        let sheet = Sheet::new(file, &["mobile", "name", "clicks", "first_at", "last_at", "delivered_at"], manner);
+        let written = blocking(move || {
+            sheet.write(|to| {
+                let Some(page) = &page else { return Ok(()) };
+                for (i, row) in page.table.rows.iter().enumerate() {
+                    let name = page.names.get(i).map_or("", |name| name);
+                    let delivered_at = page.delivered_at.get(i).copied().unwrap_or(i64::MIN);
+                    let [mobile, clicks, first, last] = click_cells(row, manner);
+                    to.row(&[mobile, name.into(), clicks, first, last, Cell::Time(delivered_at)])?;
+                }
+                Ok(())
+            })
+        })
+        .await??;
+        let about = match subject {
+            app::Subject::Link(sid) => format!("{sid} {group:?}"),
+            app::Subject::Campaign(id) => format!("{id} {group:?}"),
+        };
+        self.exported(written, &about).await
+    }
+
+    /// Writes everybody of a campaign, with the columns of the operator's own file, state, code, delivery. Audited.
+    ///
+    /// # Errors
+    /// No such campaign; the file exists or cannot be written.
+    pub async fn export_campaign(&self, id: CampaignId, file: &Path, manner: Manner) -> Result<Written> {
+        self.campaign(id).await?;
+        let columns = self.store().plan(id).await?.map(|plan| plan.recipients.columns.clone()).unwrap_or_default();
+        let (width, lang) = (columns.len(), self.config().look.lang);
+        let mut header = vec!["row", "mobile"];
+        header.extend(columns.iter().map(String::as_str));
+        header.extend(["state", "sent_at", "sid", "fee", "code", "message", "delivery", "received_at", "error"]);
+        let sheet = Sheet::new(file, &header, manner);
+        // Pages are read while the one before is written; a reader that stops ends the writer, and the other way round.
+        let (pages, mut waiting) = mpsc::channel::<Vec<RecipientRow>>(2);
+        let writing = tokio::task::spawn_blocking(move || {
+            sheet.write(|to| {
+                while let Some(page) = waiting.blocking_recv() {
+                    page.iter().try_for_each(|row| to.row(&recipient_cells(row, width, manner, lang)))?;
+                }
+                Ok(())
+            })
+        });
+        let mut from = 0;
+        loop {
+            let page = self.store().recipients_page(id, None, from, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            from = last.seq.saturating_add(1);
+            if pages.send(page).await.is_err() {
+                break;
+            }
+        }
+        drop(pages);
+        let written = writing.await.map_err(|e| super::broken(&e))??;
+        self.exported(written, &id.to_string()).await
+    }
+
+    /// Writes the rows that a source left out: row, what stood there, why. Audited.
+    ///
+    /// # Errors
+    /// The file exists or cannot be written.
+    pub async fn export_left_out(&self, list: Arc<Recipients>, file: &Path, manner: Manner) -> Result<Written> {
+        let lang = self.config().look.lang;
+        let sheet = Sheet::new(file, &["row", "found", "reason"], manner);
+        let written = blocking(move || {
+            sheet.write(|to| {
+                list.rejected().iter().try_for_each(|left| {
+                    let found = match Mobile::parse(&left.raw) {
+                        Ok(mobile) => phone(mobile, manner),
+                        Err(_) => Cell::from(&*left.raw),
+                    };
+                    to.row(&[Cell::Int(i64::from(left.row)), found, files::reason(left.reason, lang).into()])
+                })
+            })
+        })
+        .await??;
+        self.exported(written, "left out").await
+    }
+
+    /// Writes the suppression list. Audited.
+    ///
+    /// # Errors
+    /// The file exists or cannot be written.
+    pub async fn export_suppression(&self, file: &Path, manner: Manner) -> Result<Written> {
+        let list = self.store().suppression_list().await?;
+        let sheet = Sheet::new(file, &["mobile", "why", "at", "by"], manner);
+        let written = blocking(move || {
+            sheet.write(|to| {
+                list.iter().try_for_each(|entry| {
+                    let at = Cell::Time(entry.at.as_millisecond());
+                    to.row(&[phone(entry.mobile, manner), entry.why.as_str().into(), at, entry.by.as_str().into()])
+                })
+            })
+        })
+        .await??;
+        self.exported(written, "suppression").await
+    }
+
+    /// Reads the numbers of a file (`-` is the standard input), with the columns that the text needs.
     pub(super) async fn read_file(&self, file: &Path, column: Option<String>, keep: Vec<String>) -> Result<Recipients> {
-        let _ = (file, column, keep);
-        Err(InputProblem::Broken { why: "not built".into() }.into())
+        let source = Source::from_argument(&file.display().to_string());
+        let options = Options { mobile_column: column.map(ColumnRef::Name), keep_columns: keep, ..Options::default() };
+        Ok(blocking(move || files::import(source, &options, &mut |_| ControlFlow::Continue(()))).await??)
     }
 
     /// Reads the sheet of clicks that the vendor's web console gives; the second is how many rows could not be read.
     pub(super) async fn read_clicks(&self, file: &Path) -> Result<(Vec<ClickRow>, u64)> {
-        let _ = file;
-        Err(InputProblem::Broken { why: "not built".into() }.into())
+        let source = Source::Path(file.to_owned());
+        let sheet = blocking(move || files::import_clicks(source, &mut |_| ControlFlow::Continue(()))).await??;
+        Ok((sheet.rows, sheet.rejected.len() as u64))
     }
 
-    /// Writes a table to a file that is not there yet: CSV, or XLSX by its ending. Audited.
-    pub(super) async fn export(
-        &self,
-        file: &Path,
-        header: &[&str],
-        rows: Vec<Vec<String>>,
-        about: &str,
-    ) -> Result<Written> {
-        let _ = (file, header, rows, about);
-        Err(InputProblem::Broken { why: "not built".into() }.into())
+    async fn exported(&self, written: Written, about: &str) -> Result<Written> {
+        self.note_down("export", &format!("{about} {}", written.path.display()), written.rows).await?;
+        Ok(written)
     }
+}
+
+/// A table about to be written.
+struct Sheet {
+    path: PathBuf,
+    header: Vec<String>,
+    options: ExportOptions,
+}
+
+/// Where its rows go.
+enum Rows {
+    Csv(CsvExport),
+    Xlsx(XlsxExport),
+}
+
+impl Sheet {
+    fn new(path: &Path, header: &[&str], manner: Manner) -> Self {
+        let header = header.iter().map(|&name| name.to_owned()).collect();
+        Self { path: path.to_owned(), header, options: ExportOptions { overwrite: false, bom: manner.bom } }
+    }
+
+    /// Writes all rows, or nothing. Blocking.
+    fn write(
+        self,
+        rows: impl FnOnce(&mut Rows) -> std::result::Result<(), FileProblem>,
+    ) -> std::result::Result<Written, FileProblem> {
+        let header: Vec<&str> = self.header.iter().map(String::as_str).collect();
+        let is_workbook = self.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+        let mut to = if is_workbook {
+            Rows::Xlsx(XlsxExport::create(&self.path, &header, self.options)?)
+        } else {
+            Rows::Csv(CsvExport::create(&self.path, &header, self.options)?)
+        };
+        rows(&mut to)?;
+        let rows = match to {
+            Rows::Csv(csv) => csv.finish()?,
+            Rows::Xlsx(xlsx) => xlsx.finish()?,
+        };
+        Ok(Written { path: self.path, rows })
+    }
+}
+
+impl Rows {
+    fn row(&mut self, cells: &[Cell<'_>]) -> std::result::Result<(), FileProblem> {
+        match self {
+            Self::Csv(csv) => csv.row(cells),
+            Self::Xlsx(xlsx) => xlsx.row(cells),
+        }
+    }
+}
+
+fn phone(mobile: Mobile, manner: Manner) -> Cell<'static> {
+    if manner.is_masked { Cell::from(mobile.masked()) } else { Cell::Phone(mobile) }
+}
+
+fn click_cells(row: &ClickRow, manner: Manner) -> [Cell<'static>; 4] {
+    let clicks = Cell::Int(i64::from(row.clicks));
+    [phone(row.mobile, manner), clicks, Cell::Time(row.first_at), Cell::Time(row.last_at)]
+}
+
+fn recipient_cells(row: &RecipientRow, width: usize, manner: Manner, lang: Lang) -> Vec<Cell<'_>> {
+    let time = |at: Option<Timestamp>| at.map_or(Cell::Empty, |at| Cell::Time(at.as_millisecond()));
+    let some = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::from(text.to_owned()) };
+    let is_accepted = row.state == RecipientState::Accepted;
+    let mut cells = vec![Cell::Int(i64::from(row.row)), phone(row.mobile, manner)];
+    let mut values = row.values.split(Recipients::SEPARATOR);
+    cells.extend((0..width).map(|_| some(values.next().unwrap_or_default())));
+    cells.extend([
+        state::recipient(row.state, lang).into(),
+        time(row.at),
+        row.sid.map_or(Cell::Empty, |sid| sid.to_string().into()),
+        if is_accepted { row.fee.exact().into() } else { Cell::Empty },
+        if row.code == 0 { Cell::Empty } else { row.code.to_string().into() },
+        some(&row.msg),
+        if is_accepted { state::report(row.delivery, lang).into() } else { Cell::Empty },
+        time(row.received_at),
+        some(&row.error),
+    ]);
+    cells
 }

@@ -1,7 +1,7 @@
 //! One number's whole story, and who has had enough.
 use std::path::Path;
 
-use super::{Desk, Result, Written, blocking};
+use super::{Desk, Result, blocking};
 use crate::problem::InputProblem;
 use crate::sms::{Mobile, RecipientState, Recipients, Story, StoryLine, charset, segments};
 use crate::store::{FoundMessage, Suppression};
@@ -50,16 +50,6 @@ impl Desk {
         let new = self.store().suppress(numbers, self.now(), self.by()).await?;
         self.note_down("suppress-import", &file.display().to_string(), new).await?;
         Ok(new)
-    }
-
-    /// Writes the suppression list to a file that is not there yet. Audited.
-    ///
-    /// # Errors
-    /// The file exists or cannot be written.
-    pub async fn export_suppression(&self, file: &Path) -> Result<Written> {
-        let list = self.store().suppression_list().await?;
-        let rows = list.into_iter().map(|entry| vec![entry.mobile.wire(), entry.why, entry.at.to_string(), entry.by]);
-        self.export(file, &["mobile", "why", "at", "by"], rows.collect(), "suppression").await
     }
 
     /// Takes out of a list whoever is on the suppression list.

@@ -17,7 +17,7 @@ pub enum Format {
     Csv,
     /// Plain text: nothing but numbers, one or many a line.
     Text,
-    /// An XLSX workbook; its first sheet that holds anything.
+    /// An XLSX workbook: its first sheet that holds anything, and the next one where that is full.
     Xlsx,
 }
 

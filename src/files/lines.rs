@@ -94,14 +94,12 @@ impl Lines {
             return true;
         }
         let chinese = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(line);
-        match chinese.filter(|_| self.may_turn_chinese) {
-            Some(line) => text.push_str(&line),
-            None => {
-                text.push_str(&String::from_utf8_lossy(line));
-                return false;
-            }
+        if let Some(line) = chinese.filter(|_| self.may_turn_chinese) {
+            text.push_str(&line);
+            return true;
         }
-        true
+        text.push_str(&String::from_utf8_lossy(line));
+        false
     }
 
     /// A row with quotes: lines are added until the last quote is closed, or given back when it never is.

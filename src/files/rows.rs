@@ -60,7 +60,7 @@ pub(super) struct Table {
 
 enum Input {
     Text(Opened),
-    Workbook(Workbook),
+    Workbook(Box<Workbook>),
 }
 
 /// How many rows are looked at.
@@ -78,16 +78,16 @@ impl Table {
                 return Err(FileProblem::Empty { path: name });
             }
             let shape = inspect::of_sheet(&sample, options, &name)?;
-            return Ok(Self { name, shape, sample, input: Input::Workbook(workbook) });
+            return Ok(Self { name, shape, sample, input: Input::Workbook(Box::new(workbook)) });
         }
         let found = match &options.encoding {
             Some(label) => Found { encoding: encoding::named(label)?, may_turn_chinese: false },
             None => encoding::sniff(&opened.head, opened.is_whole),
         };
-        if let Some(found) = binary(&opened.head, found) {
+        let head = decoded_head(&opened, found).map_err(|e| of_io(&name, &e))?;
+        if let Some(found) = binary(&opened.head, &head) {
             return Err(FileProblem::Binary { path: name, found });
         }
-        let head = decoded_head(&opened, found).map_err(|e| of_io(&name, &e))?;
         if head.trim().is_empty() && opened.is_whole {
             return Err(FileProblem::Empty { path: name });
         }
@@ -159,8 +159,8 @@ fn decoded_head(opened: &Opened, found: Found) -> std::io::Result<String> {
     Ok(text)
 }
 
-/// What a file that is no text looks like.
-fn binary(head: &[u8], found: Found) -> Option<&'static str> {
+/// What a file that is no text looks like, from its first bytes and what they decode to.
+pub(super) fn binary(head: &[u8], decoded: &str) -> Option<&'static str> {
     const MAGIC: [(&[u8], &str); 8] = [
         (b"\xd0\xcf\x11\xe0", "an old .xls workbook"),
         (b"%PDF", "a PDF"),
@@ -174,8 +174,8 @@ fn binary(head: &[u8], found: Found) -> Option<&'static str> {
     if let Some((_, what)) = MAGIC.into_iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(what);
     }
-    let is_wide = found.encoding == encoding_rs::UTF_16LE || found.encoding == encoding_rs::UTF_16BE;
-    // A stray zero byte spoils its row only; many of them are no text.
-    let controls = head.iter().filter(|b| **b < 0x20 && !matches!(**b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)).count();
-    (!is_wide && controls * 50 > head.len()).then_some("binary data")
+    // A stray control character spoils its row only; many of them are no text.
+    let is_odd = |c: &char| *c < ' ' && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{1b}');
+    let odd = decoded.chars().filter(is_odd).count();
+    (odd >= 4 && odd * 50 > decoded.chars().count()).then_some("binary data")
 }

@@ -12,6 +12,9 @@ use crate::problem::FileProblem;
 /// Cells beyond this column are not read.
 const MOST_COLUMNS: usize = 1024;
 
+/// The rows of a full sheet.
+const MOST_ROWS: u32 = 1_048_576;
+
 trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
@@ -43,20 +46,30 @@ impl Workbook {
         }
     }
 
-    /// Yields the rows of the first sheet that has any. A cell that cannot be read ends the sheet with a problem.
+    /// Yields the rows of the first sheet that has any; where that sheet is full to its last row, those of the next
+    /// one too, its repeated header left out and its rows counted on.
     pub(super) fn each_row(&mut self, f: &mut dyn FnMut(&RowBuf) -> ControlFlow<()>) -> Result<(), FileProblem> {
         let broken = |path: &str, why: calamine::XlsxError| FileProblem::Workbook {
             path: path.to_owned(),
             why: why.to_string(),
         };
+        let (mut before, mut header) = (0_u32, None::<String>);
         for sheet in self.xlsx.sheet_names() {
             let Ok(mut cells) = self.xlsx.worksheet_cells_reader(&sheet) else { continue };
+            let mut yield_row = |row: &RowBuf| {
+                let is_first = row.number == before + 1;
+                if is_first && header.as_ref() == Some(&row.text) {
+                    return ControlFlow::Continue(());
+                }
+                header.get_or_insert_with(|| row.text.clone());
+                f(row)
+            };
             let mut row = RowBuf::default();
             while let Some(cell) = cells.next_cell().map_err(|e| broken(&self.name, e))? {
                 let (number, column) = cell.get_position();
-                let number = number.saturating_add(1);
+                let number = number.saturating_add(1).saturating_add(before);
                 if number != row.number {
-                    if row.number > 0 && f(&row).is_break() {
+                    if row.number > 0 && yield_row(&row).is_break() {
                         return Ok(());
                     }
                     row.restart(number);
@@ -70,10 +83,12 @@ impl Workbook {
                 }
                 push_value(&mut row, cell.get_value());
             }
-            if row.number > 0 {
-                let _ = f(&row);
+            let last = row.number;
+            let is_full = last > 0 && last.is_multiple_of(MOST_ROWS);
+            if last > 0 && (yield_row(&row).is_break() || !is_full) {
                 return Ok(());
             }
+            before = last;
         }
         Ok(())
     }

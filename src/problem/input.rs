@@ -2,8 +2,9 @@
 use jiff::Timestamp;
 
 use super::Explain;
-use crate::sms::{CampaignId, NotAMobile, SmsText, TextProblem, visible};
+use crate::sms::{CampaignId, Check, NotAMobile, SmsText, TextProblem, visible};
 use crate::words::Lang;
+use crate::words::check::{self, CheckWords};
 
 /// What can be wrong with something typed. Owned by `desk/ and cli/`. Nothing is ever sent when one of these is returned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +91,12 @@ pub enum InputProblem {
         /// Recipients.
         n: u64,
     },
+    /// Rows of the pre-flight say that nothing may be sent like this.
+    #[error("{} rows of the pre-flight block", checks.len())]
+    Blocked {
+        /// Those rows.
+        checks: Vec<Check>,
+    },
     /// Something other than the count was typed.
     #[error("not confirmed")]
     NotConfirmed,
@@ -107,6 +114,12 @@ pub enum InputProblem {
         /// The system's words.
         why: String,
     },
+}
+
+/// The words of several rows, one sentence after the other.
+fn joined(checks: &[Check], lang: Lang, pick: impl Fn(CheckWords) -> String) -> String {
+    let sentences: Vec<String> = checks.iter().map(|row| pick(check::words(row, lang))).collect();
+    sentences.join(lang.problem_between())
 }
 
 impl Explain for InputProblem {
@@ -129,6 +142,7 @@ impl Explain for InputProblem {
             Self::Watched { .. } => "watched",
             Self::Broken { .. } => "broken",
             Self::NeedsYes { .. } => "needs-yes",
+            Self::Blocked { .. } => "preflight",
             Self::NotConfirmed => "not-confirmed",
             Self::Usage(_) => "usage",
             Self::NoTerminal => "no-terminal",
@@ -156,6 +170,7 @@ impl Explain for InputProblem {
             Self::Watched { by, pid } => lang.input_watched(by, pid),
             Self::Broken { why } => lang.input_broken(visible(why)),
             Self::NeedsYes { n } => lang.cli_needs_yes(*n),
+            Self::Blocked { checks } => joined(checks, lang, |words| words.sentence),
             Self::NotConfirmed => lang.cli_not_confirmed().to_owned(),
             Self::Usage(why) => lang.cli_usage(why),
             Self::NoTerminal => lang.cli_no_terminal().to_owned(),
@@ -184,6 +199,7 @@ impl Explain for InputProblem {
             Self::Watched { .. } => lang.input_watched_now().to_owned(),
             Self::Broken { .. } => lang.input_broken_now().to_owned(),
             Self::NeedsYes { .. } => lang.cli_needs_yes_now().to_owned(),
+            Self::Blocked { checks } => joined(checks, lang, |words| words.hint.to_owned()),
             Self::NotConfirmed => lang.cli_not_confirmed_now().to_owned(),
             Self::Usage(_) => lang.cli_usage_now().to_owned(),
             Self::NoTerminal => lang.cli_no_terminal_now().to_owned(),

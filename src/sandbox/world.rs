@@ -154,7 +154,7 @@ impl World {
             only_key: settings.key.clone(),
             hosts,
             // A server that comes back gives ids that it never gave before.
-            first_sid: started.as_millisecond().max(0) * 1000,
+            first_sid: 3_310_228_064 + started.as_millisecond().max(0) * 1000,
             keys: HashMap::new(),
             accounts: Vec::new(),
             codes: Codes::new(settings.seed),

@@ -139,7 +139,7 @@ impl Code {
             -6 => lang.api_code_minus_6(),
             -53 => lang.api_code_minus_53(),
             -57 => lang.api_code_minus_57(),
-            -57..=-50 => lang.api_code_internal(),
+            -56..=-50 => lang.api_code_internal(),
             code => return lang.api_code_unlisted(code),
         };
         fixed.to_owned()

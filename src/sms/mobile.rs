@@ -43,7 +43,7 @@ pub enum NotAMobile {
 
 /// The digits of a number as it was written, at most [`Digits::MOST`]; more are only counted.
 struct Digits {
-    digits: [u8; Self::MOST],
+    values: [u8; Self::MOST],
     count: usize,
     has_plus: bool,
 }
@@ -54,7 +54,7 @@ impl Digits {
 
     /// Drops what people put between digits; anything else is not a number.
     fn of(text: &str) -> Result<Self, NotAMobile> {
-        let mut found = Self { digits: [0; Self::MOST], count: 0, has_plus: false };
+        let mut found = Self { values: [0; Self::MOST], count: 0, has_plus: false };
         for c in text.chars() {
             let digit = match c {
                 '0'..='9' => u32::from(c) - u32::from('0'),
@@ -76,7 +76,7 @@ impl Digits {
                 c if c.is_whitespace() => continue,
                 _ => return Err(NotAMobile::NotDigits),
             };
-            if let Some(slot) = found.digits.get_mut(found.count) {
+            if let Some(slot) = found.values.get_mut(found.count) {
                 *slot = u8::try_from(digit).unwrap_or_default();
             }
             found.count += 1;
@@ -85,7 +85,7 @@ impl Digits {
     }
 
     fn as_slice(&self) -> &[u8] {
-        &self.digits[..self.count.min(Self::MOST)]
+        &self.values[..self.count.min(Self::MOST)]
     }
 }
 
@@ -94,7 +94,7 @@ fn value(digits: &[u8]) -> u64 {
 }
 
 impl Mobile {
-    const MAINLAND: u64 = 86_000_0000_0000;
+    const MAINLAND: u64 = 8_600_000_000_000;
 
     /// Reads a number as people write it: full-width digits, blanks, dashes, dots and brackets are dropped;
     /// `+86…`, `0086…`, `86…` and the bare eleven digits are one number; `+` or `00` begins a foreign one.

@@ -46,6 +46,7 @@ pub struct QuietHours {
 
 /// What is confirmed and sent. Cheap to clone: the recipients are shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent decisions of the operator, each shown by its name")]
 pub struct Plan {
     /// For colleagues.
     pub name: String,

@@ -43,7 +43,7 @@ pub struct Rejected {
 }
 
 /// Recipients, each once, in the order of the source. Columnar: a million of them take some forty megabytes.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Recipients {
     /// The names of the columns whose values are kept, for variables.
     pub columns: Vec<String>,
@@ -54,6 +54,17 @@ pub struct Recipients {
     rejected: Vec<Rejected>,
     /// Derived from `mobiles`: no part of what is compared.
     first_seen: FirstSeen,
+}
+
+/// Counts only: a list of a million is no text for a log, and what was left out may hold whole numbers.
+impl std::fmt::Debug for Recipients {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recipients")
+            .field("columns", &self.columns)
+            .field("taken", &self.mobiles.len())
+            .field("rejected", &self.rejected.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl PartialEq for Recipients {

@@ -127,7 +127,7 @@ impl Phone {
     /// a foreign number without its plus.
     pub(super) fn readings(self) -> [u64; 2] {
         let is_bare = !self.is_international && (13_000_000_000..20_000_000_000).contains(&self.digits);
-        if is_bare { [86_000_0000_0000 + self.digits, self.digits] } else { [self.digits; 2] }
+        if is_bare { [8_600_000_000_000 + self.digits, self.digits] } else { [self.digits; 2] }
     }
 
     /// Whether `mobile` may be meant.

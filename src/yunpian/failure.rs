@@ -29,19 +29,24 @@ fn step(error: &reqwest::Error) -> Unreachable {
         return Unreachable::Dns;
     }
     for cause in causes(error) {
-        let inside = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if cause.is::<rustls::Error>() || inside.is_some_and(|inside| inside.is::<rustls::Error>()) {
+        if is_tls(cause) {
             return Unreachable::Tls;
         }
         match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => return Unreachable::Refused,
             Some(io::ErrorKind::TimedOut) => return Unreachable::Timeout,
-            // What a peer that speaks no TLS, or cuts the handshake, looks like.
+            // What a peer that cuts the handshake looks like.
             Some(io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) => return Unreachable::Tls,
             _ => {}
         }
     }
     if error.is_timeout() { Unreachable::Timeout } else { Unreachable::Other }
+}
+
+/// Whether rustls speaks; I/O errors wrap it, some of them twice, and their `source()` skips what they wrap.
+fn is_tls(cause: &(dyn Error + 'static)) -> bool {
+    cause.is::<rustls::Error>()
+        || cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref).is_some_and(|inside| is_tls(inside))
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {

@@ -26,7 +26,8 @@ impl ApiKey {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let hash = Sha256::digest(self.0.expose_secret().as_bytes());
-        hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        let hex = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+        hash.iter().take(8).flat_map(|byte| [hex(byte >> 4), hex(byte & 15)]).collect()
     }
 
     /// The key itself, for a form body.

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use yunque::campaign::machine::settle::{self, Doubt, Known, Verdict};
-use yunque::campaign::machine::{CallId, Ending, Input, Machine, Output, Settings};
+use yunque::campaign::machine::{CallId, Input, Machine, Output, Settings};
 use yunque::sms::{MessageSid, Mobile, Money, Outcome, PauseReason, RecipientState, Record, ReportStatus, Segments};
 
 const MINUTE: u64 = 60_000;
@@ -176,15 +176,12 @@ struct World {
     /// The newest attempt of each recipient, and since when it can no longer be writing.
     newest: Vec<(usize, u64)>,
     held: HashMap<u32, i64>,
-    state: Option<Ending>,
     // the process
     machine: Option<Machine>,
     calls: BTreeMap<u64, Vec<u32>>,
     attempt_of: BTreeMap<u64, usize>,
     durable_intent: HashSet<u64>,
     writes: Vec<(CallId, Vec<(u32, Outcome)>)>,
-    open_writes: usize,
-    ending: Option<Ending>,
     // the vendor
     requests: Vec<Request>,
     wire: Vec<Vec<(usize, Wire)>>,
@@ -219,14 +216,11 @@ impl World {
             attempts: Vec::new(),
             newest: vec![(usize::MAX, 0); people],
             held: HashMap::new(),
-            state: None,
             machine: None,
             calls: BTreeMap::new(),
             attempt_of: BTreeMap::new(),
             durable_intent: HashSet::new(),
             writes: Vec::new(),
-            open_writes: 0,
-            ending: None,
             requests: Vec::new(),
             wire: vec![Vec::new(); people],
             ledger: Vec::new(),
@@ -263,7 +257,7 @@ impl World {
         (self.calls, self.attempt_of) = Default::default();
         self.durable_intent.clear();
         self.writes.clear();
-        (self.open_writes, self.ending, self.state) = (0, None, None);
+
         let start = self.now;
         self.machine = Some(Machine::new(self.states.clone(), groups, settings.clone()));
         if self.rng.hits(self.weather.deaths) {
@@ -315,14 +309,16 @@ impl World {
                 self.step(Input::Answered { call, outcomes, explained: Vec::new() }, start);
             }
             Saying::Recorded { write, is_durable, is_told } => {
-                self.open_writes -= 1;
                 if is_durable {
                     self.commit_facts(write);
                 }
-                if !is_told {
-                    self.step(Input::NotRecorded { why: "disk full".to_owned() }, start);
-                }
-                self.end_if_written();
+                let call = self.writes[write].0;
+                let input = if is_told {
+                    Input::Recorded { call }
+                } else {
+                    Input::NotRecorded { call, why: "disk full".to_owned() }
+                };
+                self.step(input, start);
             }
             Saying::Woke => self.step(Input::Woke, start),
         }
@@ -379,7 +375,6 @@ impl World {
                 Output::Send { call } => self.sends(call),
                 Output::Record { call, outcomes } => {
                     self.writes.push((call, outcomes));
-                    self.open_writes += 1;
                     let is_told = !self.rng.hits(self.weather.failing_write);
                     let is_durable = is_told || self.rng.hits(30);
                     self.soon(20, Saying::Recorded { write: self.writes.len() - 1, is_durable, is_told });
@@ -389,19 +384,11 @@ impl World {
                     let when = start + u64::try_from(when.as_millis()).unwrap() + 1;
                     self.at(when, Happening::Says(Saying::Woke));
                 }
-                Output::End(ending) => self.ending = Some(ending),
+                Output::End(ending) => {
+                    self.tell(|| format!("ends: {ending:?}"));
+                    self.machine = None;
+                }
             }
-        }
-        self.end_if_written();
-    }
-
-    fn end_if_written(&mut self) {
-        if self.open_writes == 0
-            && let Some(ending) = self.ending.take()
-        {
-            self.tell(|| format!("ends: {ending:?}"));
-            self.state = Some(ending);
-            self.machine = None;
         }
     }
 

@@ -124,14 +124,17 @@ fn serve(shared: &Shared, mut stream: TcpStream, connection: usize) {
     }
     let mut bytes = Vec::new();
     loop {
-        let Some(head_end) = read_until(&mut stream, &mut bytes, |b| b.windows(4).position(|w| w == b"\r\n\r\n")) else {
+        let Some(head_end) = read_until(&mut stream, &mut bytes, |b| b.windows(4).position(|w| w == b"\r\n\r\n"))
+        else {
             return;
         };
         let head = String::from_utf8_lossy(&bytes[..head_end]).into_owned();
         let say = next(shared, |_| true).unwrap_or(Say::CutAfterRequest);
         let length = head
             .lines()
-            .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:").map(|n| n.trim().parse().unwrap()))
+            .find_map(|line| {
+                line.to_ascii_lowercase().strip_prefix("content-length:").map(|n| n.trim().parse().unwrap())
+            })
             .unwrap_or(0_usize);
         let is_cut = matches!(say, Say::CutInBody);
         let end = head_end + 4 + length;
@@ -165,11 +168,7 @@ fn serve(shared: &Shared, mut stream: TcpStream, connection: usize) {
     }
 }
 
-fn read_until(
-    stream: &mut TcpStream,
-    bytes: &mut Vec<u8>,
-    is_there: impl Fn(&[u8]) -> Option<usize>,
-) -> Option<usize> {
+fn read_until(stream: &mut TcpStream, bytes: &mut Vec<u8>, is_there: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
     loop {
         if let Some(at) = is_there(bytes) {
             return Some(at);

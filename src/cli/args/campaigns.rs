@@ -55,9 +55,9 @@ pub enum CampaignsVerb {
         /// Its id, c141
         #[arg(value_parser = id)]
         id: CampaignId,
-        /// How long after the last try a missing record is proof
-        #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = values::duration)]
-        settle: Duration,
+        /// How long after the last try a missing record is proof [default: the profile's, 15m]
+        #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+        settle: Option<Duration>,
         /// Wait until then, and ask again
         #[arg(long)]
         wait: bool,

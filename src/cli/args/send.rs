@@ -18,6 +18,9 @@ pub struct SendArgs {
     /// A file of numbers (CSV, TSV, text, XLSX); - for stdin
     #[arg(long, group = "whom", value_name = "FILE|-", allow_hyphen_values = true)]
     pub recipients: Option<PathBuf>,
+    /// The column of the file that holds the numbers, by its name
+    #[arg(long, value_name = "NAME", requires = "recipients")]
+    pub column: Option<String>,
     /// The text, 【signature】 first; {column} stands for a column of the file
     #[arg(long, group = "what", allow_hyphen_values = true)]
     pub text: Option<String>,

@@ -59,7 +59,7 @@ pub struct AuditDocument {
     /// How many entries there are.
     pub entries: u64,
     /// The first entry that does not follow.
-    pub broken_at: Option<u64>,
+    pub broken_at: Option<i64>,
 }
 
 /// `{"error":{…}}`.
@@ -88,14 +88,20 @@ impl ErrorDocument {
     /// The document of a problem, in the reader's language.
     #[must_use]
     pub fn new(problem: &Problem, lang: Lang) -> Self {
+        Self { error: ErrorBody::new(problem, lang) }
+    }
+}
+
+impl ErrorBody {
+    /// What went wrong, in the reader's language.
+    #[must_use]
+    pub fn new(problem: &Problem, lang: Lang) -> Self {
         Self {
-            error: ErrorBody {
-                kind: problem.kind(),
-                code: problem.code(),
-                message: problem.what(lang),
-                sent: problem.sent().code(),
-                hint: problem.now(lang),
-            },
+            kind: problem.kind(),
+            code: problem.code(),
+            message: problem.what(lang),
+            sent: problem.sent().code(),
+            hint: problem.now(lang),
         }
     }
 }

@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Form, amount};
-use crate::sms::{Campaign, PauseReason, Refusal};
+use crate::sms::{Campaign, Owner, PauseReason, Refusal};
 
 /// A campaign.
 #[derive(Debug, Serialize)]
@@ -58,8 +58,9 @@ struct PauseDocument {
     detail: Option<String>,
 }
 
+/// Who holds a campaign.
 #[derive(Debug, Serialize)]
-struct OwnerDocument {
+pub struct OwnerDocument {
     by: String,
     pid: u32,
     since: String,
@@ -112,18 +113,21 @@ impl CampaignDocument {
             segments: campaign.segments.0,
             fee: amount(campaign.fee),
             fee_estimated: campaign.is_fee_estimated,
-            owner: campaign.owner.as_ref().map(|owner| OwnerDocument {
-                by: owner.by.clone(),
-                pid: owner.pid,
-                since: time(owner.since),
-                alive: owner.is_alive,
-            }),
+            owner: campaign.owner.as_ref().map(|owner| OwnerDocument::new(owner, form)),
             note: campaign.note.as_ref().map(|(at, by, text)| NoteDocument {
                 at: time(*at),
                 by: by.clone(),
                 text: text.clone(),
             }),
         }
+    }
+}
+
+impl OwnerDocument {
+    /// The document of an owner.
+    #[must_use]
+    pub fn new(owner: &Owner, form: &Form) -> Self {
+        Self { by: owner.by.clone(), pid: owner.pid, since: form.time(owner.since), alive: owner.is_alive }
     }
 }
 
@@ -203,7 +207,7 @@ impl CampaignWithRefusals {
 }
 
 /// What a reconciliation settled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Settled {
     /// Found in the vendor's records.
     pub accepted: u64,

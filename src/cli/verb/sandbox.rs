@@ -4,9 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use crate::cli::args::SandboxArgs;
 use crate::cli::exit::Exit;
-use crate::cli::interrupt;
-use crate::cli::output::Output;
-use crate::problem::InputProblem;
+use crate::cli::interrupt::Stop;
+use crate::problem::{InputProblem, Problem};
 use crate::sandbox::{Sandbox, Settings};
 
 /// The port that the documentation names.
@@ -30,21 +29,18 @@ pub fn settings(args: SandboxArgs) -> Settings {
 }
 
 /// Prints where it listens, on one line, and serves until a signal.
-pub async fn serve(args: SandboxArgs, out: &Output) -> Exit {
-    let stop = interrupt::listen();
+///
+/// # Errors
+/// The address cannot be listened on.
+pub async fn serve(args: SandboxArgs) -> Result<Exit, Problem> {
+    let stop = Stop::listen();
     let listen = args.listen.unwrap_or(USUAL);
-    match Sandbox::start(listen, settings(args)).await {
-        Ok(sandbox) => {
-            // Written here and not by the printer: who started us waits for this line, and for nothing else.
-            let mut stdout = std::io::stdout();
-            let _ = writeln!(stdout, "listening on {}", sandbox.base_url()).and_then(|()| stdout.flush());
-            stop.cancelled().await;
-            sandbox.shutdown();
-            Exit::Done
-        }
-        Err(why) => {
-            out.problem(&InputProblem::CannotListen { listen, why: why.to_string() }.into());
-            Exit::Failed
-        }
-    }
+    let sandbox = Sandbox::start(listen, settings(args)).await;
+    let sandbox = sandbox.map_err(|why| InputProblem::CannotListen { listen, why: why.to_string() })?;
+    // Written here and not by the printer: who started us waits for this line, and for nothing else.
+    let mut stdout = std::io::stdout();
+    let _ = writeln!(stdout, "listening on {}", sandbox.base_url()).and_then(|()| stdout.flush());
+    stop.asked().await;
+    sandbox.shutdown();
+    Ok(Exit::Done)
 }

@@ -1,0 +1,122 @@
+//! The two calls that send, and what surrounds them: the only place that names `single_send` and `batch_send`.
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc;
+
+use super::Engine;
+use super::machine::{CallId, Input};
+use super::roster::People;
+use crate::sms::{CampaignId, Mobile, Outcome, RecipientState};
+use crate::store::AttemptId;
+use crate::yunpian::SendOptions;
+
+/// How far back an accepted message of the same text explains code 8 (30 s), and code 9 (5 min), with room for slow
+/// answers and unlike clocks.
+const EXPLAINS: [(i32, i64, usize); 2] = [(8, 60, 1), (9, 360, 3)];
+
+/// What the tasks of a run tell its loop.
+#[derive(Debug)]
+pub(super) enum News {
+    /// For the machine.
+    Input(Input),
+    /// An intent is on disk.
+    Durable(CallId, AttemptId, People),
+    /// Somebody else's wish, out of the store.
+    Wish(crate::store::Wish),
+}
+
+/// Promises the loop one piece of news about a call, whatever becomes of the task: a panic or an abort tells, too.
+pub(super) struct Promise {
+    news: mpsc::UnboundedSender<News>,
+    otherwise: Option<Input>,
+}
+
+impl Promise {
+    pub const fn new(news: mpsc::UnboundedSender<News>, otherwise: Input) -> Self {
+        Self { news, otherwise: Some(otherwise) }
+    }
+
+    pub fn keep(mut self, news: News) {
+        self.otherwise = None;
+        // Nobody listens any more once the run is over.
+        drop(self.news.send(news));
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        if let Some(input) = self.otherwise.take() {
+            drop(self.news.send(News::Input(input)));
+        }
+    }
+}
+
+/// How a campaign's calls are made.
+#[derive(Debug, Clone)]
+pub(super) struct Manner {
+    pub id: CampaignId,
+    pub mobile_stat: bool,
+    pub has_uid: bool,
+}
+
+/// The id that the calls of an attempt carry, where the account may set one.
+pub(super) fn uid(id: CampaignId, attempt: AttemptId) -> String {
+    format!("yunque-{id}-{}", attempt.0)
+}
+
+impl Engine {
+    /// Writes the request, once, and says what the answer means for each recipient.
+    pub(super) async fn call(&self, manner: &Manner, call: CallId, attempt: AttemptId, people: &People) -> Input {
+        let options =
+            SendOptions { mobile_stat: manner.mobile_stat, uid: manner.has_uid.then(|| uid(manner.id, attempt)) };
+        let answer = match people.mobiles.as_slice() {
+            [mobile] => self.client.single_send(*mobile, &people.text, &options).await,
+            mobiles => self.client.batch_send(mobiles, &people.text, &options).await,
+        };
+        if answer.strangers > 0 {
+            tracing::warn!(campaign = %manner.id, strangers = answer.strangers, "the answer names numbers never asked");
+        }
+        let seqs: HashMap<Mobile, u32>;
+        let in_order = answer.outcomes.len() == people.mobiles.len()
+            && answer.outcomes.iter().zip(&people.mobiles).all(|((mobile, _), asked)| mobile == asked);
+        let outcomes: Vec<(u32, Outcome)> = if in_order {
+            people.seqs.iter().copied().zip(answer.outcomes.into_iter().map(|(_, outcome)| outcome)).collect()
+        } else {
+            seqs = people.mobiles.iter().copied().zip(people.seqs.iter().copied()).collect();
+            let seq_of = |(mobile, outcome)| seqs.get(&mobile).map(|seq| (*seq, outcome));
+            answer.outcomes.into_iter().filter_map(seq_of).collect()
+        };
+        let explained = self.explained(manner.id, people, &outcomes).await;
+        Input::Answered { call, outcomes, explained }
+    }
+
+    /// Recipients whose code 8 or 9 the journal itself explains: other campaigns' accepted messages of the same text,
+    /// recent enough, and none of them in doubt. An earlier attempt of this very campaign explains nothing: it was
+    /// settled as absent, and the code is evidence that this was wrong.
+    async fn explained(&self, id: CampaignId, people: &People, outcomes: &[(u32, Outcome)]) -> Vec<u32> {
+        let mut explained = Vec::new();
+        for (seq, outcome) in outcomes {
+            let Outcome::Refused { code, .. } = outcome else { continue };
+            let Some((_, seconds, least)) = EXPLAINS.iter().find(|(explains, ..)| explains == code) else { continue };
+            let Some(mobile) = people.seqs.iter().position(|known| known == seq).map(|at| people.mobiles[at]) else {
+                continue;
+            };
+            let Ok(messages) = self.store.find(mobile).await else { continue };
+            let since = self.clock.now() - SignedDuration::from_secs(*seconds);
+            let same = messages.iter().filter(|message| message.campaign != id && *message.text == *people.text);
+            let (mut accepted, mut is_doubtful) = (0, false);
+            for message in same.filter(|message| message.at.is_some_and(|at: Timestamp| at >= since)) {
+                match message.state {
+                    RecipientState::Accepted => accepted += 1,
+                    RecipientState::Unknown | RecipientState::Sending => is_doubtful = true,
+                    RecipientState::Pending | RecipientState::Refused => {}
+                }
+            }
+            if accepted >= *least && !is_doubtful {
+                explained.push(*seq);
+            }
+        }
+        explained
+    }
+}

@@ -1,0 +1,314 @@
+//! The loop of a run: news in, the machine's step, its outputs carried out on tasks of their own.
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+
+use super::calls::{Manner, News, Promise};
+use super::engine::Engine;
+use super::machine::{CallId, Ending, Input, Machine, Output, allows};
+use super::roster::{People, Roster};
+use super::run::{Interruption, Wished};
+use crate::problem::{CampaignProblem, Problem};
+use crate::sms::{Campaign, CampaignId, CampaignState, Money, Outcome, PauseReason, Progress, QuietHours};
+use crate::store::{AttemptId, Claim, Fact, Intent, Wish};
+
+/// How often a run looks for wishes of other processes, at the clock and at its own rate. Only while it runs.
+const LOOK: Duration = Duration::from_millis(100);
+/// The rate is taken over so many looks: ten seconds.
+const LOOKS: usize = 100;
+
+/// Everything a run needs.
+pub(super) struct Driver {
+    pub engine: Engine,
+    pub claim: Arc<Claim>,
+    pub id: CampaignId,
+    pub by: String,
+    pub machine: Machine,
+    pub roster: Arc<Roster>,
+    pub manner: Manner,
+    /// The hours this run must keep; `None` when they do not bind.
+    pub quiet_hours: Option<QuietHours>,
+    pub fee: Money,
+    pub progress: watch::Sender<Progress>,
+    pub wishes: mpsc::UnboundedReceiver<Wished>,
+}
+
+/// What the loop remembers of itself.
+struct Loop {
+    driver: Driver,
+    news: mpsc::UnboundedSender<News>,
+    calls: HashMap<CallId, (AttemptId, People)>,
+    began: Instant,
+    wake_at: Option<Instant>,
+    grace_ends: Option<Instant>,
+    given_up: CancellationToken,
+    is_handed_over: bool,
+    samples: VecDeque<u64>,
+    ending: Option<Ending>,
+}
+
+impl Driver {
+    /// Sends until there is nothing to send, or something stops it; then writes down how it ended.
+    pub async fn drive(self) -> Result<Campaign, Problem> {
+        let (news, mut heard) = mpsc::unbounded_channel();
+        let mut this = Loop {
+            driver: self,
+            news,
+            calls: HashMap::new(),
+            began: Instant::now(),
+            wake_at: None,
+            grace_ends: None,
+            given_up: CancellationToken::new(),
+            is_handed_over: false,
+            samples: VecDeque::new(),
+            ending: None,
+        };
+        let mut looks = tokio::time::interval(LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut has_holder = true;
+        this.step(Input::Started);
+        while this.ending.is_none() {
+            let (wake_at, grace_ends) = (this.wake_at, this.grace_ends);
+            tokio::select! {
+                Some(news) = heard.recv() => {
+                    this.hear(news);
+                    while let Ok(news) = heard.try_recv() {
+                        this.hear(news);
+                    }
+                }
+                wish = this.driver.wishes.recv(), if has_holder => match wish {
+                    Some(wish) => this.wished(wish),
+                    None => has_holder = false,
+                },
+                () = until(wake_at), if wake_at.is_some() => {
+                    this.wake_at = None;
+                    this.step(Input::Woke);
+                }
+                () = until(grace_ends), if grace_ends.is_some() => {
+                    this.grace_ends = None;
+                    this.given_up.cancel();
+                    this.step(Input::GraceEnded);
+                }
+                _ = looks.tick() => this.look(),
+            }
+            this.publish(CampaignState::Running, None);
+        }
+        this.end().await
+    }
+}
+
+async fn until(when: Option<Instant>) {
+    if let Some(when) = when {
+        tokio::time::sleep_until(when).await;
+    }
+}
+
+impl Loop {
+    fn hear(&mut self, news: News) {
+        match news {
+            News::Input(input) => self.step(input),
+            News::Durable(call, attempt, people) => {
+                self.calls.insert(call, (attempt, people));
+                self.step(Input::Durable { call });
+            }
+            News::Wish(Wish::Pause) => self.step(Input::PauseWished(PauseReason::Operator)),
+            News::Wish(Wish::HandOver) => self.step(Input::PauseWished(PauseReason::Operator)),
+            News::Wish(Wish::Cancel) => self.step(Input::CancelWished),
+        }
+    }
+
+    fn wished(&mut self, wish: Wished) {
+        match wish {
+            Wished::Pause => self.step(Input::PauseWished(PauseReason::Operator)),
+            Wished::Cancel => self.step(Input::CancelWished),
+            Wished::Interrupt(why, grace) => {
+                let reason = match why {
+                    Interruption::Interrupted => PauseReason::Interrupted,
+                    Interruption::HungUp | Interruption::HandOver => PauseReason::HungUp,
+                };
+                self.is_handed_over |= why == Interruption::HandOver;
+                let ends = Instant::now() + grace;
+                self.grace_ends = Some(self.grace_ends.map_or(ends, |earlier| earlier.min(ends)));
+                self.step(Input::PauseWished(reason));
+            }
+        }
+    }
+
+    /// One input, and all that follows from it at once.
+    fn step(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let outputs = self.driver.machine.step(input, self.began.elapsed());
+            for output in outputs {
+                match output {
+                    Output::Ask { call } => {
+                        if self.driver.engine.client.permit().now_or_never().is_some() {
+                            inputs.push_back(Input::Permitted { call });
+                        } else {
+                            self.wait_for_permit(call);
+                        }
+                    }
+                    Output::Write { call, runs } => self.write(call, runs),
+                    Output::Send { call } => self.send(call),
+                    Output::Record { call, outcomes } => self.record(call, outcomes),
+                    Output::SlowDown => self.driver.engine.client.slow_down(),
+                    Output::WakeAt(when) => self.wake_at = Some(self.began + when),
+                    Output::End(ending) => self.ending = Some(ending),
+                }
+            }
+        }
+    }
+
+    fn wait_for_permit(&self, call: CallId) {
+        let (client, news) = (self.driver.engine.client.clone(), self.news.clone());
+        tokio::spawn(async move {
+            client.permit().await;
+            drop(news.send(News::Input(Input::Permitted { call })));
+        });
+    }
+
+    /// Looks up whom the call is for, then makes the intent durable.
+    fn write(&self, call: CallId, runs: Vec<std::ops::RangeInclusive<u32>>) {
+        let why = "the task that wrote the intent broke off".to_owned();
+        let promise = Promise::new(self.news.clone(), Input::NotDurable { call, why });
+        let (roster, claim) = (Arc::clone(&self.driver.roster), Arc::clone(&self.driver.claim));
+        let engine = self.driver.engine.clone();
+        tokio::spawn(async move {
+            let written = async {
+                let people = roster.people(&runs).await?;
+                let intent = Intent { runs, at: engine.clock.now() };
+                Ok::<_, crate::problem::StoreProblem>((engine.store.intend(&claim, intent).await?, people))
+            };
+            match written.await {
+                Ok((attempt, people)) => promise.keep(News::Durable(call, attempt, people)),
+                Err(problem) => {
+                    promise.keep(News::Input(Input::NotDurable { call, why: problem.to_string() }));
+                }
+            }
+        });
+    }
+
+    fn send(&self, call: CallId) {
+        // Without an outcome for anybody, everybody is in doubt.
+        let in_doubt = Input::Answered { call, outcomes: Vec::new(), explained: Vec::new() };
+        let promise = Promise::new(self.news.clone(), in_doubt);
+        let Some((attempt, people)) = self.calls.get(&call).cloned() else { return };
+        let (engine, manner) = (self.driver.engine.clone(), self.driver.manner.clone());
+        let given_up = self.given_up.clone();
+        tokio::spawn(async move {
+            let answered = engine.call(&manner, call, attempt, &people);
+            if let Some(input) = given_up.run_until_cancelled(answered).await {
+                promise.keep(News::Input(input));
+            }
+        });
+    }
+
+    /// One job for the store, whatever the number of recipients.
+    fn record(&mut self, call: CallId, outcomes: Vec<(u32, Outcome)>) {
+        let Some((attempt, people)) = self.calls.remove(&call) else {
+            // The machine records only calls that it sent, and those are here.
+            let why = "an answer to a call that was never made".to_owned();
+            drop(self.news.send(News::Input(Input::NotRecorded { call, why })));
+            return;
+        };
+        let mut opted_out = Vec::new();
+        for (seq, outcome) in &outcomes {
+            match outcome {
+                Outcome::Accepted { fee, .. } => self.driver.fee = self.driver.fee + *fee,
+                Outcome::Refused { code: 10, .. } => {
+                    let mobile = people.seqs.iter().position(|known| known == seq).map(|at| people.mobiles[at]);
+                    opted_out.extend(mobile.map(|mobile| (mobile, "code 10".to_owned())));
+                }
+                _ => {}
+            }
+        }
+        let (engine, by) = (self.driver.engine.clone(), self.driver.by.clone());
+        let facts = outcomes.into_iter().map(|(seq, outcome)| (seq, Fact::Answered(outcome))).collect();
+        let now = engine.clock.now();
+        let durable = engine.store.add_facts(&self.driver.claim, attempt, facts, now, &by);
+        let why = "the task that wrote the outcome broke off".to_owned();
+        let promise = Promise::new(self.news.clone(), Input::NotRecorded { call, why });
+        tokio::spawn(async move {
+            let input = match durable.await {
+                Ok(()) => Input::Recorded { call },
+                Err(problem) => Input::NotRecorded { call, why: problem.to_string() },
+            };
+            promise.keep(News::Input(input));
+            if !opted_out.is_empty()
+                && let Err(problem) = engine.store.suppress(opted_out, now, &by).await
+            {
+                tracing::warn!(%problem, "numbers that have opted out could not be put on the list");
+            }
+        });
+    }
+
+    /// What no news tells: wishes of other processes, the hour, the rate.
+    fn look(&mut self) {
+        let counts = self.driver.machine.counts();
+        self.samples.push_back(counts.total() - counts.pending - counts.sending);
+        if self.samples.len() > LOOKS {
+            self.samples.pop_front();
+        }
+        if let Some(hours) = self.driver.quiet_hours
+            && !allows(hours, self.driver.engine.clock.now())
+        {
+            self.step(Input::PauseWished(PauseReason::QuietHours));
+        }
+        let (store, id, news) = (self.driver.engine.store.clone(), self.driver.id, self.news.clone());
+        tokio::spawn(async move {
+            if let Ok(Some(wish)) = store.take_wish(id).await {
+                drop(news.send(News::Wish(wish)));
+            }
+        });
+    }
+
+    fn publish(&self, state: CampaignState, pause: Option<PauseReason>) {
+        let counts = self.driver.machine.counts();
+        let rate = self.rate();
+        let is_sending = state == CampaignState::Running && rate > 0 && counts.pending > 0;
+        let left = i64::try_from(counts.pending / u64::from(rate.max(1))).unwrap_or(i64::MAX);
+        let done_at =
+            is_sending.then(|| self.driver.engine.clock.now().checked_add(SignedDuration::from_secs(left)).ok());
+        self.driver.progress.send_replace(Progress {
+            id: self.driver.id,
+            state,
+            pause,
+            counts,
+            fee: self.driver.fee,
+            rate: if state == CampaignState::Running { rate } else { 0 },
+            done_at: done_at.flatten(),
+        });
+    }
+
+    /// Recipients a second over the looks of the last ten.
+    fn rate(&self) -> u32 {
+        let (Some(first), Some(last)) = (self.samples.front(), self.samples.back()) else { return 0 };
+        let spans = u64::try_from(self.samples.len().saturating_sub(1)).unwrap_or(0).max(1);
+        let looks_a_second = 1_000 / u64::try_from(LOOK.as_millis()).unwrap_or(1_000);
+        u32::try_from((last - first) * looks_a_second / spans).unwrap_or(u32::MAX)
+    }
+
+    async fn end(mut self) -> Result<Campaign, Problem> {
+        let (state, pause) = match self.ending.take() {
+            Some(Ending::Finished) => (CampaignState::Finished, None),
+            Some(Ending::Cancelled) => (CampaignState::Cancelled, None),
+            Some(Ending::Paused(reason)) => (CampaignState::Paused, Some(reason)),
+            None => (CampaignState::Paused, Some(PauseReason::Interrupted)),
+        };
+        let Driver { engine, id, by, .. } = &self.driver;
+        let now: Timestamp = engine.clock.now();
+        engine.store.set_state(*id, state, pause.clone(), now).await?;
+        if self.is_handed_over && state == CampaignState::Paused {
+            engine.store.wish(*id, Wish::HandOver, by, now).await?;
+        }
+        let campaign = engine.store.campaign(*id).await?.ok_or(CampaignProblem::NotFound(*id))?;
+        self.publish(state, pause);
+        Ok(campaign)
+    }
+}

@@ -1,0 +1,282 @@
+//! What an operator does to a campaign besides sending it: create, pause, cancel, retry, settle by hand, take over.
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::engine::{Due, Engine};
+use super::roster::Texts;
+use crate::problem::{CampaignProblem, Problem};
+use crate::sms::{
+    Campaign, CampaignId, CampaignState, Code, Mobile, Owner, PauseReason, Plan, RecipientState, SmsText,
+};
+use crate::store::{Claim, Fact, Wish};
+
+/// How long a live owner is given to hear a wish before the answer is "asked".
+const HEARING: Duration = Duration::from_secs(3);
+/// How often it is looked whether they have.
+const LISTEN: Duration = Duration::from_millis(50);
+/// A scheduled campaign that is later than this is missed: shown, never sent late by itself.
+const LATE: SignedDuration = SignedDuration::from_mins(5);
+/// Recipients read at once.
+const PAGE: u32 = 10_000;
+
+impl Engine {
+    /// Writes a confirmed plan down, whole or not at all: `scheduled` when it starts later, else `running` without an
+    /// owner until [`Engine::run`].
+    ///
+    /// # Errors
+    /// The store refuses, or the plan has nobody in it, or a recipient's text cannot be sent as it is.
+    pub async fn create(&self, plan: &Plan, by: &str) -> Result<CampaignId, Problem> {
+        if plan.recipients.is_empty() {
+            return Err(CampaignProblem::Nobody.into());
+        }
+        texts_can_be_sent(plan)?;
+        let now = self.clock.now();
+        let id = self.store.create_campaign(plan, by, now).await?;
+        if plan.ignores_quiet_hours {
+            self.store.audit(by, now, "ignore-quiet-hours", &id.to_string(), plan.recipients.len() as u64).await?;
+        }
+        Ok(id)
+    }
+
+    /// A campaign, or the problem that there is none.
+    pub(super) async fn campaign(&self, id: CampaignId) -> Result<Campaign, Problem> {
+        Ok(self.store.campaign(id).await?.ok_or(CampaignProblem::NotFound(id))?)
+    }
+
+    /// Pauses: at once when nobody holds it, else at its owner's next batch, which is waited for a little.
+    ///
+    /// # Errors
+    /// No such campaign, a state that cannot be paused, or the store refuses.
+    pub async fn pause(&self, id: CampaignId, by: &str) -> Result<Campaign, Problem> {
+        let campaign = self.campaign(id).await?;
+        match campaign.state {
+            CampaignState::Paused => return Ok(campaign),
+            CampaignState::Running | CampaignState::Scheduled => {}
+            state => return Err(CampaignProblem::State { id, state }.into()),
+        }
+        match self.claim(id, by) {
+            Ok(claim) => {
+                self.let_go(&claim, CampaignState::Paused, Some(PauseReason::Operator), by).await?;
+                self.store.audit(by, self.clock.now(), "pause", &id.to_string(), campaign.counts.pending).await?;
+            }
+            Err(Problem::Campaign(CampaignProblem::Held { .. })) => self.ask(id, Wish::Pause, by).await?,
+            Err(problem) => return Err(problem),
+        }
+        self.campaign(id).await
+    }
+
+    /// Gives up what is pending: at once when nobody holds it, else at its owner's next batch.
+    ///
+    /// # Errors
+    /// As [`Engine::pause`].
+    pub async fn cancel(&self, id: CampaignId, by: &str) -> Result<Campaign, Problem> {
+        let campaign = self.campaign(id).await?;
+        match campaign.state {
+            CampaignState::Cancelled => return Ok(campaign),
+            CampaignState::Finished => return Err(CampaignProblem::State { id, state: campaign.state }.into()),
+            _ => {}
+        }
+        match self.claim(id, by) {
+            Ok(claim) => {
+                self.let_go(&claim, CampaignState::Cancelled, None, by).await?;
+                self.store.audit(by, self.clock.now(), "cancel", &id.to_string(), campaign.counts.pending).await?;
+            }
+            Err(Problem::Campaign(CampaignProblem::Held { .. })) => self.ask(id, Wish::Cancel, by).await?,
+            Err(problem) => return Err(problem),
+        }
+        self.campaign(id).await
+    }
+
+    /// Makes refused recipients with a retryable code pending again; says how many. Codes 8 and 9 wait until their
+    /// window is over. [`Engine::run`] sends them.
+    ///
+    /// # Errors
+    /// Somebody else holds it, it was cancelled, or the store refuses.
+    pub async fn retry(&self, id: CampaignId, by: &str) -> Result<u64, Problem> {
+        let campaign = self.campaign(id).await?;
+        if matches!(campaign.state, CampaignState::Cancelled | CampaignState::Draft) {
+            return Err(CampaignProblem::State { id, state: campaign.state }.into());
+        }
+        let claim = self.claim(id, by)?;
+        let mut journal = self.store.journal(&claim).await?;
+        self.bury_the_dead(&claim, &mut journal, by).await?;
+        let now = self.clock.now();
+        let mut may: std::collections::HashSet<u32> = std::collections::HashSet::new();
+        let mut from = 0;
+        loop {
+            let rows = self.store.recipients_page(id, Some(RecipientState::Refused), from, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            from = last.seq + 1;
+            may.extend(rows.iter().filter(|row| is_retryable(row.code, row.at, now)).map(|row| row.seq));
+        }
+        let mut requeued = 0;
+        for (attempt, people) in self.store.newest_attempts(id, RecipientState::Refused).await? {
+            let facts: Vec<_> =
+                people.into_iter().filter(|seq| may.contains(seq)).map(|seq| (seq, Fact::Requeued)).collect();
+            if !facts.is_empty() {
+                requeued += facts.len() as u64;
+                self.store.add_facts(&claim, attempt, facts, now, by).await?;
+            }
+        }
+        if requeued > 0 {
+            self.store.set_state(id, CampaignState::Paused, Some(PauseReason::Operator), now).await?;
+            self.store.audit(by, now, "retry", &id.to_string(), requeued).await?;
+        }
+        Ok(requeued)
+    }
+
+    /// Settles one unknown recipient by an operator's word, which the audit keeps.
+    ///
+    /// # Errors
+    /// Somebody else holds it, the number is not unknown, or the store refuses.
+    pub async fn settle(
+        &self,
+        id: CampaignId,
+        mobile: Mobile,
+        was_accepted: bool,
+        by: &str,
+    ) -> Result<Campaign, Problem> {
+        self.campaign(id).await?;
+        let claim = self.claim(id, by)?;
+        let mut journal = self.store.journal(&claim).await?;
+        self.bury_the_dead(&claim, &mut journal, by).await?;
+        let unsettled = self.store.unsettled(id).await?;
+        let found = unsettled.iter().find_map(|(attempt, people)| {
+            people.iter().find(|(_, known)| *known == mobile).map(|(seq, _)| (attempt.id, *seq))
+        });
+        let (attempt, seq) = found.ok_or(CampaignProblem::NotUnknown { id, mobile })?;
+        let now = self.clock.now();
+        self.store.add_facts(&claim, attempt, vec![(seq, Fact::SettledByHand(was_accepted))], now, by).await?;
+        self.stand_after_settling(id).await?;
+        self.campaign(id).await
+    }
+
+    /// Asks a live owner to hand over (`None`: it is free now), or says who holds it and has been asked.
+    ///
+    /// # Errors
+    /// No such campaign, or the store refuses.
+    pub async fn take_over(&self, id: CampaignId, by: &str) -> Result<Option<Owner>, Problem> {
+        let campaign = self.campaign(id).await?;
+        if campaign.state == CampaignState::Running && self.is_held(id) {
+            self.ask(id, Wish::HandOver, by).await?;
+        }
+        let owner = self.store.owner(id).filter(|owner| owner.is_alive);
+        self.store.audit(by, self.clock.now(), "take-over", &id.to_string(), campaign.counts.pending).await?;
+        Ok(owner)
+    }
+
+    /// What `watch` should run now: due, handed over, or left by an owner who is gone and was told to go on.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn due(&self) -> Result<Vec<Due>, Problem> {
+        let now = self.clock.now();
+        let mut due = Vec::new();
+        for id in self.store.due_campaigns(now).await? {
+            let starts_at = self.campaign(id).await?.starts_at;
+            due.push(Due { id, is_missed: starts_at.is_some_and(|at| now.duration_since(at) > LATE) });
+        }
+        for id in self.store.running_with_dead_owner().await? {
+            if self.store.plan(id).await?.is_some_and(|plan| plan.goes_on_after_hangup) {
+                due.push(Due { id, is_missed: false });
+            }
+        }
+        for campaign in self.store.campaigns(None).await? {
+            let is_left = campaign.state == CampaignState::Paused && campaign.pause == Some(PauseReason::HungUp);
+            if is_left && !self.is_held(campaign.id) && self.was_handed_over(campaign.id).await? {
+                due.push(Due { id: campaign.id, is_missed: false });
+            }
+        }
+        Ok(due)
+    }
+
+    /// When the next scheduled campaign starts.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, Problem> {
+        let scheduled = |campaign: &Campaign| campaign.state == CampaignState::Scheduled;
+        let all = self.store.campaigns(None).await?;
+        Ok(all.iter().filter(|campaign| scheduled(campaign)).filter_map(|campaign| campaign.starts_at).min())
+    }
+
+    async fn was_handed_over(&self, id: CampaignId) -> Result<bool, Problem> {
+        let goes_on = self.store.plan(id).await?.is_some_and(|plan| plan.goes_on_after_hangup);
+        Ok(goes_on || self.store.take_wish(id).await? == Some(Wish::HandOver))
+    }
+
+    fn is_held(&self, id: CampaignId) -> bool {
+        self.store.owner(id).is_some_and(|owner| owner.is_alive)
+    }
+
+    /// Leaves a wish for a live owner, and waits a little for them to hear it.
+    async fn ask(&self, id: CampaignId, wish: Wish, by: &str) -> Result<(), Problem> {
+        self.store.wish(id, wish, by, self.clock.now()).await?;
+        let heard = async {
+            while self.is_held(id) {
+                tokio::time::sleep(LISTEN).await;
+            }
+        };
+        // Whoever does not hear it in time will hear it at the next batch.
+        drop(tokio::time::timeout(HEARING, heard).await);
+        Ok(())
+    }
+
+    /// Writes down how a campaign stands that nobody sends: what a dead owner left in the middle first.
+    async fn let_go(
+        &self,
+        claim: &Claim,
+        state: CampaignState,
+        pause: Option<PauseReason>,
+        by: &str,
+    ) -> Result<(), Problem> {
+        let mut journal = self.store.journal(claim).await?;
+        self.bury_the_dead(claim, &mut journal, by).await?;
+        let is_settled = self.campaign(claim.id()).await?.counts.is_settled();
+        let (state, pause) = if is_settled { (CampaignState::Finished, None) } else { (state, pause) };
+        self.store.set_state(claim.id(), state, pause, self.clock.now()).await?;
+        Ok(())
+    }
+
+    /// After something was settled: finished when everybody is, else paused; a cancelled one stays cancelled.
+    pub(super) async fn stand_after_settling(&self, id: CampaignId) -> Result<(), Problem> {
+        let campaign = self.campaign(id).await?;
+        let (state, pause) = match campaign.state {
+            CampaignState::Cancelled | CampaignState::Draft | CampaignState::Scheduled => return Ok(()),
+            _ if campaign.counts.is_settled() => (CampaignState::Finished, None),
+            _ if campaign.counts.pending == 0 => (CampaignState::Paused, Some(PauseReason::Unsettled)),
+            CampaignState::Paused => return Ok(()),
+            CampaignState::Running | CampaignState::Finished => (CampaignState::Paused, Some(PauseReason::OwnerDied)),
+        };
+        self.store.set_state(id, state, pause, self.clock.now()).await?;
+        Ok(())
+    }
+}
+
+/// Whether a refusal may be tried again now: codes 8 and 9 not before their window of 30 seconds or 5 minutes is over.
+fn is_retryable(code: i32, refused_at: Option<Timestamp>, now: Timestamp) -> bool {
+    let window = match code {
+        8 => SignedDuration::from_secs(30),
+        9 => SignedDuration::from_mins(5),
+        _ => SignedDuration::ZERO,
+    };
+    Code(code).is_retryable_later() && refused_at.is_none_or(|at| now.duration_since(at) >= window)
+}
+
+/// Every final text is one that may be sent; whoever lacks a value stops the whole plan.
+fn texts_can_be_sent(plan: &Plan) -> Result<(), CampaignProblem> {
+    let texts = Texts::of(plan);
+    if texts.is_plain() {
+        return SmsText::new(plan.text.as_str()).map(drop).map_err(CampaignProblem::Text);
+    }
+    let template = crate::sms::Template::new(&plan.text);
+    let mut missing: Option<(String, u64)> = None;
+    for i in 0..plan.recipients.len() {
+        match template.fill(&plan.recipients.columns, plan.recipients.values(i)) {
+            Ok(text) => drop(SmsText::new(text).map_err(CampaignProblem::Text)?),
+            Err(lacks) => missing.get_or_insert((lacks.name, 0)).1 += 1,
+        }
+    }
+    missing.map_or(Ok(()), |(variable, count)| Err(CampaignProblem::Variable { variable, count }))
+}

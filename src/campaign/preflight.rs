@@ -1,0 +1,267 @@
+//! What is known about a plan before it is confirmed: every check as a row, the fee, the samples.
+//!
+//! ```text
+//! plan ─▶ measure (pure, off the runtime)                       segments, texts, who lacks a value
+//!      ─▶ store: suppression, repeats, limits, links, journal   always asked
+//!      ─▶ API: account, signatures, templates, blocked words    all at once; what can't be asked is a `warn`
+//! ```
+mod account;
+mod measure;
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::engine::{Engine, hours_text};
+use super::machine::{allows, opens_after};
+use crate::problem::{ApiProblem, CampaignProblem, Problem};
+use crate::sms::{
+    Check, CheckName, CheckState, Kind, Mobile, Money, Plan, Preflight, QuietHours, RejectReason, Sid, SmsText, Start,
+    links_in,
+};
+use crate::words::check::{IGNORED, LATER, LINK_FINDINGS, UNASKED};
+use measure::{Measured, foreign_links, measure};
+
+/// How long the API is given for all its answers.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// What a call takes when nobody knows better.
+const CALL_TAKES: f64 = 0.3;
+/// Numbers that a row names at most.
+const NAMED: usize = 100;
+/// A link whose statistics end so soon is warned of.
+const SOON: SignedDuration = SignedDuration::from_hours(24);
+/// Words that say how to opt out.
+const OPT_OUT: [&str; 7] = ["拒收", "退订", "回复R", "回T", "回复T", "unsubscribe", "opt out"];
+
+fn row(name: CheckName, state: CheckState, count: u64, detail: impl Into<String>) -> Check {
+    Check { name, state, count, detail: detail.into(), mobiles: Vec::new() }
+}
+
+/// What could not be asked is a warning with its reason.
+fn unasked(name: CheckName, problem: &ApiProblem) -> Check {
+    row(name, CheckState::Warn, 0, format!("{UNASKED}{problem}"))
+}
+
+impl Engine {
+    /// What is known about a plan: every check, the fee, the samples. Sends nothing.
+    ///
+    /// # Errors
+    /// The store cannot be read. (An API that cannot be asked is a `warn` row.)
+    pub async fn preflight(&self, plan: &Plan, by: &str) -> Result<Preflight, Problem> {
+        let now = self.clock.now();
+        let (own, price) = (plan.clone(), self.settings.price);
+        let measured = tokio::task::spawn_blocking(move || measure(&own, price)).await;
+        let measured = measured.map_err(|_| CampaignProblem::Nobody)?;
+        let asked = tokio::time::timeout(PATIENCE, self.ask_account(plan, &measured));
+        let (asked, committed) = tokio::join!(asked, self.store.committed_elsewhere(price, None));
+        let committed = committed?;
+        let asked = asked.unwrap_or_else(|_| account::Asked::not_in_time());
+        let done_at = done_at(plan, now);
+        let balance_row = asked.balance_row(committed + measured.fee);
+        let mut checks = vec![
+            recipients(plan),
+            text(plan, &measured),
+            asked.signature,
+            asked.template,
+            asked.words,
+            self.link(plan, now).await?,
+            opt_out(plan),
+            self.quiet(plan, now, done_at),
+            variables(&measured),
+            self.suppressed(plan).await?,
+        ];
+        checks.extend(self.earlier(plan, now).await?);
+        checks.push(self.limit(plan, &measured, by, now).await?);
+        checks.push(balance_row);
+        checks.push(match self.store.read_only() {
+            Some(problem) => row(CheckName::Journal, CheckState::Block, 0, problem.to_string()),
+            None => row(CheckName::Journal, CheckState::Ok, 0, ""),
+        });
+        checks.push(segments(&measured));
+        checks.sort_by_key(|check| check.name);
+        Ok(Preflight {
+            checks,
+            recipients: plan.recipients.len() as u64,
+            histogram: measured.histogram,
+            fee: measured.fee,
+            price,
+            balance: asked.balance,
+            committed,
+            samples: measured.samples,
+            saving: measured.saving,
+            done_at,
+        })
+    }
+
+    async fn link(&self, plan: &Plan, now: Timestamp) -> Result<Check, Problem> {
+        let [foreign, reused, closing] = LINK_FINDINGS;
+        let hosts: Vec<&str> = self.settings.link_hosts.iter().map(String::as_str).collect();
+        let ours = links_in(&plan.text, &hosts);
+        let warn = |detail: String| row(CheckName::Link, CheckState::Warn, ours.len() as u64, detail);
+        if plan.mobile_stat
+            && let Some(link) = foreign_links(&plan.text, &hosts).into_iter().next()
+        {
+            return Ok(warn(format!("{foreign}{link}")));
+        }
+        let Some((range, code)) = ours.first() else {
+            let state = if plan.mobile_stat { CheckState::Warn } else { CheckState::Ok };
+            return Ok(row(CheckName::Link, state, 0, ""));
+        };
+        let shown = &plan.text[range.clone()];
+        let sid = Sid((*code).to_owned());
+        let users = if plan.is_test { Vec::new() } else { self.store.campaigns_with_link(&sid).await? };
+        if let Some(campaign) = users.first() {
+            return Ok(warn(format!("{reused}{shown} ({campaign})")));
+        }
+        if let Some(link) = self.store.link(&sid).await?
+            && link.counts_until.duration_since(now) < SOON
+        {
+            let until = link.counts_until.to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+            return Ok(warn(format!("{closing}{shown} until {}", until.strftime("%Y-%m-%d %H:%M"))));
+        }
+        Ok(row(CheckName::Link, CheckState::Ok, ours.len() as u64, shown))
+    }
+
+    fn quiet(&self, plan: &Plan, now: Timestamp, done_at: Option<Timestamp>) -> Check {
+        let name = CheckName::QuietHours;
+        let Some(hours) = self.settings.quiet_hours.filter(|_| plan.kind == Kind::Marketing) else {
+            return row(name, CheckState::Ok, 0, "");
+        };
+        let begins = match plan.start {
+            Start::Now => now,
+            Start::At(at) => at,
+        };
+        let text = hours_text(hours);
+        if !allows(hours, begins) {
+            return match self.binding_hours(plan, false) {
+                Some(_) => row(name, CheckState::Block, 0, text),
+                None => row(name, CheckState::Warn, 0, format!("{IGNORED}{text}")),
+            };
+        }
+        if let (Some(closes), Some(done)) = (closes_after(hours, begins), done_at)
+            && done > closes
+        {
+            return row(name, CheckState::Warn, 0, format!("{LATER}{}", hours.until.strftime("%H:%M")));
+        }
+        row(name, CheckState::Ok, 0, text)
+    }
+
+    async fn suppressed(&self, plan: &Plan) -> Result<Check, Problem> {
+        let list = self.store.suppressed().await?;
+        let on_it: Vec<Mobile> = if list.is_empty() {
+            Vec::new()
+        } else {
+            plan.recipients.mobiles().iter().copied().filter(|mobile| list.contains(mobile)).collect()
+        };
+        if on_it.is_empty() {
+            let left_out = plan.recipients.rejected().iter().filter(|row| row.reason == RejectReason::OptedOut).count();
+            return Ok(row(CheckName::Suppressed, CheckState::Ok, left_out as u64, ""));
+        }
+        let check = row(CheckName::Suppressed, CheckState::Block, on_it.len() as u64, "");
+        Ok(Check { mobiles: on_it.into_iter().take(NAMED).collect(), ..check })
+    }
+
+    /// The same text within a day, whoever sent it; any message within the last days.
+    async fn earlier(&self, plan: &Plan, now: Timestamp) -> Result<[Check; 2], Problem> {
+        let mobiles = plan.recipients.mobiles().to_vec();
+        let total = mobiles.len() as u64;
+        let since = now - SignedDuration::from_hours(24);
+        let same = self.store.same_text_recently(&plan.text, mobiles.clone(), since).await?;
+        let days = self.settings.recent_days;
+        let since = now - SignedDuration::from_hours(24 * i64::from(days));
+        let recent = if plan.is_test { Vec::new() } else { self.store.recent_to(mobiles, since).await? };
+        let count = |overlaps: &[crate::store::Overlap]| overlaps.iter().map(|one| one.count).sum::<u64>().min(total);
+        let state = |n: u64| if n > 0 { CheckState::Warn } else { CheckState::Ok };
+        let who: Vec<String> =
+            same.iter().take(3).map(|one| format!("{} {} ({})", one.campaign, one.by, one.count)).collect();
+        let (n_same, n_recent) = (count(&same), count(&recent));
+        Ok([
+            row(CheckName::Repeat, state(n_same), n_same, who.join(", ")),
+            row(CheckName::Recent, state(n_recent), n_recent, days.to_string()),
+        ])
+    }
+
+    async fn limit(&self, plan: &Plan, measured: &Measured, by: &str, now: Timestamp) -> Result<Check, Problem> {
+        let (people, money) = (self.settings.daily_recipients, self.settings.daily_money);
+        if people.is_none() && money.is_none() {
+            return Ok(row(CheckName::DailyLimit, CheckState::Ok, 0, ""));
+        }
+        let midnight = opens_after(jiff::civil::Time::midnight(), now - SignedDuration::from_hours(24)).unwrap_or(now);
+        let (sent, spent) = self.store.sent_today(Some(by), midnight).await?;
+        let (all, cost) = (sent + plan.recipients.len() as u64, spent + measured.fee);
+        let (mut is_over, mut said) = (false, Vec::new());
+        if let Some(most) = people {
+            is_over |= all > most;
+            said.push(format!("{all} / {most}"));
+        }
+        if let Some(most) = money {
+            is_over |= cost > most;
+            said.push(format!("¥{cost} / ¥{most}"));
+        }
+        let state = if is_over { CheckState::Block } else { CheckState::Ok };
+        Ok(row(CheckName::DailyLimit, state, all, said.join(", ")))
+    }
+}
+
+fn recipients(plan: &Plan) -> Check {
+    let n = plan.recipients.len() as u64;
+    row(CheckName::Recipients, if n > 0 { CheckState::Ok } else { CheckState::Block }, n, "")
+}
+
+fn text(plan: &Plan, measured: &Measured) -> Check {
+    let n = u64::from(measured.longest);
+    let is_empty = plan.text.trim().is_empty();
+    let state = if is_empty || measured.longest > SmsText::LONGEST { CheckState::Block } else { CheckState::Ok };
+    row(CheckName::Text, state, if is_empty { 0 } else { n }, "")
+}
+
+fn opt_out(plan: &Plan) -> Check {
+    if plan.kind == Kind::Notification {
+        return row(CheckName::OptOut, CheckState::Ok, 0, "");
+    }
+    match OPT_OUT.iter().find(|words| plan.text.contains(**words)) {
+        Some(words) => row(CheckName::OptOut, CheckState::Ok, 0, *words),
+        None => row(CheckName::OptOut, CheckState::Warn, 0, ""),
+    }
+}
+
+fn variables(measured: &Measured) -> Check {
+    let state = if measured.lacking > 0 { CheckState::Block } else { CheckState::Ok };
+    let names: Vec<String> = measured.missing.iter().map(|name| format!("{{{name}}}")).collect();
+    Check { mobiles: measured.lack.clone(), ..row(CheckName::Variables, state, measured.lacking, names.join(" ")) }
+}
+
+fn segments(measured: &Measured) -> Check {
+    let shown: Vec<String> = measured.histogram.iter().map(|(segments, n)| format!("{n} × {}", segments.0)).collect();
+    match measured.saving {
+        Some((characters, saved)) => {
+            row(CheckName::Segments, CheckState::Warn, u64::from(characters), format!("¥{saved}"))
+        }
+        None => row(CheckName::Segments, CheckState::Ok, 0, shown.join(", ")),
+    }
+}
+
+/// About when the last one would be out.
+fn done_at(plan: &Plan, now: Timestamp) -> Option<Timestamp> {
+    let begins = match plan.start {
+        Start::Now => now,
+        Start::At(at) => at.max(now),
+    };
+    let people = u64::try_from(plan.recipients.len()).unwrap_or(u64::MAX);
+    let paced = plan.pacing.rate.map_or(0, |rate| people.div_ceil(u64::from(rate.get())));
+    let is_personal = !crate::sms::Template::new(&plan.text).is_plain();
+    let size = if is_personal { 1 } else { u64::from(plan.pacing.batch_size.max(1)) };
+    let rounds = people.div_ceil(size).div_ceil(u64::from(plan.pacing.in_flight.max(1)));
+    let unpaced = SignedDuration::try_from_secs_f64(f64::from(u32::try_from(rounds).unwrap_or(u32::MAX)) * CALL_TAKES);
+    let paced = SignedDuration::from_secs(i64::try_from(paced).unwrap_or(i64::MAX));
+    begins.checked_add(unpaced.ok()?.max(paced)).ok()
+}
+
+fn closes_after(hours: QuietHours, at: Timestamp) -> Option<Timestamp> {
+    opens_after(hours.until, at)
+}
+
+/// What is short, if anything.
+fn short(balance: Money, needed: Money) -> Option<Money> {
+    (balance < needed).then(|| needed - balance)
+}

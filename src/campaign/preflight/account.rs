@@ -1,0 +1,113 @@
+//! What the API says about the account before a send: balance, signatures, templates, blocked words.
+use super::measure::Measured;
+use super::{row, short, unasked};
+use crate::campaign::engine::Engine;
+use crate::problem::ApiProblem;
+use crate::sms::{Check, CheckName, CheckState, Money, Plan, Signature, TemplateEntry};
+
+/// The answers of the API, as rows.
+pub(super) struct Asked {
+    pub signature: Check,
+    pub template: Check,
+    pub words: Check,
+    pub balance: Option<Money>,
+    unanswered: Option<Check>,
+}
+
+impl Asked {
+    /// Nothing came in time.
+    pub fn not_in_time() -> Self {
+        let problem = ApiProblem::NoAnswer { is_timeout: true, why: "no answer in time".to_owned() };
+        Self {
+            signature: unasked(CheckName::Signature, &problem),
+            template: unasked(CheckName::Template, &problem),
+            words: unasked(CheckName::BlockedWords, &problem),
+            balance: None,
+            unanswered: Some(unasked(CheckName::Balance, &problem)),
+        }
+    }
+
+    /// Whether the balance covers what is needed. It is short by an estimate, so it warns: the vendor refuses with
+    /// code 3 when it is really gone, and the campaign pauses.
+    pub fn balance_row(&self, needed: Money) -> Check {
+        if let Some(check) = &self.unanswered {
+            return check.clone();
+        }
+        match self.balance.and_then(|balance| short(balance, needed)) {
+            Some(amount) => row(CheckName::Balance, CheckState::Warn, 0, format!("¥{amount}")),
+            None => row(CheckName::Balance, CheckState::Ok, 0, ""),
+        }
+    }
+}
+
+impl Engine {
+    /// Asks everything at once.
+    pub(super) async fn ask_account(&self, plan: &Plan, measured: &Measured) -> Asked {
+        let text = measured.samples.first().map_or(plan.text.as_str(), |(_, text)| text.as_str());
+        let (account, signatures, templates, words) = tokio::join!(
+            self.client.user_get(),
+            self.client.sign_get(),
+            self.client.tpl_get(),
+            self.client.black_words(text)
+        );
+        let signature = match (Signature::of(&plan.text), signatures) {
+            (None, _) => row(CheckName::Signature, CheckState::Block, 0, ""),
+            (Some(_), Err(problem)) => unasked(CheckName::Signature, &problem),
+            (Some(ours), Ok(list)) => {
+                let ours = ours.to_string();
+                let is_there = list.iter().any(|entry| entry.sign == ours && entry.status == "SUCCESS");
+                row(CheckName::Signature, if is_there { CheckState::Ok } else { CheckState::Warn }, 0, ours)
+            }
+        };
+        let template = match templates {
+            Err(problem) => unasked(CheckName::Template, &problem),
+            Ok(list) => match list.iter().find(|entry| entry.status == "SUCCESS" && fits(entry, text)) {
+                Some(entry) => row(CheckName::Template, CheckState::Ok, 0, entry.id.to_string()),
+                None => row(CheckName::Template, CheckState::Warn, 0, ""),
+            },
+        };
+        let words = match words {
+            Err(problem) => unasked(CheckName::BlockedWords, &problem),
+            Ok(found) if found.is_empty() => row(CheckName::BlockedWords, CheckState::Ok, 0, ""),
+            Ok(found) => row(CheckName::BlockedWords, CheckState::Block, found.len() as u64, found.join(", ")),
+        };
+        let (balance, unanswered) = match account {
+            Ok(account) => (Some(account.balance), None),
+            Err(problem) => (None, Some(unasked(CheckName::Balance, &problem))),
+        };
+        Asked { signature, template, words, balance, unanswered }
+    }
+}
+
+/// Whether a text is an instance of a template: its fixed parts in order, anything where `#variables#` stand.
+fn fits(entry: &TemplateEntry, text: &str) -> bool {
+    let parts: Vec<&str> = entry.content.split('#').step_by(2).collect();
+    if entry.content.matches('#').count() % 2 == 1 {
+        return entry.content == text;
+    }
+    let [first, middle @ .., last] = parts.as_slice() else { return entry.content == text };
+    let Some(rest) = text.strip_prefix(first) else { return false };
+    let Some(mut rest) = rest.strip_suffix(last) else { return false };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fits(content: &str, text: &str) -> bool {
+        super::fits(&TemplateEntry { id: 1, content: content.to_owned(), status: "SUCCESS".to_owned() }, text)
+    }
+
+    #[test]
+    fn a_text_fits_a_template_when_only_the_variables_differ() {
+        assert!(fits("【#company#】您的验证码是#code#", "【云雀】您的验证码是1234"));
+        assert!(fits("【云雀】固定文字", "【云雀】固定文字"));
+        assert!(!fits("【云雀】固定文字", "【云雀】固定文字吗"));
+        assert!(!fits("【#company#】您的验证码是#code#。", "【云雀】您的验证码是1234"));
+    }
+}

@@ -1,0 +1,207 @@
+//! From a claim to a running machine: what a dead owner left behind, and whether the journal may be trusted.
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::sync::{mpsc, watch};
+
+use super::calls::Manner;
+use super::drive::Driver;
+use super::engine::{Engine, hours_text};
+use super::machine::settle::masked;
+use super::machine::{self, Machine, allows};
+use super::roster::{Roster, Texts, groups};
+use super::run::{Run, RunOptions};
+use crate::problem::{CampaignProblem, Problem, StoreProblem};
+use crate::sms::{
+    Campaign, CampaignId, CampaignState, Kind, Mobile, Outcome, Plan, Progress, QuietHours, RecipientState,
+};
+use crate::store::{Claim, Fact, Journal};
+
+/// So many of the pending who come next are looked up before a campaign goes on.
+const NEXT: u32 = 500;
+/// Numbers a query of the records names at most.
+const ASKED: usize = 100;
+
+impl Engine {
+    /// Claims a campaign and sends what is pending, on tasks of its own. A finished one answers at once.
+    ///
+    /// # Errors
+    /// Somebody else holds it, it was cancelled, quiet hours, a rolled-back journal, or the store refuses.
+    pub async fn run(&self, id: CampaignId, options: RunOptions) -> Result<Run, Problem> {
+        let campaign = self.campaign(id).await?;
+        let plan = self.store.plan(id).await?.ok_or(CampaignProblem::NotFound(id))?;
+        if campaign.state == CampaignState::Finished {
+            return Ok(ended(campaign));
+        }
+        self.may_run(&campaign)?;
+        let quiet_hours = self.binding_hours(&plan, options.ignores_quiet_hours);
+        if let Some(hours) = quiet_hours.filter(|hours| !allows(*hours, self.clock.now())) {
+            return Err(CampaignProblem::QuietHours { hours: hours_text(hours) }.into());
+        }
+        let claim = self.claim(id, &options.by)?;
+        // What was true before the claim may have changed while somebody else held it.
+        let campaign = self.campaign(id).await?;
+        if campaign.state == CampaignState::Finished {
+            return Ok(ended(campaign));
+        }
+        self.may_run(&campaign)?;
+        if options.ignores_quiet_hours && plan.kind == Kind::Marketing {
+            self.store.audit(&options.by, self.clock.now(), "ignore-quiet-hours", &id.to_string(), 0).await?;
+        }
+        let mut journal = self.store.journal(&claim).await?;
+        self.bury_the_dead(&claim, &mut journal, &options.by).await?;
+        if !options.is_first {
+            self.is_journal_complete(&campaign, &plan, &journal).await?;
+        }
+        // Wishes are for the owner they were left for, who is gone.
+        let _ = self.store.take_wish(id).await?;
+        let now = self.clock.now();
+        self.store.set_state(id, CampaignState::Running, None, now).await?;
+        let what = if options.is_first { "send" } else { "resume" };
+        self.store.audit(&options.by, now, what, &id.to_string(), campaign.counts.pending).await?;
+        let texts = Texts::of(&plan);
+        let groups = groups(&self.store, id, &texts, &journal.states).await?;
+        let total = u32::try_from(journal.states.len()).unwrap_or(u32::MAX);
+        let settings = machine::Settings {
+            batch_size: plan.pacing.batch_size,
+            in_flight: plan.pacing.in_flight,
+            rate: plan.pacing.rate,
+            canary: plan.pacing.canary,
+            refused_percent: self.settings.refused_percent,
+            reconnect_after: self.settings.reconnect_after,
+        };
+        let machine = Machine::new(journal.states, groups.as_deref(), settings);
+        let (progress, seen) = watch::channel(progress_of(&campaign, machine.counts()));
+        let (wishes, wished) = mpsc::unbounded_channel();
+        let driver = Driver {
+            roster: Roster::new(self.store.clone(), id, total, texts),
+            manner: Manner { id, mobile_stat: plan.mobile_stat, has_uid: self.settings.has_uid },
+            engine: self.clone(),
+            claim: Arc::new(claim),
+            id,
+            by: options.by,
+            machine,
+            quiet_hours,
+            fee: campaign.fee,
+            progress,
+            wishes: wished,
+        };
+        Ok(Run { progress: seen, wishes, task: tokio::spawn(driver.drive()) })
+    }
+
+    fn may_run(&self, campaign: &Campaign) -> Result<(), CampaignProblem> {
+        match (campaign.state, campaign.starts_at) {
+            (CampaignState::Draft | CampaignState::Cancelled, _) => {
+                Err(CampaignProblem::State { id: campaign.id, state: campaign.state })
+            }
+            (CampaignState::Scheduled, Some(at)) if at > self.clock.now() => {
+                Err(CampaignProblem::NotYet { id: campaign.id, at })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The hours that bind a plan: marketing, not on a sandbox, not set aside by an operator.
+    pub(super) fn binding_hours(&self, plan: &Plan, ignores: bool) -> Option<QuietHours> {
+        let is_bound =
+            plan.kind == Kind::Marketing && !plan.ignores_quiet_hours && !ignores && !self.settings.is_sandbox;
+        self.settings.quiet_hours.filter(|_| is_bound)
+    }
+
+    /// Takes the lock, or says who has it.
+    pub(super) fn claim(&self, id: CampaignId, by: &str) -> Result<Claim, Problem> {
+        let taken = self.store.claim(id, by, self.clock.now())?;
+        taken.map_err(|owner| CampaignProblem::Held { id, by: owner.by, pid: owner.pid, since: owner.since }.into())
+    }
+
+    /// Nobody can be sending while we hold the lock: whoever is `sending` was left by a process that died, and may
+    /// have got the message.
+    pub(super) async fn bury_the_dead(
+        &self,
+        claim: &Claim,
+        journal: &mut Journal,
+        by: &str,
+    ) -> Result<u64, StoreProblem> {
+        let mut buried = 0;
+        for attempt in &journal.open {
+            let is_sending = |seq: &u32| journal.states.get(*seq as usize) == Some(&RecipientState::Sending);
+            let left: Vec<u32> = attempt.runs.iter().cloned().flatten().filter(is_sending).collect();
+            if left.is_empty() {
+                continue;
+            }
+            let why = || Outcome::Unknown { why: "the process that was sending died".to_owned() };
+            let facts = left.iter().map(|seq| (*seq, Fact::Answered(why()))).collect();
+            self.store.add_facts(claim, attempt.id, facts, self.clock.now(), by).await?;
+            for seq in left {
+                buried += 1;
+                if let Some(state) = journal.states.get_mut(seq as usize) {
+                    *state = RecipientState::Unknown;
+                }
+            }
+        }
+        Ok(buried)
+    }
+
+    /// Compares the vendor's records with the journal before anything more is sent: a message of this campaign to
+    /// somebody whom the journal calls pending means that the journal is older than what was sent from it. Those who
+    /// come next are asked for, since a journal that lost its end lost them.
+    async fn is_journal_complete(
+        &self,
+        campaign: &Campaign,
+        plan: &Plan,
+        journal: &Journal,
+    ) -> Result<(), StoreProblem> {
+        let pending = self.store.recipients_page(campaign.id, Some(RecipientState::Pending), 0, NEXT).await?;
+        let pending: Vec<_> = pending
+            .into_iter()
+            .filter(|row| journal.states.get(row.seq as usize) == Some(&RecipientState::Pending))
+            .collect();
+        let hour = SignedDuration::from_hours(1);
+        let offset = self.client.server_offset().unwrap_or_default();
+        let from = campaign.first_at.unwrap_or(campaign.created_at).max(campaign.created_at) + offset;
+        let from = campaign.last_at.map_or(from, |last| from.max(last + offset - hour)) - SignedDuration::from_secs(5);
+        let until = self.clock.now() + offset + hour;
+        let hosts: Vec<&str> = self.settings.link_hosts.iter().map(String::as_str).collect();
+        let texts = Texts::of(plan);
+        for rows in pending.chunks(ASKED) {
+            let mobiles: Vec<Mobile> = rows.iter().map(|row| row.mobile).collect();
+            let records = match self.client.records(from, until, &mobiles).await {
+                Ok(records) => records,
+                Err(problem) => {
+                    tracing::warn!(%problem, campaign = %campaign.id, "the records could not be compared with the journal");
+                    return Ok(());
+                }
+            };
+            for record in records {
+                let Some(row) = rows.iter().find(|row| Some(row.mobile) == record.mobile) else { continue };
+                let is_ours = masked(&record.text, &hosts) == masked(&texts.fill(&row.values)?, &hosts);
+                let is_in_time = record.send_time.is_none_or(|at| at >= from);
+                // A message of a settled attempt, or of another campaign, is known by its id.
+                if is_ours && is_in_time && !self.store.holds_message(record.sid).await? {
+                    return Err(StoreProblem::RolledBack { path: self.store.folder().display().to_string() });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A run that has nothing to do.
+fn ended(campaign: Campaign) -> Run {
+    let (_, progress) = watch::channel(progress_of(&campaign, campaign.counts));
+    let (wishes, _) = mpsc::unbounded_channel();
+    Run { progress, wishes, task: tokio::spawn(async move { Ok(campaign) }) }
+}
+
+fn progress_of(campaign: &Campaign, counts: crate::sms::Counts) -> Progress {
+    let state = campaign.state;
+    Progress {
+        id: campaign.id,
+        state: if state == CampaignState::Finished { state } else { CampaignState::Running },
+        pause: None,
+        counts,
+        fee: campaign.fee,
+        rate: 0,
+        done_at: None,
+    }
+}

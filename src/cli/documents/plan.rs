@@ -1,0 +1,131 @@
+//! `send --dry-run`: what would be sent.
+use serde::Serialize;
+
+use super::{Form, amount};
+use crate::sms::{Check, CheckName, Plan, Preflight, RejectReason, Rejected, Start};
+use crate::words::{Lang, check};
+
+/// A plan with what is known about it.
+#[derive(Debug, Serialize)]
+pub struct PlanDocument {
+    name: String,
+    kind: &'static str,
+    text: String,
+    mobile_stat: bool,
+    link_sids: Vec<String>,
+    recipients: u64,
+    rejected_rows: u64,
+    duplicate_rows: u64,
+    opted_out: u64,
+    batch_size: u32,
+    in_flight: u32,
+    starts_at: Option<String>,
+    done_at: Option<String>,
+    segments: Vec<SegmentsDocument>,
+    fee: f64,
+    balance: Option<f64>,
+    balance_after: Option<f64>,
+    verdict: &'static str,
+    checks: Vec<CheckRow>,
+    samples: Vec<SampleDocument>,
+}
+
+/// How many recipients get a text of so many segments.
+#[derive(Debug, Serialize)]
+struct SegmentsDocument {
+    segments: u32,
+    recipients: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct SampleDocument {
+    mobile: String,
+    text: String,
+}
+
+/// One row of the pre-flight.
+#[derive(Debug, Serialize)]
+pub struct CheckRow {
+    name: &'static str,
+    state: &'static str,
+    count: u64,
+    detail: String,
+    hint: &'static str,
+}
+
+impl CheckRow {
+    fn new(row: &Check, lang: Lang) -> Self {
+        let words = check::words(row, lang);
+        Self {
+            name: code(row.name),
+            state: row.state.code(),
+            count: row.count,
+            detail: words.sentence,
+            hint: words.hint,
+        }
+    }
+}
+
+impl PlanDocument {
+    /// The document of a plan and its pre-flight, whose sentences are in the reader's language.
+    #[must_use]
+    pub fn new(plan: &Plan, preflight: &Preflight, lang: Lang, form: &Form) -> Self {
+        let list = &plan.recipients;
+        let is_out = |r: &&Rejected| r.reason == RejectReason::OptedOut;
+        Self {
+            name: plan.name.clone(),
+            kind: plan.kind.code(),
+            text: plan.text.clone(),
+            mobile_stat: plan.mobile_stat,
+            link_sids: plan.link_sids.iter().map(ToString::to_string).collect(),
+            recipients: preflight.recipients,
+            rejected_rows: list.malformed(),
+            duplicate_rows: list.duplicates(),
+            opted_out: list.rejected().iter().filter(is_out).count() as u64,
+            batch_size: plan.pacing.batch_size,
+            in_flight: plan.pacing.in_flight,
+            starts_at: match plan.start {
+                Start::Now => None,
+                Start::At(at) => Some(form.time(at)),
+            },
+            done_at: preflight.done_at.map(|at| form.time(at)),
+            segments: preflight
+                .histogram
+                .iter()
+                .map(|(segments, recipients)| SegmentsDocument { segments: segments.0, recipients: *recipients })
+                .collect(),
+            fee: amount(preflight.fee),
+            balance: preflight.balance.map(amount),
+            balance_after: preflight.balance_after().map(amount),
+            verdict: preflight.worst().code(),
+            checks: preflight.checks.iter().map(|row| CheckRow::new(row, lang)).collect(),
+            samples: preflight
+                .samples
+                .iter()
+                .map(|(mobile, text)| SampleDocument { mobile: form.mobile(*mobile), text: text.clone() })
+                .collect(),
+        }
+    }
+}
+
+/// A stable word for scripts.
+const fn code(name: CheckName) -> &'static str {
+    match name {
+        CheckName::Recipients => "recipients",
+        CheckName::Text => "text",
+        CheckName::Signature => "signature",
+        CheckName::Template => "template",
+        CheckName::BlockedWords => "blocked-words",
+        CheckName::Link => "link",
+        CheckName::OptOut => "opt-out",
+        CheckName::QuietHours => "quiet-hours",
+        CheckName::Variables => "variables",
+        CheckName::Suppressed => "suppressed",
+        CheckName::Repeat => "repeat",
+        CheckName::Recent => "recent",
+        CheckName::DailyLimit => "daily-limit",
+        CheckName::Balance => "balance",
+        CheckName::Journal => "journal",
+        CheckName::Segments => "segments",
+    }
+}

@@ -1,0 +1,191 @@
+//! `yunque campaigns`: look, pause, resume, settle.
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::cli::args::{CampaignsVerb, Settlement};
+use crate::cli::confirm::{self, Answer};
+use crate::cli::documents::{
+    CampaignEnvelope, CampaignWithRefusals, Campaigns, OwnerDocument, ReconcileDocument, Settled,
+};
+use crate::cli::exit::Exit;
+use crate::cli::progress::ProgressLine;
+use crate::cli::session::Session;
+use crate::cli::{now, page};
+use crate::problem::{InputProblem, Problem};
+use crate::sms::{Campaign, CampaignId, CampaignState, Mobile};
+
+/// Refused numbers that `show` lists at most.
+const REFUSALS: u32 = 100_000;
+
+/// `campaigns duplicate`.
+#[derive(Debug, Serialize)]
+struct DraftEnvelope {
+    draft: DraftDocument,
+}
+
+#[derive(Debug, Serialize)]
+struct DraftDocument {
+    id: i64,
+    name: String,
+    text: String,
+    copied_from: String,
+}
+
+/// `campaigns take-over`: the owner who was asked to hand over, if one is alive.
+#[derive(Debug, Serialize)]
+struct TakeOverDocument {
+    #[serde(flatten)]
+    campaign: CampaignEnvelope,
+    asked: Option<OwnerDocument>,
+}
+
+/// Does what was asked with a campaign.
+///
+/// # Errors
+/// No such campaign, a state in which it cannot be done, somebody else who holds it, or the API.
+pub async fn run(session: &Session<'_>, verb: CampaignsVerb) -> Result<Exit, Problem> {
+    let (desk, out) = (&session.desk, session.out);
+    match verb {
+        CampaignsVerb::List => {
+            let campaigns = desk.campaigns(None).await?;
+            out.result(&Campaigns::new(&campaigns, &out.form), || page::campaigns(&campaigns, out));
+        }
+        CampaignsVerb::Show { id } => show(session, id).await?,
+        CampaignsVerb::Pause { id } => print(session, &desk.pause(id).await?),
+        CampaignsVerb::Cancel { id } => print(session, &desk.cancel(id).await?),
+        CampaignsVerb::Resume { id, yes, ignore_quiet_hours } => {
+            return resume(session, id, yes, ignore_quiet_hours).await;
+        }
+        CampaignsVerb::Retry { id, yes } => return retry(session, id, yes).await,
+        CampaignsVerb::Reconcile { id, settle, wait } => return reconcile(session, id, settle, wait).await,
+        CampaignsVerb::Settle { id, number, outcome } => {
+            let mobile = Mobile::parse(&number).map_err(|why| InputProblem::NotAMobile { text: number, why })?;
+            print(session, &desk.settle(id, mobile, outcome == Settlement::Accepted).await?);
+        }
+        CampaignsVerb::Duplicate { id } => duplicate(session, id).await?,
+        CampaignsVerb::Note { id, text } => print(session, &desk.note(id, &text).await?),
+        CampaignsVerb::TakeOver { id } => return take_over(session, id).await,
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints the document of one campaign, or its page.
+pub(super) fn print(session: &Session<'_>, campaign: &Campaign) {
+    let out = session.out;
+    out.result(&CampaignEnvelope::new(campaign, &out.form), || page::campaign(campaign, out));
+}
+
+async fn show(session: &Session<'_>, id: CampaignId) -> Result<(), Problem> {
+    let out = session.out;
+    let campaign = session.desk.campaign(id).await?;
+    let refused = session.desk.refusals(id, REFUSALS).await?;
+    session.note_reveal(&format!("campaigns show {id}"), refused.len() as u64).await?;
+    out.result(&CampaignWithRefusals::new(&campaign, &refused, &out.form), || {
+        page::campaign(&campaign, out) + &page::refused(&refused, out)
+    });
+    Ok(())
+}
+
+async fn resume(session: &Session<'_>, id: CampaignId, yes: bool, ignores_quiet: bool) -> Result<Exit, Problem> {
+    let campaign = session.desk.campaign(id).await?;
+    if campaign.state == CampaignState::Finished {
+        print(session, &campaign);
+        return Ok(Exit::Done);
+    }
+    let pending = campaign.counts.pending;
+    if pending > 0 && ask(session, &campaign, pending, yes).await? == Answer::Interrupted {
+        return Ok(Exit::Interrupted);
+    }
+    let run = session.desk.resume(id, ignores_quiet).await?;
+    finish(session, run).await
+}
+
+async fn retry(session: &Session<'_>, id: CampaignId, yes: bool) -> Result<Exit, Problem> {
+    let campaign = session.desk.campaign(id).await?;
+    let again = session.desk.retryable(id).await?;
+    if again == 0 {
+        session.out.say(session.out.lang.cli_nothing_to_retry());
+        print(session, &campaign);
+        return Ok(Exit::of_run(&campaign, false));
+    }
+    if ask(session, &campaign, again, yes).await? == Answer::Interrupted {
+        return Ok(Exit::Interrupted);
+    }
+    let (_, run) = session.desk.retry(id).await?;
+    finish(session, run).await
+}
+
+async fn ask(session: &Session<'_>, campaign: &Campaign, count: u64, yes: bool) -> Result<Answer, Problem> {
+    let shown = page::campaign(campaign, session.out);
+    confirm::ask(session.out, &shown, count, yes, &session.stop).await
+}
+
+/// Stays with a run to its end, and prints the campaign as it then stands.
+pub(super) async fn finish(session: &Session<'_>, run: crate::campaign::Run) -> Result<Exit, Problem> {
+    let (campaign, is_interrupted) = session.stay_with(run, ProgressLine::start(session.out)).await?;
+    print(session, &campaign);
+    Ok(Exit::of_run(&campaign, is_interrupted))
+}
+
+async fn reconcile(
+    session: &Session<'_>,
+    id: CampaignId,
+    settle: Option<Duration>,
+    wait: bool,
+) -> Result<Exit, Problem> {
+    let out = session.out;
+    let mut settled = Settled::default();
+    loop {
+        let found = session.desk.reconcile(id, settle).await?;
+        settled.accepted += found.accepted;
+        settled.absent += found.absent;
+        settled.unsettled = found.unsettled;
+        let again = found.settles_at.filter(|_| wait && found.unsettled > 0);
+        if let Some(at) = again {
+            out.say(&out.lang.cli_settles_at(out.form.moment(at)));
+            // A moment that has come already is a record that lags: looked for again a little later, not at once.
+            let left = Duration::try_from(at.duration_since(now())).unwrap_or_default().max(Duration::from_secs(1));
+            tokio::select! {
+                _ = session.stop.asked() => {}
+                () = tokio::time::sleep(left) => continue,
+            }
+        }
+        let document = ReconcileDocument::new(&found.campaign, settled, found.settles_at, &out.form);
+        out.result(&document, || page::reconciled(&found.campaign, settled, found.settles_at, out));
+        return Ok(match () {
+            () if session.stop.is_asked() => Exit::Interrupted,
+            () if found.unsettled > 0 => Exit::Unknown,
+            () => Exit::Done,
+        });
+    }
+}
+
+async fn duplicate(session: &Session<'_>, id: CampaignId) -> Result<(), Problem> {
+    let out = session.out;
+    let mut draft = session.desk.duplicate(id).await?;
+    draft.id = session.desk.save_draft(&draft).await?;
+    let document = DraftDocument {
+        id: draft.id.0,
+        name: draft.name.clone(),
+        text: draft.text.clone(),
+        copied_from: id.to_string(),
+    };
+    out.result(&DraftEnvelope { draft: document }, || out.lang.cli_duplicated(id, crate::sms::visible(&draft.name)));
+    Ok(())
+}
+
+async fn take_over(session: &Session<'_>, id: CampaignId) -> Result<Exit, Problem> {
+    let out = session.out;
+    let asked = session.desk.take_over(id).await?;
+    let campaign = session.desk.campaign(id).await?;
+    let document = TakeOverDocument {
+        campaign: CampaignEnvelope::new(&campaign, &out.form),
+        asked: asked.as_ref().map(|owner| OwnerDocument::new(owner, &out.form)),
+    };
+    out.result(&document, || match &asked {
+        Some(owner) => out.lang.cli_asked_to_hand_over(crate::sms::visible(&owner.by), id),
+        None => out.lang.cli_free_to_resume(id),
+    });
+    Ok(if asked.is_some() { Exit::Failed } else { Exit::Done })
+}

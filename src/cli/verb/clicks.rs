@@ -1,0 +1,107 @@
+//! `yunque stat` and `yunque clicks`.
+use std::path::Path;
+
+use crate::app::Subject;
+use crate::cli::args::{ClicksArgs, ClicksVerb, When};
+use crate::cli::documents::{ClicksDocument, Looked, StatDocument};
+use crate::cli::exit::Exit;
+use crate::cli::session::Session;
+use crate::cli::{now, page};
+use crate::desk::{Clicks, Manner, Wanted};
+use crate::problem::{InputProblem, Problem};
+use crate::sms::Sid;
+
+/// The totals of a link.
+///
+/// # Errors
+/// A time that is none, no link's id, or the API.
+pub async fn stat(session: &Session<'_>, sid: &str, from: Option<When>, to: Option<When>) -> Result<Exit, Problem> {
+    let out = session.out;
+    let moment = |when: Option<When>| match when {
+        None => Ok(None),
+        Some(when) => when
+            .resolve(now(), &out.form.zone)
+            .map(Some)
+            .ok_or_else(|| InputProblem::Usage("a time that the calendar does not have".to_owned())),
+    };
+    let total = session.desk.stat(sid, moment(from)?, moment(to)?).await?;
+    out.result(&StatDocument::new(&total.sid, total.from, total.to, &total.stat, &out.form), || {
+        page::stat(&total.sid, total.from, total.to, &total.stat, out)
+    });
+    Ok(Exit::Done)
+}
+
+/// Who clicked: asked for, imported, exported.
+///
+/// # Errors
+/// No such link or campaign, an answer in which no list is found (unless totals do), a file, or the API.
+pub async fn clicks(session: &Session<'_>, args: ClicksArgs) -> Result<Exit, Problem> {
+    let ClicksArgs { sid, campaign, totals, csv, xlsx, verb } = args;
+    if let Some(ClicksVerb::Import { file, link }) = verb {
+        if sid.is_some() || campaign.is_some() {
+            return Err(InputProblem::Usage("`clicks import` takes a file and --link, nothing else".to_owned()).into());
+        }
+        let clicks = session.desk.import_clicks(&file, &link).await?;
+        print(session, &clicks).await?;
+        return Ok(Exit::Done);
+    }
+    check_endings(csv.as_deref(), xlsx.as_deref())?;
+    let subject = match (sid, campaign) {
+        (_, Some(id)) => Subject::Campaign(id),
+        (sid, None) => Subject::Link(Sid(sid.unwrap_or_default())),
+    };
+    let wanted = if totals { Wanted::Totals } else { Wanted::Numbers };
+    let clicks = session.desk.clicks(&subject, wanted).await?;
+    for file in [csv, xlsx].into_iter().flatten() {
+        export(session, &clicks, &file).await?;
+    }
+    print(session, &clicks).await?;
+    Ok(Exit::Done)
+}
+
+/// The ending decides what is written, so it has to say what the flag says.
+fn check_endings(csv: Option<&Path>, xlsx: Option<&Path>) -> Result<(), Problem> {
+    let is_workbook = |file: &Path| file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+    if xlsx.is_some_and(|file| !is_workbook(file)) {
+        return Err(InputProblem::Usage("--xlsx takes a file that ends in .xlsx".to_owned()).into());
+    }
+    if csv.is_some_and(is_workbook) {
+        return Err(InputProblem::Usage("--csv takes a file that does not end in .xlsx".to_owned()).into());
+    }
+    Ok(())
+}
+
+async fn export(session: &Session<'_>, clicks: &Clicks, file: &Path) -> Result<(), Problem> {
+    let out = session.out;
+    let manner = Manner { bom: false, is_masked: out.form.is_masked };
+    let written = session.desk.export_clicks(clicks, file, manner).await?;
+    out.say(&out.lang.cli_written(written.rows, written.path.display()));
+    Ok(())
+}
+
+async fn print(session: &Session<'_>, clicks: &Clicks) -> Result<(), Problem> {
+    let out = session.out;
+    let about = match (&clicks.campaign, clicks.sids.first()) {
+        (Some(campaign), _) => format!("clicks {}", campaign.id),
+        (None, Some(sid)) => format!("clicks {sid}"),
+        (None, None) => "clicks".to_owned(),
+    };
+    session.note_reveal(&about, clicks.totals.clickers).await?;
+    let looked = Looked {
+        sids: &clicks.sids,
+        campaign: clicks.campaign.as_ref().map(|campaign| campaign.id.to_string()),
+        as_of: clicks.as_of,
+        source: clicks.source,
+        total: clicks.stat.as_ref().and_then(crate::sms::Stat::total),
+        totals: clicks.totals,
+        rows: &clicks.rows,
+    };
+    out.result(&ClicksDocument::new(&looked, &out.form), || page::clicks(&looked, out));
+    if clicks.unreadable > 0 {
+        out.say(&out.lang.cli_unreadable_rows(clicks.unreadable));
+    }
+    if !clicks.is_complete {
+        out.say(out.lang.cli_clicks_incomplete());
+    }
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! What the console knows and how it looks, out of config and environment.
+use ratatui::style::Color;
+
+use crate::app::{Settings, Theme};
+use crate::config::{ColorChoice, Config, Environment, Tint};
+
+/// What the core knows from the start.
+pub(super) fn settings(config: &Config, is_first_run: bool) -> Settings {
+    let (profile, look) = (&config.profile, &config.look);
+    Settings {
+        profile: if is_first_run { String::new() } else { profile.name.clone() },
+        operator: config.operator.clone(),
+        is_sandbox: profile.is_sandbox,
+        is_read_only: profile.is_read_only,
+        is_first_run,
+        lang: look.lang,
+        zone: look.time_zone.clone(),
+        is_ambiguous_wide: look.ambiguous_width == 2,
+        link_hosts: profile.link_hosts.clone(),
+        keys: config.keys.iter().map(|binding| (binding.action.clone(), binding.chords.clone())).collect(),
+        config_path: config.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+        refresh_seconds: u32::try_from(look.refresh.as_secs()).unwrap_or(u32::MAX),
+        typed_count_from: config.typed_count_above.recipients.map_or(2, |above| above.saturating_add(1)),
+        canary: config.canary.number,
+        price: profile.price,
+        quiet_hours: profile.quiet_hours,
+        is_masked: look.mask,
+        ..Settings::default()
+    }
+}
+
+/// How the screen may look on this terminal.
+pub(super) fn theme(config: &Config, environment: &Environment) -> Theme {
+    let has_colour = match config.look.color {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => !environment.is_colorless,
+    };
+    Theme::new(has_colour, config.look.ascii || !environment.is_utf8(), colour(config.profile.tint))
+}
+
+fn colour(tint: Tint) -> Option<Color> {
+    match tint {
+        Tint::Plain => None,
+        Tint::Red => Some(Color::Red),
+        Tint::Green => Some(Color::Green),
+        Tint::Yellow => Some(Color::Yellow),
+        Tint::Blue => Some(Color::Blue),
+        Tint::Magenta => Some(Color::Magenta),
+        Tint::Cyan => Some(Color::Cyan),
+    }
+}

@@ -1,0 +1,297 @@
+//! What the worker does: every request of the core, as the verb of the operator's desk that answers it.
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, join_all};
+use tokio::sync::{OnceCell, mpsc, watch};
+
+use super::embedded::Embedded;
+use super::run::Inbound;
+use super::worker::{Leaving, Service};
+use crate::app::{Event, Export, Request, Response, Subject, TypedKey};
+use crate::campaign::{Interruption, Reins, Run, SystemClock};
+use crate::config::{self, Config, Environment, NewKey, NewProfile, Overrides};
+use crate::desk::{Desk, Manner};
+use crate::problem::{ConfigProblem, Problem};
+use crate::sandbox;
+use crate::sms::{CampaignId, Draft, DraftId, Progress};
+
+/// At most so often a second the screen hears of a campaign's progress (the last is always heard).
+const PROGRESS_EVERY: Duration = Duration::from_millis(250);
+/// The profile that the first run writes.
+const FIRST_PROFILE: &str = "main";
+
+type Answer = Result<Response, Problem>;
+
+/// The operator's desk, as the worker's service.
+#[derive(Clone)]
+pub(super) struct DeskService(Arc<Inner>);
+
+struct Inner {
+    at: Mutex<Workplace>,
+    overrides: Overrides,
+    environment: Environment,
+    inbox: mpsc::UnboundedSender<Inbound>,
+    runs: Mutex<HashMap<CampaignId, (Reins, watch::Receiver<Progress>)>>,
+}
+
+/// Where the work is done; the first run moves it.
+#[derive(Clone, Default)]
+pub(super) struct Workplace {
+    pub(super) desk: Option<Desk>,
+    pub(super) embedded: Option<Arc<Embedded>>,
+    /// The embedded sandbox's past, made before the first answer.
+    past: Arc<OnceCell<()>>,
+}
+
+impl Workplace {
+    pub(super) fn new(desk: Option<Desk>, embedded: Option<Embedded>) -> Self {
+        Self { desk, embedded: embedded.map(Arc::new), past: Arc::default() }
+    }
+
+    /// The desk, once its past is made.
+    async fn ready(&self) -> Result<Desk, Problem> {
+        let desk = self.desk.clone().ok_or(ConfigProblem::NoKey { profile: String::new() })?;
+        if let Some(embedded) = &self.embedded {
+            self.past.get_or_try_init(|| embedded.remember(&desk)).await?;
+        }
+        Ok(desk)
+    }
+}
+
+impl DeskService {
+    pub(super) fn new(
+        at: Workplace,
+        overrides: Overrides,
+        environment: Environment,
+        inbox: mpsc::UnboundedSender<Inbound>,
+    ) -> Self {
+        Self(Arc::new(Inner { at: Mutex::new(at), overrides, environment, inbox, runs: Mutex::default() }))
+    }
+
+    fn workplace(&self) -> Workplace {
+        self.0.at.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn move_to(&self, workplace: Workplace) {
+        *self.0.at.lock().unwrap_or_else(PoisonError::into_inner) = workplace;
+    }
+
+    /// Keeps a run's reins and tells the core how it gets on.
+    fn follow(&self, id: CampaignId, run: Run) -> CampaignId {
+        let progress = run.progress.clone();
+        let mut runs = self.0.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        runs.retain(|_, (_, progress)| progress.has_changed().is_ok());
+        runs.insert(id, (run.reins(), progress.clone()));
+        tokio::spawn(tell_progress(progress, self.0.inbox.clone()));
+        id
+    }
+
+    async fn answer(self, request: Request) -> Answer {
+        match request {
+            Request::UseSandbox => return self.use_sandbox().await,
+            Request::Connect { key, is_pulled_elsewhere } => return self.connect(key, is_pulled_elsewhere).await,
+            _ => {}
+        }
+        let desk = self.workplace().ready().await?;
+        match request {
+            Request::Links => desk.links(true).await.map(Response::Links),
+            Request::Campaigns => {
+                let list = desk.campaigns(None).await?;
+                Ok(Response::Campaigns { list, is_watched: desk.is_watched() })
+            }
+            Request::Campaign(id) => Ok(Response::Campaign(desk.campaign_page(id).await?.map(Box::new))),
+            Request::Account => desk.account().await.map(Response::Account),
+            Request::Phrases => {
+                let (templates, signatures) = desk.phrases().await?;
+                Ok(Response::Phrases { templates, signatures })
+            }
+            Request::Drafts => desk.drafts().await.map(Response::Drafts),
+            Request::ClicksSeen(subject, group) => {
+                Ok(Response::Clicks(desk.click_page(&subject, group, false).await?.map(Box::new)))
+            }
+            Request::Clicks(subject, group) => {
+                Ok(Response::Clicks(desk.click_page(&subject, group, true).await?.map(Box::new)))
+            }
+            Request::Arrange { table, arrangement } => {
+                let generation = table.generation;
+                Ok(Response::Arranged { order: desk.arrange(table, arrangement).await?, generation })
+            }
+            Request::Peek(path) => Ok(Response::Sheet(Box::new(desk.peek(&path).await?))),
+            Request::Recipients { source, variables } => {
+                Ok(Response::Recipients(Arc::new(desk.recipients(source, variables).await?)))
+            }
+            Request::Preflight(plan) => Ok(Response::Preflight(Box::new(desk.preflight(&plan).await?))),
+            Request::Find(mobile) => Ok(Response::Story(Box::new(desk.find(mobile).await?))),
+            Request::Complete(typed) => desk.complete(&typed).await.map(Response::Completions),
+            write => self.write(&desk, write).await,
+        }
+    }
+
+    async fn write(&self, desk: &Desk, request: Request) -> Answer {
+        match request {
+            Request::Shorten { url, name, tags } => {
+                let name = Some(name.as_str()).filter(|name| !name.trim().is_empty());
+                Ok(Response::Shortened(Box::new(desk.shorten(&url, name, tags).await?)))
+            }
+            Request::Archive(sid, is_archived) => desk.archive(&sid, is_archived).await.map(done),
+            Request::Retag { sid, name, tags } => desk.rename(&sid, &name, tags).await.map(done),
+            Request::Start(plan) | Request::Test(plan) => {
+                let begun = desk.start(&plan).await?;
+                if let Some(run) = begun.run {
+                    self.follow(begun.id, run);
+                }
+                Ok(Response::Started(begun.id))
+            }
+            Request::Pause(id) => desk.pause(id).await.map(done),
+            Request::PauseAll => desk.pause_all().await.map(done),
+            Request::Resume(id) => {
+                let run = desk.resume(id, false).await?;
+                Ok(Response::Started(self.follow(id, run)))
+            }
+            Request::CancelCampaign(id) => desk.cancel(id).await.map(done),
+            Request::Retry(id) => {
+                let (_, run) = desk.retry(id).await?;
+                Ok(Response::Started(self.follow(id, run)))
+            }
+            Request::Reconcile(id) => {
+                let found = desk.reconcile(id, None).await?;
+                Ok(Response::Reconciled {
+                    id,
+                    accepted: found.accepted,
+                    absent: found.absent,
+                    unsettled: found.unsettled,
+                    settles_at: found.settles_at,
+                })
+            }
+            Request::Settle { id, mobile, is_accepted } => desk.settle(id, mobile, is_accepted).await.map(done),
+            Request::Duplicate(id) => Ok(Response::Duplicated(Box::new(desk.duplicate(id).await?))),
+            Request::Note(id, text) => desk.note(id, &text).await.map(done),
+            Request::TakeOver(id) => desk.take_over(id).await.map(done),
+            Request::HandOver(id) => {
+                self.interrupt(Some(id), Interruption::HandOver, desk).await;
+                Ok(Response::Done)
+            }
+            Request::Suppress(mobile) => desk.suppress(mobile).await.map(done),
+            Request::DiscardDraft(id) => desk.discard_draft(id).await.map(done),
+            Request::Export(what) => export(desk, what).await,
+            Request::Revealed => desk.revealed("console", 0).await.map(done),
+            // Every read is answered above.
+            _ => Ok(Response::Done),
+        }
+    }
+
+    /// First run: the embedded sandbox from now on.
+    async fn use_sandbox(&self) -> Answer {
+        let settings = sandbox::Settings::default();
+        let embedded = Embedded::start(settings, &self.0.overrides, &self.0.environment).await?;
+        let desk = embedded.open(&self.0.environment)?;
+        let workplace = Workplace::new(Some(desk), Some(embedded));
+        let desk = workplace.ready().await?;
+        self.move_to(workplace);
+        connected(&desk).await
+    }
+
+    /// First run: the key is tried, kept in a file of its own, and named by a new profile.
+    async fn connect(&self, key: TypedKey, is_pulled_elsewhere: bool) -> Answer {
+        let (overrides, environment) = (&self.0.overrides, &self.0.environment);
+        let path = Config::path(overrides, environment);
+        let trial = Environment { api_key: Some(key.0.clone()), ..environment.clone() };
+        Desk::check_key(&config::resolve(None, overrides, &trial)?).await?;
+        let new = NewProfile {
+            name: FIRST_PROFILE.to_owned(),
+            key: NewKey::Typed(key.0.clone()),
+            base_url: None,
+            pull_status: !is_pulled_elsewhere,
+            shared_data_dir: None,
+        };
+        config::add_profile(&path, &new)?;
+        let config = Config::load(overrides, environment)?;
+        let caller = environment.ssh_client.clone().unwrap_or_default();
+        let desk = Desk::open(config, &caller, Arc::new(SystemClock))?;
+        self.move_to(Workplace::new(Some(desk.clone()), None));
+        connected(&desk).await
+    }
+
+    /// Brings runs (one, or all) to their stop and waits until they have come to it.
+    async fn interrupt(&self, only: Option<CampaignId>, why: Interruption, desk: &Desk) {
+        let grace = desk.config().profile.hangup_grace;
+        let runs: Vec<_> = {
+            let held = self.0.runs.lock().unwrap_or_else(PoisonError::into_inner);
+            held.iter().filter(|(id, _)| only.is_none_or(|only| only == **id)).map(|(_, run)| run.clone()).collect()
+        };
+        let ends = runs.into_iter().map(|(reins, mut progress)| {
+            reins.interrupt(why, grace);
+            // The channel closes when the run has ended.
+            async move { while progress.changed().await.is_ok() {} }
+        });
+        join_all(ends).await;
+    }
+}
+
+impl Service for DeskService {
+    fn call(&self, request: Request) -> BoxFuture<'static, Answer> {
+        self.clone().answer(request).boxed()
+    }
+
+    fn save_draft(&self, draft: Draft) -> BoxFuture<'static, Result<DraftId, Problem>> {
+        let workplace = self.workplace();
+        async move { workplace.ready().await?.save_draft(&draft).await }.boxed()
+    }
+
+    fn leave(&self, why: Leaving) -> BoxFuture<'static, ()> {
+        let service = self.clone();
+        async move {
+            let Some(desk) = service.workplace().desk else { return };
+            let why = match why {
+                Leaving::HungUp => Interruption::HungUp,
+                Leaving::Quit | Leaving::Suspended => Interruption::Interrupted,
+            };
+            service.interrupt(None, why, &desk).await;
+        }
+        .boxed()
+    }
+}
+
+fn done<T>(_: T) -> Response {
+    Response::Done
+}
+
+async fn connected(desk: &Desk) -> Answer {
+    let (profile, is_sandbox) = (desk.config().profile.name.clone(), desk.config().profile.is_sandbox);
+    Ok(Response::Connected { profile, is_sandbox, account: desk.account().await? })
+}
+
+/// Into the folder that the console was started in, under a name that says what it is and when it was asked for.
+async fn export(desk: &Desk, what: Export) -> Answer {
+    let at = desk.now().to_zoned_datetime(desk.config().look.time_zone.clone()).strftime("%Y%m%d-%H%M%S").to_string();
+    let file = |what: String| PathBuf::from(format!("yunque-{what}-{at}.csv"));
+    let manner = Manner::default();
+    let written = match what {
+        Export::Clicks { subject, group } => {
+            let name = match &subject {
+                Subject::Link(sid) => sid.to_string(),
+                Subject::Campaign(id) => id.to_string(),
+            };
+            desk.export_group(&subject, group, &file(name), manner).await?
+        }
+        Export::Campaign(id) => desk.export_campaign(id, &file(id.to_string()), manner).await?,
+        Export::LeftOut(list) => desk.export_left_out(list, &file("left-out".to_owned()), manner).await?,
+    };
+    Ok(Response::Exported { path: std::path::absolute(&written.path).unwrap_or(written.path), rows: written.rows })
+}
+
+/// Passes progress on, the newest at most every [`PROGRESS_EVERY`], until the run has ended.
+async fn tell_progress(mut progress: watch::Receiver<Progress>, inbox: mpsc::UnboundedSender<Inbound>) {
+    loop {
+        let has_ended = progress.changed().await.is_err();
+        let newest = progress.borrow_and_update().clone();
+        if inbox.send(Inbound::Event(Event::Progressed(newest))).is_err() || has_ended {
+            return;
+        }
+        tokio::time::sleep(PROGRESS_EVERY).await;
+    }
+}

@@ -1,0 +1,79 @@
+//! What can go wrong inside the room, before it is told as a [`StoreProblem`].
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::problem::{StoreProblem, WhyReadOnly};
+
+/// A failure of a job.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// SQLite's own.
+    Sql(rusqlite::Error),
+    /// What is stored does not fit together.
+    Damage(String),
+    /// Already as the caller will read it.
+    Told(StoreProblem),
+}
+
+/// A result inside the room.
+pub(super) type Fallible<T> = Result<T, Fault>;
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<StoreProblem> for Fault {
+    fn from(problem: StoreProblem) -> Self {
+        Self::Told(problem)
+    }
+}
+
+impl Fault {
+    /// A change that the journal's rules forbid.
+    pub(super) fn journal(why: impl Into<String>) -> Self {
+        Self::Told(StoreProblem::Journal { why: why.into() })
+    }
+
+    /// What should be changed is not there.
+    pub(super) fn not_found(what: impl ToString) -> Self {
+        Self::Told(StoreProblem::NotFound { what: what.to_string() })
+    }
+
+    /// As the caller reads it. `path` is the database file.
+    pub(super) fn told(self, path: &Path) -> StoreProblem {
+        match self {
+            Self::Told(problem) => problem,
+            Self::Damage(why) => StoreProblem::Damaged { path: path.display().to_string(), why },
+            Self::Sql(error) => told_sql(&error, path),
+        }
+    }
+}
+
+fn told_sql(error: &rusqlite::Error, path: &Path) -> StoreProblem {
+    use rusqlite::Error as E;
+    /// A file that ends in the middle of a page.
+    const SHORT_READ: i32 = 522;
+    let (why, path) = (error.to_string(), path.display().to_string());
+    match error {
+        E::SqliteFailure(inner, _) if inner.extended_code == SHORT_READ => StoreProblem::Damaged { path, why },
+        E::SqliteFailure(inner, _) => match inner.code {
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreProblem::Damaged { path, why },
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreProblem::Busy,
+            ErrorCode::DiskFull => StoreProblem::ReadOnly { path, why: WhyReadOnly::DiskFull },
+            ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
+                StoreProblem::ReadOnly { path, why: WhyReadOnly::NoPermission }
+            }
+            ErrorCode::CannotOpen => StoreProblem::Unavailable { path, why },
+            _ => StoreProblem::Failed { why },
+        },
+        E::FromSqlConversionFailure(..)
+        | E::IntegralValueOutOfRange(..)
+        | E::InvalidColumnType(..)
+        | E::Utf8Error(..)
+        | E::QueryReturnedNoRows => StoreProblem::Damaged { path, why },
+        _ => StoreProblem::Failed { why },
+    }
+}

@@ -1,0 +1,88 @@
+//! Who wrote to these people before: the guards against writing to somebody twice.
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::codec::{digits, time};
+use super::fault::Fallible;
+use super::{Result, Store, journal};
+use crate::sms::{CampaignId, Mobile, RecipientState};
+
+/// A campaign that wrote to some of the same people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlap {
+    /// Which.
+    pub campaign: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// The operator who confirmed it.
+    pub by: String,
+    /// Its last outcome, else its first attempt.
+    pub at: Timestamp,
+    /// How many of the asked-for numbers it wrote to, or may have written to.
+    pub count: u64,
+}
+
+impl Store {
+    /// Which campaigns wrote to any of these since then, and to how many of them, newest first; tests to oneself are
+    /// left out.
+    pub async fn recent_to(&self, mobiles: Vec<Mobile>, since: Timestamp) -> Result<Vec<Overlap>> {
+        self.read(move |db| overlaps(db, None, mobiles, since)).await
+    }
+
+    /// Which campaigns sent this text to any of these since then, whoever sent it, newest first.
+    pub async fn same_text_recently(&self, text: &str, mobiles: Vec<Mobile>, since: Timestamp) -> Result<Vec<Overlap>> {
+        let text = text.to_owned();
+        self.read(move |db| overlaps(db, Some(&text), mobiles, since)).await
+    }
+}
+
+fn overlaps(db: &Connection, text: Option<&str>, mut mobiles: Vec<Mobile>, since: Timestamp) -> Fallible<Vec<Overlap>> {
+    let mut recent = db.prepare_cached(
+        "SELECT c.id, c.name, c.by, coalesce(s.last_at, s.first_at), s.accepted = c.total FROM campaign c
+         JOIN standing s ON s.campaign = c.id
+         WHERE max(s.first_at, coalesce(s.last_at, 0)) >= ?1 AND (?2 IS NULL OR c.text = ?2) AND (?2 IS NOT NULL OR c.is_test = 0)
+         ORDER BY c.id DESC",
+    )?;
+    let mut rows = recent.query(params![since.as_millisecond(), text])?;
+    let mut found: Vec<(Overlap, bool)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let one = Overlap {
+            campaign: CampaignId(row.get(0)?),
+            name: row.get(1)?,
+            by: row.get(2)?,
+            at: time(row, 3)?,
+            count: 0,
+        };
+        found.push((one, row.get(4)?));
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: HashMap<i64, usize> = found.iter().enumerate().map(|(i, (one, _))| (one.campaign.0, i)).collect();
+    // Folded only where not everybody was accepted.
+    let mut states: HashMap<i64, Vec<RecipientState>> = HashMap::new();
+    // Sorted, so that neighbours lie on the same page.
+    mobiles.sort_unstable();
+    let mut wrote = db.prepare_cached("SELECT campaign, seq FROM by_mobile WHERE mobile = ?1")?;
+    for mobile in mobiles {
+        let mut rows = wrote.query([digits(mobile)])?;
+        while let Some(row) = rows.next()? {
+            let (id, seq): (i64, u32) = (row.get(0)?, row.get(1)?);
+            let Some((one, is_all_accepted)) = places.get(&id).and_then(|i| found.get_mut(*i)) else { continue };
+            if !*is_all_accepted && !states.contains_key(&id) {
+                let total: usize = db
+                    .query_row("SELECT total FROM campaign WHERE id = ?1", [id], |row| row.get::<_, u32>(0))?
+                    as usize;
+                states.insert(id, journal::fold(db, CampaignId(id), total)?.states);
+            }
+            let reached = states.get(&id).is_none_or(|states| {
+                use RecipientState::{Accepted, Sending, Unknown};
+                states.get(seq as usize).is_some_and(|state| matches!(state, Accepted | Sending | Unknown))
+            });
+            one.count += u64::from(reached);
+        }
+    }
+    Ok(found.into_iter().map(|(one, _)| one).filter(|one| one.count > 0).collect())
+}

@@ -1,0 +1,141 @@
+//! Opening: every check before the first job.
+//!
+//! ```text
+//! local disk? ─▶ folder and file made, private ─▶ whole at a glance? ─▶ ours? schema known? ─▶ migrated
+//!   ─▶ this account's? ─▶ not older than what was sent from it? ─▶ one writer, two readers
+//! ```
+use std::fs::File;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::thread::Builder;
+
+use rusqlite::Connection;
+
+use super::fault::Fallible;
+use super::high_water::{self, HighWater};
+use super::place::{Place, unavailable};
+use super::{Inner, Result, Shared, Store, claims, reader, schema, writer};
+use crate::problem::{StoreProblem, WhyReadOnly};
+
+const READERS: usize = 2;
+
+/// Opens the database in `place`.
+pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Store> {
+    let path = place.database();
+    let why = place.prepare()?;
+    let shared = Arc::new(Shared {
+        place: place.clone(),
+        path: path.clone(),
+        blocked: OnceLock::new(),
+        commits: AtomicU64::new(0),
+        caller: OnceLock::new(),
+    });
+    let told = |fault: super::fault::Fault| fault.told(&path);
+    let known = high_water::read(&place.folder);
+    schema::check_file(&path, known.as_ref().is_some_and(|(_, newest)| *newest > 0)).map_err(told)?;
+    let mut threads = Vec::new();
+    let jobs = if let Some(why) = why {
+        block(&shared, place, why);
+        None
+    } else {
+        let _gate = claims::gate(place)?;
+        match open_writer(place, account, known).map_err(told) {
+            Ok((db, high_water)) => {
+                let (jobs, queue) = mpsc::channel();
+                let writer = writer::Writer { db, jobs: queue, shared: Arc::clone(&shared), high_water };
+                threads.push(spawn("store-writer", move || writer.run())?);
+                Some(jobs)
+            }
+            Err(StoreProblem::ReadOnly { why, .. }) => {
+                block(&shared, place, why);
+                None
+            }
+            Err(problem) => return Err(problem),
+        }
+    };
+    let (queries, queue) = mpsc::channel();
+    let queue = Arc::new(Mutex::new(queue));
+    for _ in 0..READERS {
+        let db = open_reader(place, account, jobs.is_some()).map_err(told)?;
+        let queue = Arc::clone(&queue);
+        threads.push(spawn("store-reader", move || reader::run(&db, &queue))?);
+    }
+    Ok(Store { inner: Arc::new(Inner { shared, jobs, queries: Some(queries), threads }) })
+}
+
+fn block(shared: &Shared, place: &Place, why: WhyReadOnly) {
+    let path = place.folder.display().to_string();
+    // Nobody can have set it before.
+    drop(shared.blocked.set(StoreProblem::ReadOnly { path, why }));
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<std::thread::JoinHandle<()>> {
+    Builder::new().name(name.to_owned()).spawn(work).map_err(|e| unavailable(std::path::Path::new(name), &e))
+}
+
+fn open_writer(
+    place: &Place,
+    account: Option<&str>,
+    known: Option<(String, i64)>,
+) -> Fallible<(Connection, HighWater)> {
+    let path = place.database();
+    let mut db = schema::writer(&path)?;
+    schema::migrate(&mut db, &path)?;
+    let is_ours = is_this_account(&db, account)?;
+    if !is_ours {
+        return Err(StoreProblem::OtherAccount { path: place.folder.display().to_string() }.into());
+    }
+    let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    if let Some(account) = account {
+        tx.execute("INSERT OR IGNORE INTO meta VALUES ('account', ?1)", [account])?;
+    }
+    tx.execute("INSERT OR IGNORE INTO meta VALUES ('store-id', lower(hex(randomblob(16))))", [])?;
+    let store_id: String = tx.query_row("SELECT value FROM meta WHERE key = 'store-id'", [], |row| row.get(0))?;
+    let mut newest = newest_attempt(&tx)?;
+    if let Some((_, mark)) = known.filter(|(id, mark)| *id == store_id && *mark > newest) {
+        tracing::warn!(newest, mark, "the database is older than what was sent from it");
+        tx.execute("UPDATE standing SET is_rolled_back = 1", [])?;
+        // New attempts get ids that the lost ones never had.
+        if tx.execute("UPDATE sqlite_sequence SET seq = ?1 WHERE name = 'attempt'", [mark])? == 0 {
+            tx.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('attempt', ?1)", [mark])?;
+        }
+        newest = mark;
+    }
+    tx.commit()?;
+    Ok((db, HighWater::open(&place.folder, place.file_mode(), store_id, newest)))
+}
+
+fn open_reader(place: &Place, account: Option<&str>, is_written: bool) -> Fallible<Connection> {
+    let path = place.database();
+    if !is_written && File::open(&path).and_then(|f| f.metadata()).map_or(true, |m| m.len() == 0) {
+        return schema::nothing();
+    }
+    let db = schema::reader(&path, !is_written)?;
+    if !is_written {
+        if schema::check(&db, &path)? {
+            return schema::nothing();
+        }
+        if !is_this_account(&db, account)? {
+            return Err(StoreProblem::OtherAccount { path: place.folder.display().to_string() }.into());
+        }
+    }
+    Ok(db)
+}
+
+fn is_this_account(db: &Connection, account: Option<&str>) -> Fallible<bool> {
+    let mark: Option<String> = rusqlite::OptionalExtension::optional(db.query_row(
+        "SELECT value FROM meta WHERE key = 'account'",
+        [],
+        |row| row.get(0),
+    ))?;
+    Ok(match (mark, account) {
+        (Some(mark), Some(account)) => mark == account,
+        _ => true,
+    })
+}
+
+fn newest_attempt(db: &Connection) -> Fallible<i64> {
+    Ok(db.query_row("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'attempt'), 0)", [], |row| {
+        row.get(0)
+    })?)
+}

@@ -1,0 +1,183 @@
+//! Where a campaign stands: its state, why it is paused, what a colleague wishes.
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+
+use super::codec::pause_parts;
+use super::fault::{Fallible, Fault};
+use super::{Result, Store, audit};
+use crate::sms::{CampaignId, CampaignState, Money, PauseReason};
+
+/// What another process wishes the owner to do at the next batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Pause.
+    Pause,
+    /// Cancel.
+    Cancel,
+    /// Pause and give the lock to the operator who asks.
+    HandOver,
+}
+
+impl Wish {
+    const ALL: [Self; 3] = [Self::Pause, Self::Cancel, Self::HandOver];
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Cancel => "cancel",
+            Self::HandOver => "hand-over",
+        }
+    }
+}
+
+impl Store {
+    /// Changes the state. A campaign in which somebody is pending, sending or unknown cannot become `finished`.
+    pub async fn set_state(
+        &self,
+        id: CampaignId,
+        state: CampaignState,
+        pause: Option<PauseReason>,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.write(move |tx| {
+            if state == CampaignState::Finished {
+                let sql = "SELECT pending + sending + unknown FROM standing WHERE campaign = ?1";
+                let open: Option<i64> = tx.query_row(sql, [id.0], |row| row.get(0)).optional()?;
+                if open.is_some_and(|open| open > 0) {
+                    return Err(Fault::journal(format!("{id} is not settled and cannot be finished")));
+                }
+            }
+            let (code, n, text) = pause.as_ref().map_or((None, None, None), |reason| {
+                let (code, n, text) = pause_parts(reason);
+                (Some(code), n, text)
+            });
+            let sql =
+                "UPDATE standing SET state = ?2, pause_code = ?3, pause_n = ?4, pause_text = ?5 WHERE campaign = ?1";
+            let done = tx.prepare_cached(sql)?.execute(params![id.0, state.code(), code, n, text])?;
+            tracing::debug!(%id, state = state.code(), %at, "state changed");
+            there(done, id)
+        })
+        .await
+    }
+
+    /// Leaves a wish for the owner, whoever that is.
+    pub async fn wish(&self, id: CampaignId, wish: Wish, by: &str, at: Timestamp) -> Result<()> {
+        let (by, caller) = (by.to_owned(), self.caller());
+        self.write(move |tx| {
+            let done = tx.execute(
+                "UPDATE standing SET wish = ?2, wish_by = ?3 WHERE campaign = ?1",
+                params![id.0, wish.code(), by],
+            )?;
+            there(done, id)?;
+            let line = audit::New {
+                by: &by,
+                caller: &caller,
+                what: "wish",
+                about: &format!("{id} {}", wish.code()),
+                count: 1,
+                money: Money::ZERO,
+            };
+            audit::append(tx, at, &line)
+        })
+        .await
+    }
+
+    /// Takes the wish away and returns it. Costs a commit only when there is one.
+    pub async fn take_wish(&self, id: CampaignId) -> Result<Option<Wish>> {
+        Ok(self.take_wish_by(id).await?.map(|(wish, _)| wish))
+    }
+
+    /// As [`Store::take_wish`], with the operator whose wish it is.
+    pub async fn take_wish_by(&self, id: CampaignId) -> Result<Option<(Wish, String)>> {
+        let sql = "SELECT wish, coalesce(wish_by, '') FROM standing WHERE campaign = ?1 AND wish IS NOT NULL";
+        let look = move |db: &rusqlite::Connection| -> Fallible<Option<(Wish, String)>> {
+            let read = |row: &rusqlite::Row<'_>| {
+                let wish = super::codec::coded(row, 0, |code| Wish::ALL.into_iter().find(|wish| wish.code() == code))?;
+                Ok((wish, row.get(1)?))
+            };
+            Ok(db.prepare_cached(sql)?.query_row([id.0], read).optional()?)
+        };
+        if self.read(look).await?.is_none() {
+            return Ok(None);
+        }
+        self.write(move |tx| {
+            let wish = look(tx)?;
+            tx.execute("UPDATE standing SET wish = NULL, wish_by = NULL WHERE campaign = ?1", [id.0])?;
+            Ok(wish)
+        })
+        .await
+    }
+
+    /// Changes the time of a scheduled campaign; `None` for at once.
+    pub async fn reschedule(&self, id: CampaignId, starts_at: Option<Timestamp>) -> Result<()> {
+        self.write(move |tx| {
+            let done = tx.execute(
+                "UPDATE campaign SET starts_at = ?2 WHERE id = ?1
+                 AND EXISTS (SELECT 1 FROM standing WHERE campaign = ?1 AND state = 'scheduled')",
+                params![id.0, starts_at.map(Timestamp::as_millisecond)],
+            )?;
+            there(done, id)
+        })
+        .await
+    }
+
+    /// Accepted messages since then, to the quarter of an hour, of one operator's campaigns or of all, and what they cost.
+    pub async fn sent_today(&self, by: Option<&str>, since: Timestamp) -> Result<(u64, Money)> {
+        let by = by.map(str::to_owned);
+        self.read(move |db| {
+            let sql = "SELECT coalesce(sum(p.accepted), 0), coalesce(sum(p.fee), 0) FROM spent p
+                       JOIN campaign c ON c.id = p.campaign WHERE p.quarter >= ?1 AND (?2 IS NULL OR c.by = ?2)";
+            let read = |row: &rusqlite::Row<'_>| Ok((super::codec::count(row, 0)?, Money::from_units(row.get(1)?)));
+            Ok(db.prepare_cached(sql)?.query_row(params![quarter(since), by], read)?)
+        })
+        .await
+    }
+
+    /// About what the pending recipients of running and scheduled campaigns will cost at `price` a segment, `except`
+    /// left out.
+    pub async fn committed_elsewhere(&self, price: Money, except: Option<CampaignId>) -> Result<Money> {
+        self.read(move |db| {
+            let sql = "SELECT s.pending, c.segments_total, c.total FROM standing s JOIN campaign c ON c.id = s.campaign
+                       WHERE s.state IN ('running', 'scheduled') AND s.campaign <> ?1 AND c.total > 0";
+            let mut open = db.prepare_cached(sql)?;
+            let mut rows = open.query([except.map_or(0, |id| id.0)])?;
+            let mut sum = Money::ZERO;
+            while let Some(row) = rows.next()? {
+                let (pending, segments, total): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                let units =
+                    i128::from(price.units()) * i128::from(pending) * i128::from(segments) / i128::from(total.max(1));
+                sum = sum + Money::from_units(i64::try_from(units).unwrap_or(i64::MAX));
+            }
+            Ok(sum)
+        })
+        .await
+    }
+
+    /// An operator vouches for a campaign of a restored backup: it may be sent again. Audited.
+    pub async fn vouch_for(&self, id: CampaignId, by: &str, at: Timestamp) -> Result<()> {
+        let (by, caller) = (by.to_owned(), self.caller());
+        self.write(move |tx| {
+            there(tx.execute("UPDATE standing SET is_rolled_back = 0 WHERE campaign = ?1", [id.0])?, id)?;
+            let line = audit::New {
+                by: &by,
+                caller: &caller,
+                what: "vouch",
+                about: &id.to_string(),
+                count: 1,
+                money: Money::ZERO,
+            };
+            audit::append(tx, at, &line)
+        })
+        .await
+    }
+}
+
+/// The quarter of an hour that a time lies in.
+pub(super) fn quarter(at: Timestamp) -> i64 {
+    at.as_millisecond().div_euclid(900_000)
+}
+
+/// What a campaign's row says when a change met none.
+pub(super) fn there(changed: usize, id: CampaignId) -> Fallible<()> {
+    if changed == 0 { Err(Fault::not_found(id)) } else { Ok(()) }
+}

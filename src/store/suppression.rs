@@ -1,0 +1,84 @@
+//! Who must not be written to.
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::codec::{digits, mobile, time};
+use super::{Result, Store};
+use crate::sms::Mobile;
+
+/// An entry of the suppression list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// Who.
+    pub mobile: Mobile,
+    /// Why: a code or an operator's words.
+    pub why: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// Put there by whom.
+    pub by: String,
+}
+
+impl Store {
+    /// Puts numbers on the suppression list, each with its reason; says how many are new. One that is on it stays as
+    /// it is.
+    pub async fn suppress(&self, numbers: Vec<(Mobile, String)>, at: Timestamp, by: &str) -> Result<u64> {
+        let by = by.to_owned();
+        self.write(move |tx| {
+            let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO suppression VALUES (?1, ?2, ?3, ?4)")?;
+            let mut added = 0;
+            for (mobile, why) in &numbers {
+                added += insert.execute(params![digits(*mobile), why, at.as_millisecond(), by])?;
+            }
+            tx.wrote(added);
+            Ok(added as u64)
+        })
+        .await
+    }
+
+    /// The whole suppression list.
+    pub async fn suppressed(&self) -> Result<HashSet<Mobile>> {
+        self.read(|db| {
+            let mut all = db.prepare_cached("SELECT mobile FROM suppression")?;
+            Ok(all.query_map([], |row| mobile(row, 0))?.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    /// The suppression list with its reasons, newest first.
+    pub async fn suppression_list(&self) -> Result<Vec<Suppression>> {
+        self.read(|db| {
+            let mut all = db.prepare_cached("SELECT mobile, why, at, by FROM suppression ORDER BY at DESC, mobile")?;
+            Ok(all.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    /// The entry of one number.
+    pub async fn suppression(&self, mobile: Mobile) -> Result<Option<Suppression>> {
+        self.read(move |db| {
+            let mut one = db.prepare_cached("SELECT mobile, why, at, by FROM suppression WHERE mobile = ?1")?;
+            Ok(one.query_row([digits(mobile)], read).optional()?)
+        })
+        .await
+    }
+
+    /// Takes numbers off the list; says how many were on it.
+    pub async fn unsuppress(&self, mobiles: Vec<Mobile>) -> Result<u64> {
+        self.write(move |tx| {
+            let mut delete = tx.prepare_cached("DELETE FROM suppression WHERE mobile = ?1")?;
+            let mut gone = 0;
+            for mobile in &mobiles {
+                gone += delete.execute([digits(*mobile)])?;
+            }
+            Ok(gone as u64)
+        })
+        .await
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Suppression> {
+    Ok(Suppression { mobile: mobile(row, 0)?, why: row.get(1)?, at: time(row, 2)?, by: row.get(3)? })
+}
