@@ -1,0 +1,126 @@
+//! A store, a client and an engine in a folder of their own, against a scripted vendor.
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use yunque::campaign::{Clock, Engine, Run, RunOptions, Settings};
+use yunque::sms::{Campaign, CampaignId, Kind, Pacing, Plan, Recipients, Start};
+use yunque::store::{Place, Store};
+use yunque::yunpian::{ApiKey, Client, Settings as Wire};
+
+use crate::server::Vendor;
+
+pub const TEXT: &str = "【云雀】开抢 dx5.cn/Ab12 拒收请回复R";
+
+/// A clock that moves when a test says so: 14:00 in China.
+#[derive(Debug)]
+pub struct TestClock(Mutex<Timestamp>);
+
+impl TestClock {
+    pub fn at(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    pub fn forward(&self, by: SignedDuration) {
+        let mut at = self.0.lock().unwrap();
+        *at += by;
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        self.at()
+    }
+}
+
+pub struct House {
+    pub engine: Engine,
+    pub store: Store,
+    pub vendor: Vendor,
+    pub clock: Arc<TestClock>,
+    pub folder: tempfile::TempDir,
+}
+
+pub fn settings() -> Settings {
+    Settings { reconnect_after: [Duration::ZERO; 2], ..Settings::default() }
+}
+
+pub fn open(folder: &Path) -> Store {
+    let place = Place { folder: folder.to_owned(), is_shared: false, is_read_only: false };
+    Store::open(&place, Some("test")).unwrap()
+}
+
+pub fn engine_on(store: &Store, url: &str, clock: &Arc<TestClock>, settings: Settings) -> Engine {
+    let wire = Wire { base_url: url.to_owned(), ..Wire::default() };
+    let client = Client::new(ApiKey::new(&"k".repeat(32)), wire).unwrap();
+    let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(clock);
+    Engine::new(store.clone(), client, settings, clock)
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::with(settings()).await
+    }
+
+    pub async fn with(settings: Settings) -> Self {
+        let clock = Arc::new(TestClock(Mutex::new("2026-11-23T14:00:00+08:00".parse().unwrap())));
+        let vendor = Vendor::start(Arc::clone(&clock)).await;
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path());
+        let engine = engine_on(&store, &vendor.url, &clock, settings);
+        Self { engine, store, vendor, clock, folder }
+    }
+
+    /// Creates and runs to the end.
+    pub async fn send(&self, plan: &Plan) -> Campaign {
+        let id = self.engine.create(plan, "lina").await.unwrap();
+        self.start(id, true).await.join().await.unwrap()
+    }
+
+    pub async fn start(&self, id: CampaignId, is_first: bool) -> Run {
+        self.engine.run(id, options(is_first)).await.unwrap()
+    }
+
+    pub async fn resume(&self, id: CampaignId) -> Campaign {
+        self.start(id, false).await.join().await.unwrap()
+    }
+
+    /// Everybody exactly once, as the vendor saw it.
+    pub fn everybody_once(&self, people: usize) {
+        let ledger = self.vendor.ledger();
+        assert_eq!(ledger.len(), people, "somebody was forgotten");
+        assert!(ledger.values().all(|n| *n == 1), "somebody was written to twice");
+    }
+}
+
+pub fn options(is_first: bool) -> RunOptions {
+    RunOptions { by: "lina".to_owned(), ignores_quiet_hours: false, is_first }
+}
+
+/// A plan for so many people, in batches of ten, one call at a time.
+pub fn plan(people: u32) -> Plan {
+    let list: Vec<String> = (0..people).map(|i| format!("138{i:08}")).collect();
+    Plan {
+        name: "test".to_owned(),
+        kind: Kind::Marketing,
+        text: TEXT.to_owned(),
+        mobile_stat: true,
+        link_sids: Vec::new(),
+        recipients: Recipients::typed(&list.join("\n")).into(),
+        pacing: Pacing { batch_size: 10, in_flight: 1, ..Pacing::default() },
+        start: Start::Now,
+        ignores_quiet_hours: false,
+        is_test: false,
+        goes_on_after_hangup: false,
+    }
+}
+
+pub fn paced(people: u32, pacing: Pacing) -> Plan {
+    Plan { pacing, ..plan(people) }
+}
+
+pub fn some(n: u32) -> Option<NonZeroU32> {
+    NonZeroU32::new(n)
+}
