@@ -1,5 +1,7 @@
 //! The sandbox by its own contract (`../shared/api/yunpian-v2.md`, `docs/sandbox.md`), with a raw HTTP client: not with
 //! ours, so that a mistake in one is not hidden by the other. The clock is moved by hand; nothing sleeps.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::duration_suboptimal_units, reason = "the contract counts in seconds")]
 #[path = "sandbox/bench.rs"]
 mod bench;
 
@@ -86,6 +88,11 @@ async fn a_single_send_is_billed_by_segments() {
     assert_eq!(user["balance"], json!(99_999.85));
 }
 
+/// A send with one field more.
+fn with<'a>(name: &'a str, value: &'a str) -> [(&'a str, &'a str); 3] {
+    [("mobile", "15205201316"), ("text", "【云雀】好"), (name, value)]
+}
+
 #[tokio::test]
 async fn bad_texts_and_parameters_are_refused_as_a_whole() {
     let bench = Bench::start(quiet()).await;
@@ -104,9 +111,6 @@ async fn bad_texts_and_parameters_are_refused_as_a_whole() {
     }
     assert_eq!(bench.single("15205201314", &format!("【云雀】{}", "长".repeat(496))).await.status, 200);
     let send = "/v2/sms/single_send.json";
-    fn with<'a>(name: &'a str, value: &'a str) -> [(&'a str, &'a str); 3] {
-        [("mobile", "15205201316"), ("text", "【云雀】好"), (name, value)]
-    }
     let long = "u".repeat(257);
     assert_eq!(bench.code(send, &with("uid", &long)).await, 2);
     assert_eq!(bench.code(send, &with("extend", "a1")).await, 2);
@@ -431,7 +435,7 @@ async fn templates_signatures_and_black_words_can_be_asked() {
     assert_eq!(bench.post("/v2/tpl/get.json", &[("tpl_id", "1")]).await.json()["tpl_id"], 1);
     assert_eq!(bench.code("/v2/tpl/get.json", &[("tpl_id", "99")]).await, 5);
     let signatures = bench.post("/v2/sign/get.json", &[]).await.json();
-    assert_eq!(signatures["total"].as_u64().unwrap() as usize, signatures["sign"].as_array().unwrap().len());
+    assert_eq!(signatures["total"], signatures["sign"].as_array().unwrap().len());
     assert_eq!(bench.post("/v2/sms/get_black_word.json", &[("text", "【云雀】赌博好")]).await.json(), json!(["赌博"]));
 }
 

@@ -97,7 +97,7 @@ impl Audience {
 
     /// What becomes of the message.
     #[must_use]
-    pub(super) fn delivery(&self, person: u64, pace: f64) -> Delivery {
+    pub(super) fn delivery(person: u64, pace: f64) -> Delivery {
         let mut dice = Dice::new(person ^ DELIVERY);
         let luck = dice.unit();
         if luck < 0.97 {

@@ -188,10 +188,10 @@ impl World {
     fn visible_clicks(&mut self, account: u32, form: &Form, now: i64) -> Result<(Vec<Click>, i64), Refusal> {
         let link = self.asked_link(account, form)?;
         let (from, to) = form.window(now - HOUR, now)?;
-        let step = match to - from {
-            ..=7_200_999 => 60_000,
-            ..=172_800_999 => 600_000,
-            ..=1_209_600_999 => HOUR,
+        let step = match (to - from) / HOUR {
+            ..=2 => 60_000,
+            3..=48 => 600_000,
+            49..=336 => HOUR,
             _ => DAY,
         };
         let seen = to.min(now - self.stats_lag);
@@ -224,7 +224,7 @@ impl World {
             *buckets.entry(bucket(click.at, step)).or_default() += 1;
         }
         let stat = buckets.into_iter().map(|(at, clicks)| (to_wire(at), clicks)).collect();
-        json(&Stat { code: 0, msg: "OK", stat })
+        json(&Totals { code: 0, msg: "OK", stat })
     }
 
     /// `time_series_stats`: clicks, visitors and addresses by bucket.
@@ -317,7 +317,7 @@ struct ShownRow {
 }
 
 #[derive(Serialize)]
-struct Stat {
+struct Totals {
     code: i32,
     msg: &'static str,
     stat: BTreeMap<String, u64>,

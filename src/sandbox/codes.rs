@@ -28,7 +28,7 @@ pub(super) struct Codes {
 impl Codes {
     pub(super) fn new(seed: u64) -> Self {
         // Odd and no multiple of 31, so that it has an inverse modulo 62⁶.
-        let mut factor = mix(seed ^ 0xc0de) % SPACE | 1;
+        let mut factor = (mix(seed ^ 0xc0de) % SPACE) | 1;
         while factor.is_multiple_of(31) {
             factor += 2;
         }

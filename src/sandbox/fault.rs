@@ -94,7 +94,7 @@ pub(super) enum Mishap {
 /// The faults of a running sandbox, with the state that drawing them needs.
 #[derive(Debug)]
 pub(super) struct Faults {
-    faults: Vec<Fault>,
+    active: Vec<Fault>,
     dice: Dice,
     tokens: f64,
     counted_at: Option<Timestamp>,
@@ -102,19 +102,19 @@ pub(super) struct Faults {
 
 impl Faults {
     pub(super) fn new(seed: u64, faults: Vec<Fault>) -> Self {
-        Self { faults, dice: Dice::new(seed ^ 0xfa17), tokens: 0.0, counted_at: None }
+        Self { active: faults, dice: Dice::new(seed ^ 0xfa17), tokens: 0.0, counted_at: None }
     }
 
     /// Other faults; the draws go on where they were.
     pub(super) fn replace(&mut self, faults: Vec<Fault>) {
-        self.faults = faults;
+        self.active = faults;
         self.counted_at = None;
     }
 
     /// How long a call waits before anything else; drawn for every call.
     pub(super) fn wait(&mut self) -> Duration {
         let dice = &mut self.dice;
-        let slow = self.faults.iter().filter_map(|fault| match fault {
+        let slow = self.active.iter().filter_map(|fault| match fault {
             Fault::Slow(wait, chance) => (*chance >= 1.0 || dice.unit() < *chance).then_some(*wait),
             _ => None,
         });
@@ -123,13 +123,13 @@ impl Faults {
 
     /// What happens to a call that sends or shortens at `now`.
     pub(super) fn draw(&mut self, now: Timestamp) -> Option<Mishap> {
-        let rate = self.faults.iter().find_map(|fault| if let Fault::Rate(rate) = fault { Some(*rate) } else { None });
+        let rate = self.active.iter().find_map(|fault| if let Fault::Rate(rate) = fault { Some(*rate) } else { None });
         if rate.is_some_and(|rate| !self.take_token(rate, now)) {
             return Some(Mishap::TooOften);
         }
         let mut happened = None;
         // Every fault is drawn for every call, so that one fault does not change the draws of another.
-        for fault in &self.faults {
+        for fault in &self.active {
             let (chance, mishap) = match fault {
                 Fault::DropBefore(p) => (*p, Mishap::DropBefore),
                 Fault::DropAfter(p) => (*p, Mishap::DropAfter),

@@ -130,13 +130,11 @@ impl World {
     /// The link with this code, if it was sent to this number: its own code, or the code of the link in the text.
     fn link_for(&self, mobile: u64, code: &str) -> Option<(u32, Option<u32>)> {
         let (link, owner) = self.link_of_code(code)?;
-        match owner {
-            Some(message) => (self.messages[message as usize].mobile == mobile).then_some((link, owner)),
-            None => {
-                let message = self.messages_to(mobile).find(|message| self.text_of(*message).links.contains(&link))?;
-                Some((link, self.parcel_of(message).mobile_stat.then_some(message)))
-            }
+        if let Some(message) = owner {
+            return (self.messages[message as usize].mobile == mobile).then_some((link, owner));
         }
+        let message = self.messages_to(mobile).find(|message| self.text_of(*message).links.contains(&link))?;
+        Some((link, self.parcel_of(message).mobile_stat.then_some(message)))
     }
 
     fn reply_by_hand(&mut self, form: &Form, now: i64) -> Result<(), Refusal> {

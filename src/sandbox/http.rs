@@ -219,22 +219,22 @@ fn truncated(answer: Answer) -> Response {
 async fn redirect(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(line): ConnectInfo<Line>,
-    Path(code): Path<String>,
+    Path(asked): Path<String>,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
     let now = shared.now();
-    let mut world = shared.world();
-    let Some((link, message)) = world.link_of_code(&code) else {
+    let mut server = shared.world();
+    let Some((short, message)) = server.link_of_code(&asked) else {
         return plain(StatusCode::NOT_FOUND, TEXT, "no such short link\n");
     };
     if method == Method::GET {
         let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        world.visit(link, message, now, hash(&line.peer.ip().to_string()), hash(agent));
+        server.visit(short, message, now, hash(&line.peer.ip().to_string()), hash(agent));
     }
     let mut response = plain(StatusCode::FOUND, TEXT, "");
     // An address with letters outside ASCII travels percent-encoded.
-    let location = encoded(&world.links[link as usize].long_url);
+    let location = encoded(&server.links[short as usize].long_url);
     if let Ok(location) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(header::LOCATION, location);
     }

@@ -219,10 +219,10 @@ fn numbers(past: &PastCampaign, dice: &mut Dice) -> Vec<u64> {
         .map(|_| {
             customer = (customer + step) % 40_000;
             let prefix = PREFIXES[usize::try_from(customer / 10_000).unwrap_or(0)];
-            86_000_0000_0000 + prefix * 10_000 + customer % 10_000
+            8_600_000_000_000 + prefix * 10_000 + customer % 10_000
         })
         .collect();
-    let special = |from: u64, count: u64| (0..count).map(move |n| 86_170_0000_0000 + from + n);
+    let special = |from: u64, count: u64| (0..count).map(move |n| 8_617_000_000_000 + from + n);
     let blacklisted = past.refused.min(10);
     let fates =
         special(10, blacklisted).chain(special(40, past.refused - blacklisted)).chain(special(20, past.unreachable));

@@ -41,7 +41,7 @@ struct Record<'a> {
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct Pulled<'a> {
     sid: i64,
     uid: Option<&'a str>,
     user_receive_time: String,
@@ -52,7 +52,7 @@ struct Report<'a> {
 }
 
 #[derive(Serialize)]
-struct Reply<'a> {
+struct Written<'a> {
     id: String,
     mobile: String,
     text: &'a str,
@@ -76,28 +76,25 @@ impl World {
         let to = to.min(now - self.records_lag);
         let is_asked = |message: &u32| is_all || self.messages[*message as usize].mobile / 100_000_000_000 == 86;
         let skip = (page - 1).saturating_mul(size);
-        let messages: Vec<u32> = match form.get("mobile").filter(|mobile| !mobile.trim().is_empty()) {
-            Some(mobiles) => {
-                let mut found: Vec<u32> = mobiles
-                    .split(',')
-                    .filter_map(|mobile| number_of(mobile.trim()))
-                    .flat_map(|mobile| self.messages_to(mobile))
-                    .filter(|message| self.parcel_of(*message).account == account)
-                    .filter(|message| (from..=to).contains(&self.parcel_of(*message).at))
-                    .collect();
-                found.sort_unstable_by(|a, b| b.cmp(a));
-                found.dedup();
-                found.into_iter().filter(is_asked).skip(skip).take(size).collect()
-            }
-            None => {
-                let parcels = &self.accounts[account as usize].parcels;
-                let at = |parcel: &u32| self.parcels[*parcel as usize].at;
-                let first = parcels.partition_point(|parcel| at(parcel) < from);
-                let last = parcels.partition_point(|parcel| at(parcel) <= to).max(first);
-                let newest = parcels[first..last].iter().rev();
-                let messages = newest.flat_map(|parcel| self.parcels[*parcel as usize].messages.clone().rev());
-                messages.filter(is_asked).skip(skip).take(size).collect()
-            }
+        let messages: Vec<u32> = if let Some(mobiles) = form.get("mobile").filter(|mobile| !mobile.trim().is_empty()) {
+            let mut found: Vec<u32> = mobiles
+                .split(',')
+                .filter_map(|mobile| number_of(mobile.trim()))
+                .flat_map(|mobile| self.messages_to(mobile))
+                .filter(|message| self.parcel_of(*message).account == account)
+                .filter(|message| (from..=to).contains(&self.parcel_of(*message).at))
+                .collect();
+            found.sort_unstable_by(|a, b| b.cmp(a));
+            found.dedup();
+            found.into_iter().filter(is_asked).skip(skip).take(size).collect()
+        } else {
+            let parcels = &self.accounts[account as usize].parcels;
+            let at = |parcel: &u32| self.parcels[*parcel as usize].at;
+            let first = parcels.partition_point(|parcel| at(parcel) < from);
+            let last = parcels.partition_point(|parcel| at(parcel) <= to).max(first);
+            let newest = parcels[first..last].iter().rev();
+            let messages = newest.flat_map(|parcel| self.parcels[*parcel as usize].messages.clone().rev());
+            messages.filter(is_asked).skip(skip).take(size).collect()
         };
         json(&messages.into_iter().map(|message| self.record(message, now)).collect::<Vec<_>>())
     }
@@ -150,9 +147,9 @@ impl World {
         answer
     }
 
-    fn report(&self, message: u32, when: i64) -> Report<'_> {
+    fn report(&self, message: u32, when: i64) -> Pulled<'_> {
         let (report_status, _, error_msg) = self.status(message, when);
-        Report {
+        Pulled {
             sid: self.sid(message),
             uid: self.parcel_of(message).uid.as_deref(),
             user_receive_time: to_wire(when),
@@ -186,10 +183,10 @@ impl World {
         json(&page.map(|(at, message, text)| self.shown_reply(at, message, text)).collect::<Vec<_>>())
     }
 
-    fn shown_reply<'a>(&self, at: i64, message: u32, text: &'a str) -> Reply<'a> {
+    fn shown_reply<'a>(&self, at: i64, message: u32, text: &'a str) -> Written<'a> {
         let body = &self.text_of(message).body;
         let sign = body.find('】').map_or("", |end| &body[..end + '】'.len_utf8()]);
-        Reply {
+        Written {
             id: format!("{:x}", self.sid(message)),
             mobile: bare(self.messages[message as usize].mobile),
             text,

@@ -52,6 +52,7 @@ struct Shortened {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the vendor's names")]
 struct ShortUrl {
     sid: String,
     long_url: String,
@@ -169,15 +170,13 @@ impl World {
         let shown = if self.e164_answers { Cow::Owned(format!("+{mobile}")) } else { Cow::Borrowed(asked) };
         let count = order.segments;
         let fee = self.price.times(count.into());
-        match self.objection(account, order.text, mobile, fee, now) {
-            Some(code) => refused(code, shown),
-            None => {
-                let account = &mut self.accounts[account as usize];
-                account.balance = account.balance - fee;
-                let sid = Some(self.accept(mobile));
-                Entry { code: 0, msg: message(0), count, fee: number(fee), unit: "RMB", mobile: shown, sid }
-            }
+        if let Some(code) = self.objection(account, order.text, mobile, fee, now) {
+            return refused(code, shown);
         }
+        let account = &mut self.accounts[account as usize];
+        account.balance = account.balance - fee;
+        let sid = Some(self.accept(mobile));
+        Entry { code: 0, msg: message(0), count, fee: number(fee), unit: "RMB", mobile: shown, sid }
     }
 
     /// Why a number is refused: blacklist, limits, repeats (`api/yunpian-v2.md`, sending rules), balance.

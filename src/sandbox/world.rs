@@ -314,7 +314,7 @@ impl World {
 
     /// What becomes of a message at the carrier; some numbers are fixed (`docs/sandbox.md`).
     pub(super) fn delivery(&self, message: u32) -> Delivery {
-        let drawn = self.audience.delivery(self.person(message), self.parcel_of(message).pace);
+        let drawn = Audience::delivery(self.person(message), self.parcel_of(message).pace);
         match (Fixed::of(self.messages[message as usize].mobile), drawn) {
             (Some(Fixed::Fails), Delivery::Delivered { after_ms }) => Delivery::Failed { after_ms, error: "DB:0103" },
             (Some(Fixed::Fails), Delivery::Silent) => Delivery::Failed { after_ms: 0, error: "DB:0103" },
@@ -368,7 +368,7 @@ pub(super) enum Fixed {
 
 impl Fixed {
     pub(super) fn of(mobile: u64) -> Option<Self> {
-        match mobile.checked_sub(86_170_0000_0000)? / 10 {
+        match mobile.checked_sub(8_617_000_000_000)? / 10 {
             1 => Some(Self::Blacklisted),
             2 => Some(Self::Fails),
             3 => Some(Self::Silent),
