@@ -1,0 +1,65 @@
+//! The store as the rooms above use it: a journal that survives, one owner a campaign, no sum that drifts.
+#[path = "store/figures.rs"]
+mod figures;
+#[path = "store/journal.rs"]
+mod journal;
+#[path = "store/keeping.rs"]
+mod keeping;
+#[path = "store/surviving.rs"]
+mod surviving;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use yunque::sms::{Kind, MessageSid, Money, Outcome, Pacing, Plan, Recipients, Row, Segments, Sid, Start};
+use yunque::store::{Fact, Place, Store};
+
+/// A fixed clock.
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_700_000_000 + seconds).unwrap()
+}
+
+pub fn place(folder: &Path) -> Place {
+    Place { folder: folder.to_owned(), is_shared: false, is_read_only: false }
+}
+
+pub fn open(folder: &Path) -> Store {
+    Store::open(&place(folder), Some("account-a")).unwrap()
+}
+
+/// `n` recipients, each with a name.
+pub fn plan(n: u32) -> Plan {
+    let mut list = Recipients::with_columns(vec!["name".to_owned()]);
+    for i in 0..n {
+        let mobile = format!("138{i:08}");
+        list.offer(Row { number: i + 2, mobile: &mobile, values: &["Lina"] });
+    }
+    list.offer(Row { number: n + 2, mobile: "12", values: &["short"] });
+    list.offer(Row { number: n + 3, mobile: "13800000000", values: &["again"] });
+    Plan {
+        name: "Black Friday".to_owned(),
+        kind: Kind::Marketing,
+        text: "【云雀】{name}，dx5.cn/abc".to_owned(),
+        mobile_stat: true,
+        link_sids: vec![Sid("abc".to_owned())],
+        recipients: Arc::new(list),
+        pacing: Pacing::default(),
+        start: Start::Now,
+        ignores_quiet_hours: false,
+        is_test: false,
+        goes_on_after_hangup: true,
+    }
+}
+
+pub fn accepted(sid: i64) -> Fact {
+    Fact::Answered(Outcome::Accepted { sid: Some(MessageSid(sid)), fee: Money::from_units(500), segments: Segments(1) })
+}
+
+pub fn refused(code: i32) -> Fact {
+    Fact::Answered(Outcome::Refused { code, msg: format!("code {code}") })
+}
+
+pub fn unknown() -> Fact {
+    Fact::Answered(Outcome::Unknown { why: "time-out".to_owned() })
+}

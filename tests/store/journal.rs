@@ -1,0 +1,123 @@
+//! Intents, facts, their fold, and the proof.
+use std::sync::Arc;
+
+use yunque::problem::StoreProblem;
+use yunque::sms::{CampaignState, Counts, MessageSid, Money, RecipientState};
+use yunque::store::{Fact, Intent, Store};
+
+use crate::{accepted, at, open, plan, refused, unknown};
+
+async fn all_hold(store: &Store) {
+    let checks = store.check_journal(None).await.unwrap();
+    assert!(checks.iter().all(|check| check.is_ok), "{checks:?}");
+}
+
+#[tokio::test]
+async fn a_campaign_goes_from_intent_to_settled_and_its_tally_is_the_fold() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let id = store.create_campaign(&plan(10), "lina", at(0)).await.unwrap();
+    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let attempt = store.intend(&claim, Intent { runs: vec![0..=3, 5..=6], at: at(2) }).await.unwrap();
+    let facts = vec![(0, accepted(70)), (1, refused(10)), (2, unknown()), (3, refused(-5)), (5, accepted(71))];
+    store.add_facts(&claim, attempt, facts, at(3), "lina").await.unwrap();
+
+    let campaign = store.campaign(id).await.unwrap().unwrap();
+    let counts = Counts { pending: 5, sending: 1, accepted: 2, refused: 1, unknown: 1 };
+    assert_eq!((campaign.counts, campaign.fee), (counts, Money::from_units(1000)));
+    assert_eq!((campaign.rejected_rows, campaign.duplicate_rows), (1, 1));
+    let journal = store.journal(&claim).await.unwrap();
+    assert_eq!(journal.states[6], RecipientState::Sending);
+    assert_eq!((journal.open.len(), journal.attempts), (1, 1));
+    assert_eq!(journal.open[0].runs, [0..=3, 5..=6]);
+    let unsettled = store.unsettled(id).await.unwrap();
+    assert_eq!(unsettled[0].1.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [2, 6]);
+
+    let settled = vec![(2, Fact::FoundAccepted { sid: MessageSid(72) }), (6, Fact::FoundAbsent), (1, Fact::Requeued)];
+    store.add_facts(&claim, attempt, settled, at(4), "lina").await.unwrap();
+    let campaign = store.campaign(id).await.unwrap().unwrap();
+    assert_eq!(campaign.counts, Counts { pending: 7, accepted: 3, ..Counts::default() });
+    assert_eq!(campaign.fee, Money::from_units(1500), "the found one costs about what the others did");
+    assert!(campaign.is_fee_estimated);
+    assert!(store.holds_message(MessageSid(72)).await.unwrap());
+    assert_eq!(store.audit_lines(9).await.unwrap().len(), 1, "the retry is audited");
+    all_hold(&store).await;
+
+    let again = store.intend(&claim, Intent { runs: vec![1..=1, 3..=4, 6..=9], at: at(5) }).await.unwrap();
+    let facts = [1, 3, 4, 6, 7, 8, 9].map(|seq| (seq, accepted(100 + i64::from(seq)))).to_vec();
+    store.add_facts(&claim, again, facts, at(6), "lina").await.unwrap();
+    store.set_state(id, CampaignState::Finished, None, at(7)).await.unwrap();
+    assert!(store.campaign(id).await.unwrap().unwrap().counts.is_settled());
+    assert_eq!(store.sent_today(Some("lina"), at(-100)).await.unwrap(), (10, Money::from_units(5000)));
+    all_hold(&store).await;
+}
+
+#[tokio::test]
+async fn nobody_who_is_not_pending_is_ever_intended() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let id = store.create_campaign(&plan(10), "lina", at(0)).await.unwrap();
+    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let first = store.intend(&claim, Intent { runs: vec![0..=4], at: at(2) }).await.unwrap();
+    let refusal = store.intend(&claim, Intent { runs: vec![4..=6], at: at(3) }).await.unwrap_err();
+    assert!(matches!(refusal, StoreProblem::Journal { .. }), "{refusal:?}");
+    let refusal = store.intend(&claim, Intent { runs: vec![9..=10], at: at(3) }).await.unwrap_err();
+    assert!(matches!(refusal, StoreProblem::Journal { .. }), "{refusal:?}");
+    store.add_facts(&claim, first, vec![(0, accepted(1)), (1, unknown())], at(4), "lina").await.unwrap();
+    for fact in [refused(10), Fact::Requeued, Fact::FoundAbsent, Fact::SettledByHand(false)] {
+        let refusal = store.add_facts(&claim, first, vec![(0, fact)], at(5), "lina").await.unwrap_err();
+        assert!(matches!(refusal, StoreProblem::Journal { .. }), "{refusal:?}");
+    }
+    let refusal = store.add_facts(&claim, first, vec![(7, accepted(9))], at(5), "lina").await.unwrap_err();
+    assert!(matches!(refusal, StoreProblem::Journal { .. }), "{refusal:?}");
+    let refusal = store.set_state(id, CampaignState::Finished, None, at(6)).await.unwrap_err();
+    assert!(matches!(refusal, StoreProblem::Journal { .. }), "{refusal:?}");
+    all_hold(&store).await;
+}
+
+#[tokio::test]
+async fn concurrent_intents_share_commits_and_one_that_fails_undoes_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let id = store.create_campaign(&plan(200), "lina", at(0)).await.unwrap();
+    let claim = Arc::new(store.claim(id, "lina", at(1)).unwrap().unwrap());
+    let before = store.commits();
+    // All are queued before the first is awaited; the last one covers somebody a second time.
+    let mut waiting: Vec<_> =
+        (0..200).map(|seq| store.intend(&claim, Intent { runs: vec![seq..=seq], at: at(2) })).collect();
+    waiting.push(store.intend(&claim, Intent { runs: vec![7..=7], at: at(2) }));
+    let mut done = 0;
+    for one in waiting {
+        done += u32::from(one.await.is_ok());
+    }
+    assert_eq!(done, 200);
+    assert!(store.commits() - before < 150, "{} commits", store.commits() - before);
+    assert_eq!(store.journal(&claim).await.unwrap().attempts, 200);
+}
+
+#[tokio::test]
+async fn a_refusal_is_counted_by_code_and_pages_know_every_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let id = store.create_campaign(&plan(6), "lina", at(0)).await.unwrap();
+    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let attempt = store.intend(&claim, Intent { runs: vec![0..=4], at: at(2) }).await.unwrap();
+    let facts = vec![(0, accepted(1)), (1, refused(10)), (2, refused(10)), (3, refused(22)), (4, refused(-5))];
+    store.add_facts(&claim, attempt, facts, at(3), "lina").await.unwrap();
+    let counts = store.refusal_counts(id).await.unwrap();
+    assert_eq!(counts, [(10, "code 10".to_owned(), 2), (22, "code 22".to_owned(), 1)]);
+    assert_eq!(store.refusals(id, 2).await.unwrap().len(), 2);
+    let page = store.recipients_page(id, Some(RecipientState::Refused), 0, 2).await.unwrap();
+    assert_eq!(page.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 2]);
+    let rest = store.recipients_page(id, Some(RecipientState::Refused), 3, 9).await.unwrap();
+    assert_eq!((rest.len(), rest[0].msg.as_str()), (1, "code 22"));
+    let whole = store.recipients_page(id, None, 0, 100).await.unwrap();
+    assert_eq!(whole.len(), 6);
+    assert_eq!((whole[0].sid, whole[5].state), (Some(MessageSid(1)), RecipientState::Pending));
+    let found = store.find(whole[1].mobile).await.unwrap();
+    assert_eq!((found[0].code, found[0].text.as_str()), (10, "【云雀】Lina，dx5.cn/abc"));
+    let overlap = store.recent_to(whole.iter().map(|row| row.mobile).collect(), at(0)).await.unwrap();
+    assert_eq!((overlap[0].count, overlap[0].by.as_str()), (1, "lina"), "refused and pending ones got nothing");
+    let same = store.same_text_recently("another text", vec![whole[0].mobile], at(0)).await.unwrap();
+    assert!(same.is_empty());
+}

@@ -1,0 +1,131 @@
+//! Links, clicks, deliveries, lists, notes, the audit.
+use yunque::sms::{
+    CampaignId, ClickRow, ClickSource, DeliveryReport, Link, MessageSid, Mobile, ReportStatus, ShortLink, Sid,
+};
+use yunque::store::Intent;
+
+use crate::{accepted, at, open, plan};
+
+fn mobile(text: &str) -> Mobile {
+    Mobile::parse(text).unwrap()
+}
+
+fn link(sid: &str) -> Link {
+    let sid = Sid(sid.to_owned());
+    Link {
+        short: ShortLink {
+            short_url: format!("https://dx5.cn/{sid}"),
+            sid,
+            long_url: "https://shop.example/".to_owned(),
+            name: "黑五".to_owned(),
+            stat_expire: None,
+        },
+        tags: vec!["双12".to_owned()],
+        note: String::new(),
+        by: "lina".to_owned(),
+        created_at: at(0),
+        counts_until: at(86_400 * 30),
+        is_archived: false,
+        clicks: None,
+        recent: Vec::new(),
+        campaigns: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_link_comes_back_with_its_tags_and_its_campaigns() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.save_link(link("abc")).await.unwrap();
+    let id = store.create_campaign(&plan(1), "lina", at(1)).await.unwrap();
+    let known = store.link(&Sid("abc".to_owned())).await.unwrap().unwrap();
+    assert_eq!(known, Link { campaigns: vec![id], ..link("abc") });
+    store.archive_link(&known.short.sid, true).await.unwrap();
+    assert!(store.links(false).await.unwrap().is_empty());
+    assert_eq!(store.links(true).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_click_is_new_until_the_operator_has_looked() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let sid = Sid("abc".to_owned());
+    let row = |clicks| ClickRow {
+        mobile: mobile("13800138000"),
+        clicks,
+        is_new: false,
+        first_at: i64::MIN,
+        last_at: at(5).as_millisecond(),
+    };
+    store.save_clicks(&sid, vec![row(1)], ClickSource::Clicked, at(1)).await.unwrap();
+    assert!(store.clicks(&sid).await.unwrap().unwrap().0[0].is_new);
+    store.mark_seen(&sid).await.unwrap();
+    store.save_clicks(&sid, vec![row(1)], ClickSource::Clicked, at(2)).await.unwrap();
+    let (rows, _, as_of, changed) = store.clicks(&sid).await.unwrap().unwrap();
+    assert_eq!((rows[0].is_new, as_of, changed), (false, at(2), at(1)));
+    store.save_clicks(&sid, vec![row(2)], ClickSource::Clicked, at(3)).await.unwrap();
+    let (rows, _, _, changed) = store.clicks(&sid).await.unwrap().unwrap();
+    assert_eq!((rows[0].is_new, changed), (true, at(3)));
+}
+
+#[tokio::test]
+async fn a_report_that_comes_before_its_answer_is_counted_once_the_message_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let id = store.create_campaign(&plan(2), "lina", at(0)).await.unwrap();
+    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let report = |sid, status| DeliveryReport {
+        sid: MessageSid(sid),
+        mobile: None,
+        status,
+        received_at: Some(at(9)),
+        error: "DB:0103".to_owned(),
+    };
+    store.save_reports(vec![report(7, ReportStatus::Delivered)], at(2)).await.unwrap();
+    let attempt = store.intend(&claim, Intent { runs: vec![0..=1], at: at(3) }).await.unwrap();
+    store.add_facts(&claim, attempt, vec![(0, accepted(7)), (1, accepted(8))], at(4), "lina").await.unwrap();
+    let deliveries = store.campaign(id).await.unwrap().unwrap().deliveries;
+    assert_eq!((deliveries.delivered, deliveries.failed, deliveries.no_report), (1, 0, 1));
+    let silent = store.accepted_without_report(id, 10).await.unwrap();
+    assert_eq!(silent.iter().map(|one| one.sid).collect::<Vec<_>>(), [MessageSid(8)]);
+    store.save_reports(vec![report(7, ReportStatus::Failed), report(8, ReportStatus::Failed)], at(5)).await.unwrap();
+    let deliveries = store.campaign(id).await.unwrap().unwrap().deliveries;
+    assert_eq!((deliveries.delivered, deliveries.failed, deliveries.no_report), (0, 2, 0));
+    assert!(store.check_journal(Some(id)).await.unwrap().iter().all(|check| check.is_ok));
+}
+
+#[tokio::test]
+async fn what_is_kept_by_key_list_or_note_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let id = store.create_campaign(&plan(1), "lina", at(0)).await.unwrap();
+    store.add_note(id, "wei", at(1), "second wave").await.unwrap();
+    assert_eq!(store.campaign(id).await.unwrap().unwrap().note.unwrap().2, "second wave");
+    assert!(store.add_note(CampaignId(99), "wei", at(1), "nobody").await.is_err());
+    let draft = store.save_draft(None, "{}", "lina", at(1)).await.unwrap();
+    store.save_draft(Some(draft), "{\"a\":1}", "lina", at(2)).await.unwrap();
+    assert_eq!(store.drafts().await.unwrap()[0].body, "{\"a\":1}");
+    let one = mobile("13800138000");
+    assert_eq!(store.suppress(vec![(one, "R".to_owned()), (one, "TD".to_owned())], at(1), "lina").await.unwrap(), 1);
+    assert_eq!(store.suppression(one).await.unwrap().unwrap().why, "R");
+    assert_eq!(store.unsuppress(vec![one]).await.unwrap(), 1);
+    store.set_view_state("links.sort", "clicks").await.unwrap();
+    assert_eq!(store.view_state("links.sort").await.unwrap().as_deref(), Some("clicks"));
+    assert_eq!(store.plan(id).await.unwrap().unwrap().recipients.columns, ["name"]);
+    assert_eq!(store.rejected(id).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_changed_and_a_cut_audit_are_both_noticed() {
+    for (tampering, line) in [("UPDATE audit SET count = 1 WHERE id = 2", 2), ("DELETE FROM audit WHERE id = 3", 3)] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path());
+        for n in 1..=3 {
+            store.audit("lina", at(n), "send", "c1", 200).await.unwrap();
+        }
+        assert_eq!(store.verify_audit().await.unwrap().broken_at, None);
+        let db = rusqlite::Connection::open(folder.path().join("yunque.db")).unwrap();
+        db.execute(tampering, []).unwrap();
+        assert_eq!(store.verify_audit().await.unwrap().broken_at, Some(line), "{tampering}");
+    }
+}
