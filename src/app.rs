@@ -94,6 +94,8 @@ pub struct App {
     is_leaving: bool,
     /// The terminal brackets its pastes, so a burst of keys is typing.
     brackets_pastes: bool,
+    /// The last keys were one key.
+    is_alone: bool,
 }
 
 impl App {
@@ -118,6 +120,7 @@ impl App {
             interrupted_at: None,
             is_leaving: false,
             brackets_pastes: false,
+            is_alone: false,
             settings,
         }
     }
@@ -219,6 +222,9 @@ impl App {
                 }
                 if let Some(thing) = call.request.thing() {
                     self.data.settle(thing, outcome, now);
+                    if thing == request::Thing::Drafts {
+                        self.in_compose(now, effects, |compose, cx| compose.drafts_came(cx));
+                    }
                 }
             }
             Asker::Pane(pane) => self.in_pane(pane, now, effects, |scene, cx| scene.replied(&call, outcome, cx)),
@@ -297,6 +303,7 @@ macro_rules! within {
             now: $now,
             lang: $app.lang,
             size: $app.size,
+            is_alone: $app.is_alone,
             settings: &$app.settings,
             data: &mut $app.data,
             log: &mut $app.log,

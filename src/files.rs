@@ -14,7 +14,6 @@ mod export;
 mod import;
 mod inspect;
 mod lines;
-mod reason;
 mod rows;
 mod source;
 mod text;
@@ -24,7 +23,6 @@ pub use clicks::{ClickImport, import_clicks};
 pub use export::{Cell, CsvExport, ExportOptions, XlsxExport};
 pub use import::import;
 pub use inspect::{Column, Format, Inspection, inspect};
-pub use reason::reason;
 pub use source::Source;
 pub use text::read_text;
 

@@ -31,7 +31,7 @@ pub use code::{Class, Code};
 pub use delivery::{
     Account, DeliveryReport, MessageSid, Outcome, Record, Reply, ReportStatus, SignatureEntry, TemplateEntry,
 };
-pub use draft::{Draft, DraftId, Source};
+pub use draft::{Draft, DraftId, Source, named_after};
 pub use link::{Link, ShortLink, Sid, links_in};
 pub use mobile::{Mobile, NotAMobile};
 pub use money::Money;

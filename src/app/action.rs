@@ -1,5 +1,5 @@
 //! What the operator meant: what the keymap yields, the palette lists and the help shows.
-use crate::sms::{CampaignId, Mobile, Sid};
+use crate::sms::{CampaignId, DraftId, Mobile, Sid};
 use crate::words::Lang;
 
 /// One of the four panes, in the order of their keys.
@@ -165,6 +165,14 @@ pub enum Action {
     MessageTo(Vec<Mobile>),
     /// Show every message to this number.
     FindNumber(Mobile),
+    /// Insert this text at the cursor of the message being written: a link, a signature, a template.
+    Insert(String),
+    /// Put this path in place of the recipients: what completion offered.
+    UsePath(String),
+    /// Go on with this draft; what was being written is kept.
+    UseDraft(DraftId),
+    /// Review a test to this number.
+    TestTo(Mobile),
 }
 
 /// What is known of an action that a key can be bound to.
@@ -286,6 +294,7 @@ impl Action {
                 | Self::Message
                 | Self::MessageWith(_)
                 | Self::MessageTo(_)
+                | Self::TestTo(_)
                 | Self::Duplicate
         )
     }

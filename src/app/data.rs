@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::remote::Remote;
 use super::request::{Failure, Response, Thing};
 use crate::sms::{
-    Account, Campaign, CampaignId, CampaignState, Draft, Link, Progress, Sid, SignatureEntry, TemplateEntry,
+    Account, Campaign, CampaignId, CampaignState, Draft, Link, Preflight, Progress, Sid, SignatureEntry, TemplateEntry,
 };
 
 /// What all panes share.
@@ -26,6 +26,8 @@ pub struct Data {
     pub signatures: Vec<SignatureEntry>,
     /// Drafts, newest first.
     pub drafts: Remote<Vec<Draft>>,
+    /// What is known about the plan in the review.
+    pub preflight: Remote<Box<Preflight>>,
     /// The newest progress of campaigns that this process sends.
     pub progress: BTreeMap<CampaignId, Progress>,
 }
@@ -39,6 +41,7 @@ impl Data {
             Thing::Account => self.account.load(),
             Thing::Phrases => self.templates.load(),
             Thing::Drafts => self.drafts.load(),
+            Thing::Preflight => self.preflight.load(),
             _ => {}
         }
     }
@@ -56,6 +59,7 @@ impl Data {
                 self.signatures = signatures;
                 self.templates.settle(Ok(templates), now);
             }
+            (Thing::Preflight, Ok(Response::Preflight(checks))) => self.preflight.settle(Ok(checks), now),
             (Thing::Drafts, Ok(Response::Drafts(drafts))) => self.drafts.settle(Ok(drafts), now),
             (thing, outcome) => {
                 // A response of another kind would be a mistake of the worker's; it is shown as one, not hidden.
@@ -66,6 +70,7 @@ impl Data {
                     Thing::Account => self.account.settle(Err(failure), now),
                     Thing::Phrases => self.templates.settle(Err(failure), now),
                     Thing::Drafts => self.drafts.settle(Err(failure), now),
+                    Thing::Preflight => self.preflight.settle(Err(failure), now),
                     _ => {}
                 }
             }

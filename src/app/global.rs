@@ -18,6 +18,10 @@ impl App {
         for wish in wishes {
             match wish {
                 Wish::Do(action) => self.apply(&action, now, effects),
+                Wish::TakeUp(draft) => {
+                    self.go(PaneName::Compose, now, effects);
+                    self.in_compose(now, effects, |compose, cx| compose.take_up(*draft, cx));
+                }
                 Wish::Open(overlay) => self.open(*overlay, now, effects),
                 Wish::Close => {
                     self.overlays.pop();
@@ -76,6 +80,10 @@ impl App {
                 let bare = self.data.link(sid).map(|link| link.short.bare().to_owned());
                 self.go(PaneName::Compose, now, effects);
                 self.in_compose(now, effects, |compose, cx| compose.begin_with(bare.as_deref().unwrap_or(&sid.0), cx));
+            }
+            Action::MessageTo(mobiles) => {
+                self.go(PaneName::Compose, now, effects);
+                self.in_compose(now, effects, |compose, cx| compose.begin_to(mobiles, cx));
             }
             // What means nothing here says nothing: the footer shows what does.
             _ => {}

@@ -16,6 +16,7 @@ impl App {
         if let Some(text) = self.as_paste(&keys) {
             return self.pasted(&text, now, effects);
         }
+        self.is_alone = keys.len() == 1;
         for key in keys {
             if key.kind != KeyEventKind::Release {
                 self.key(key, now, effects);
@@ -40,16 +41,18 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, now: Now, effects: &mut Effects) {
         let scene = self.scene();
-        if !scene.is_typing() {
+        let is_taken = scene.takes(key);
+        if !scene.is_typing() && !is_taken {
             let action = self.keymap.action(scene.context(), Chord::of(key)).cloned();
             if let Some(action) = action {
                 self.apply(&action, now, effects);
             }
             return;
         }
-        let is_own = self.in_scene(now, effects, |scene, _| {
-            scene.field().is_some_and(|field| field.is_multi_line() && is_of_lines(key))
-        });
+        let is_own = is_taken
+            || self.in_scene(now, effects, |scene, _| {
+                scene.field().is_some_and(|field| field.is_multi_line() && is_of_lines(key))
+            });
         let action = if is_own { None } else { self.keymap.action(Context::Field, raw(key)).cloned() };
         match action {
             Some(action) => self.apply(&action, now, effects),

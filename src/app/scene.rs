@@ -4,9 +4,10 @@
 //! key ─▶ typing? ─yes─▶ Context::Field bindings, else field().press(key) ─▶ edited(cx)
 //!            └no──▶ context() bindings ─▶ apply(action, cx) ─▶ Applied::No? ─▶ the app's own actions
 //! ```
+use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
-use super::action::Action;
+use super::action::{Action, PaneName};
 use super::calls::{Asker, Call, Calls};
 use super::data::Data;
 use super::editor::Editor;
@@ -19,6 +20,7 @@ use super::overlay::Overlay;
 use super::request::{CallId, Failure, Request, Response};
 use super::settings::Settings;
 use super::text::Widths;
+use crate::sms::Draft;
 use crate::words::Lang;
 
 /// Whether an action was the scene's.
@@ -59,6 +61,8 @@ impl Hint {
 pub enum Wish {
     /// Apply another action (go to a pane, show a campaign).
     Do(Action),
+    /// Go on with this draft in Compose, the cursor where its list belongs.
+    TakeUp(Box<Draft>),
     /// Show an overlay on top.
     Open(Box<Overlay>),
     /// Take the overlay on top away.
@@ -75,6 +79,8 @@ pub struct Cx<'a> {
     pub lang: Lang,
     /// The screen's size.
     pub size: Size,
+    /// The key came by itself: nothing that arrives together with others ever confirms a send.
+    pub is_alone: bool,
     /// What does not change.
     pub settings: &'a Settings,
     /// What all panes share.
@@ -91,6 +97,11 @@ impl Cx<'_> {
     /// Asks for something in this scene's name; the reply comes to its [`Scene::replied`]. The id, when it goes out now.
     pub fn ask(&mut self, request: Request) -> Option<CallId> {
         self.calls.ask(self.asker, request, self.now, self.effects)
+    }
+
+    /// Asks in the name of a pane that outlives this scene: the reply comes there.
+    pub fn ask_for(&mut self, pane: PaneName, request: Request) {
+        self.calls.ask(Asker::Pane(pane), request, self.now, self.effects);
     }
 
     /// Asks for something that all panes share; the reply goes to [`Data`].
@@ -129,6 +140,11 @@ impl Cx<'_> {
     /// Applies another action afterwards.
     pub fn wish(&mut self, action: Action) {
         self.wishes.push(Wish::Do(action));
+    }
+
+    /// Goes on with a draft in Compose afterwards: a duplicate whose list is missing, say.
+    pub fn take_up(&mut self, draft: Draft) {
+        self.wishes.push(Wish::TakeUp(Box::new(draft)));
     }
 
     /// Shows an overlay afterwards.
@@ -174,6 +190,11 @@ pub trait Scene {
 
     /// Whether letters are text.
     fn is_typing(&self) -> bool {
+        false
+    }
+
+    /// Whether this key is text although letters are commands: a digit where a count is asked for.
+    fn takes(&self, _key: KeyEvent) -> bool {
         false
     }
 

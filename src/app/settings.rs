@@ -1,7 +1,7 @@
 //! What the console knows from the start: resolved from config, command line and environment by whoever starts it.
 use jiff::tz::TimeZone;
 
-use crate::sms::{Mobile, Money, QuietHours};
+use crate::sms::{Mobile, Money, Pacing, QuietHours};
 use crate::words::Lang;
 
 /// What the console knows from the start and no call brings.
@@ -39,6 +39,8 @@ pub struct Settings {
     pub typed_count_from: u64,
     /// How many go first when there are more than a thousand; 0 for no such stage.
     pub canary: u32,
+    /// How fast a campaign goes; its canary is decided campaign by campaign.
+    pub pacing: Pacing,
     /// What one segment costs.
     pub price: Money,
     /// When marketing may go out.
@@ -68,6 +70,7 @@ impl Default for Settings {
             hold_seconds: 10,
             typed_count_from: 2,
             canary: 20,
+            pacing: Pacing::default(),
             price: Money::from_units(500),
             quiet_hours: None,
             test_number: None,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Desk, Result, blocking};
 use crate::problem::InputProblem;
 use crate::sms::{
-    Kind, Mobile, Pacing, Plan, Recipients, Sid, Signature, SmsText, Source, Start, Template, TextProblem, links_in,
+    Kind, Mobile, Pacing, Plan, Recipients, Sid, SmsText, Source, Start, Template, TextProblem, links_in, named_after,
 };
 
 /// What an operator wants sent, as the flags or the form say it; `None` is left to the profile or to the rules.
@@ -165,16 +165,6 @@ fn checked_text(text: &str) -> Result<()> {
     fault.map_or(Ok(()), |fault| Err(InputProblem::Text(fault).into()))
 }
 
-/// The first words of a text, without its signature, as a name.
-fn named_after(text: &str) -> String {
-    let rest = match Signature::of(text) {
-        Some(_) => text.split_once('】').map_or(text, |(_, rest)| rest),
-        None => text,
-    };
-    let line = rest.trim().lines().next().unwrap_or_default();
-    line.chars().take(16).collect::<String>().trim_end().to_owned()
-}
-
 fn completions(folder: &Path, shown: &str, beginning: &str) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut found: Vec<String> = entries
@@ -193,12 +183,6 @@ fn completions(folder: &Path, shown: &str, beginning: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_campaign_without_a_name_is_named_after_its_text() {
-        assert_eq!(named_after("【云雀】双12会员专享：全场满300减60，今晚20点开抢"), "双12会员专享：全场满300减");
-        assert_eq!(named_after("【云雀】Hi"), "Hi");
-    }
 
     #[test]
     fn a_text_with_variables_is_measured_when_it_is_filled_in() {

@@ -161,7 +161,11 @@ impl Desk {
                         Ok(mobile) => phone(mobile, manner),
                         Err(_) => Cell::from(&*left.raw),
                     };
-                    to.row(&[Cell::Int(i64::from(left.row)), found, files::reason(left.reason, lang).into()])
+                    to.row(&[
+                        Cell::Int(i64::from(left.row)),
+                        found,
+                        crate::words::reason::words(left.reason, lang).into(),
+                    ])
                 })
             })
         })

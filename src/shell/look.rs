@@ -3,6 +3,7 @@ use ratatui::style::Color;
 
 use crate::app::{Settings, Theme};
 use crate::config::{ColorChoice, Config, Environment, Tint};
+use crate::sms::Pacing;
 
 /// What the core knows from the start.
 pub(super) fn settings(config: &Config, is_first_run: bool) -> Settings {
@@ -21,7 +22,14 @@ pub(super) fn settings(config: &Config, is_first_run: bool) -> Settings {
         config_path: config.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
         refresh_seconds: u32::try_from(look.refresh.as_secs()).unwrap_or(u32::MAX),
         typed_count_from: config.typed_count_above.recipients.map_or(2, |above| above.saturating_add(1)),
+        hold_seconds: u32::try_from(config.hold.as_secs()).unwrap_or(u32::MAX),
         canary: config.canary.number,
+        pacing: Pacing {
+            batch_size: profile.batch_size,
+            in_flight: profile.in_flight,
+            rate: profile.rate,
+            canary: None,
+        },
         price: profile.price,
         quiet_hours: profile.quiet_hours,
         is_masked: look.mask,

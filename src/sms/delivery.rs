@@ -130,6 +130,25 @@ pub struct TemplateEntry {
     pub status: String,
 }
 
+impl TemplateEntry {
+    /// Whether a text is an instance of it: its fixed parts in order, anything where `#variables#` stand.
+    #[must_use]
+    pub fn fits(&self, text: &str) -> bool {
+        let parts: Vec<&str> = self.content.split('#').step_by(2).collect();
+        if self.content.matches('#').count() % 2 == 1 {
+            return self.content == text;
+        }
+        let [first, middle @ .., last] = parts.as_slice() else { return self.content == text };
+        let Some(rest) = text.strip_prefix(first) else { return false };
+        let Some(mut rest) = rest.strip_suffix(last) else { return false };
+        for part in middle {
+            let Some(at) = rest.find(part) else { return false };
+            rest = &rest[at + part.len()..];
+        }
+        true
+    }
+}
+
 /// A signature of the account (`sign/get`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureEntry {

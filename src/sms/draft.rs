@@ -1,7 +1,7 @@
 //! A message being written: kept on disk while it is not sent, so that nothing typed is ever lost.
 use jiff::Timestamp;
 
-use super::{CampaignId, Kind, Sid};
+use super::{CampaignId, Kind, Sid, Signature};
 
 /// A draft's id: the moment it was begun, unix milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,5 +74,27 @@ impl Draft {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.name.trim().is_empty() && self.text.trim().is_empty() && self.to == Source::default()
+    }
+}
+
+/// The first words of a text, without its signature, as a name.
+#[must_use]
+pub fn named_after(text: &str) -> String {
+    let rest = match Signature::of(text) {
+        Some(_) => text.split_once('】').map_or(text, |(_, rest)| rest),
+        None => text,
+    };
+    let line = rest.trim().lines().next().unwrap_or_default();
+    line.chars().take(16).collect::<String>().trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_campaign_without_a_name_is_named_after_its_text() {
+        assert_eq!(named_after("【云雀】双12会员专享：全场满300减60，今晚20点开抢"), "双12会员专享：全场满300减");
+        assert_eq!(named_after("【云雀】Hi"), "Hi");
     }
 }

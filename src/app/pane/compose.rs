@@ -13,7 +13,7 @@ use crate::app::effect::Effect;
 use crate::app::keymap::Context;
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
-use crate::sms::{Draft, DraftId, Source};
+use crate::sms::{Draft, DraftId, Mobile, Source};
 use crate::words::Lang;
 
 /// How long a draft may be unsaved.
@@ -75,8 +75,18 @@ impl ComposePane {
         }
     }
 
+    /// Starts a message to these numbers.
+    pub fn begin_to(&mut self, mobiles: &[Mobile], cx: &mut Cx<'_>) {
+        let numbers: Vec<String> = mobiles.iter().map(|mobile| mobile.wire()).collect();
+        self.to.set(&numbers.join(" "));
+        self.touch(cx);
+    }
+
+    /// The kept drafts are known.
+    pub fn drafts_came(&mut self, _cx: &mut Cx<'_>) {}
+
     /// Takes a draft up.
-    pub fn take_up(&mut self, draft: Draft) {
+    pub fn take_up(&mut self, draft: Draft, _cx: &mut Cx<'_>) {
         self.name.set(&draft.name);
         self.text.set(&draft.text);
         match &draft.to {

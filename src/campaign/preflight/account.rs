@@ -3,7 +3,7 @@ use super::measure::Measured;
 use super::{row, short, unasked};
 use crate::campaign::engine::Engine;
 use crate::problem::ApiProblem;
-use crate::sms::{Check, CheckName, CheckState, Money, Plan, Signature, TemplateEntry};
+use crate::sms::{Check, CheckName, CheckState, Money, Plan, Signature};
 
 /// The answers of the API, as rows.
 pub(super) struct Asked {
@@ -61,7 +61,7 @@ impl Engine {
         };
         let template = match templates {
             Err(problem) => unasked(CheckName::Template, &problem),
-            Ok(list) => match list.iter().find(|entry| entry.status == "SUCCESS" && fits(entry, text)) {
+            Ok(list) => match list.iter().find(|entry| entry.status == "SUCCESS" && entry.fits(text)) {
                 Some(entry) => row(CheckName::Template, CheckState::Ok, 0, entry.id.to_string()),
                 None => row(CheckName::Template, CheckState::Warn, 0, ""),
             },
@@ -79,28 +79,12 @@ impl Engine {
     }
 }
 
-/// Whether a text is an instance of a template: its fixed parts in order, anything where `#variables#` stand.
-fn fits(entry: &TemplateEntry, text: &str) -> bool {
-    let parts: Vec<&str> = entry.content.split('#').step_by(2).collect();
-    if entry.content.matches('#').count() % 2 == 1 {
-        return entry.content == text;
-    }
-    let [first, middle @ .., last] = parts.as_slice() else { return entry.content == text };
-    let Some(rest) = text.strip_prefix(first) else { return false };
-    let Some(mut rest) = rest.strip_suffix(last) else { return false };
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::sms::TemplateEntry;
 
     fn fits(content: &str, text: &str) -> bool {
-        super::fits(&TemplateEntry { id: 1, content: content.to_owned(), status: "SUCCESS".to_owned() }, text)
+        TemplateEntry { id: 1, content: content.to_owned(), status: "SUCCESS".to_owned() }.fits(text)
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Why a row was left out, in the reader's language.
+use super::Lang;
 use crate::sms::{NotAMobile, RejectReason};
-use crate::words::Lang;
 
 /// A word or two for a list or a column of rejected rows: `too short`, `与第 7 行重复`.
 #[must_use]
-pub fn reason(reason: RejectReason, lang: Lang) -> String {
+pub fn words(reason: RejectReason, lang: Lang) -> String {
     match reason {
         RejectReason::Duplicate { of } => lang.files_reason_duplicate(of),
         RejectReason::OptedOut => lang.files_reason_opted_out().to_owned(),
