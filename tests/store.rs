@@ -1,4 +1,5 @@
 //! The store as the rooms above use it: a journal that survives, one owner a campaign, no sum that drifts.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #[path = "store/figures.rs"]
 mod figures;
 #[path = "store/journal.rs"]
@@ -16,20 +17,20 @@ use yunque::sms::{Kind, MessageSid, Money, Outcome, Pacing, Plan, Recipients, Ro
 use yunque::store::{Fact, Place, Store};
 
 /// A fixed clock.
-pub fn at(seconds: i64) -> Timestamp {
+fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + seconds).unwrap()
 }
 
-pub fn place(folder: &Path) -> Place {
+fn place(folder: &Path) -> Place {
     Place { folder: folder.to_owned(), is_shared: false, is_read_only: false }
 }
 
-pub fn open(folder: &Path) -> Store {
+fn open(folder: &Path) -> Store {
     Store::open(&place(folder), Some("account-a")).unwrap()
 }
 
 /// `n` recipients, each with a name.
-pub fn plan(n: u32) -> Plan {
+fn plan(n: u32) -> Plan {
     let mut list = Recipients::with_columns(vec!["name".to_owned()]);
     for i in 0..n {
         let mobile = format!("138{i:08}");
@@ -52,14 +53,14 @@ pub fn plan(n: u32) -> Plan {
     }
 }
 
-pub fn accepted(sid: i64) -> Fact {
+fn accepted(sid: i64) -> Fact {
     Fact::Answered(Outcome::Accepted { sid: Some(MessageSid(sid)), fee: Money::from_units(500), segments: Segments(1) })
 }
 
-pub fn refused(code: i32) -> Fact {
+fn refused(code: i32) -> Fact {
     Fact::Answered(Outcome::Refused { code, msg: format!("code {code}") })
 }
 
-pub fn unknown() -> Fact {
+fn unknown() -> Fact {
     Fact::Answered(Outcome::Unknown { why: "time-out".to_owned() })
 }

@@ -1,4 +1,6 @@
 //! The audit: who did what, append-only, each line's hash over the one before it.
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
@@ -109,7 +111,11 @@ fn hash(before: &str, line: &AuditLine) -> String {
         sum.update((field.len() as u64).to_le_bytes());
         sum.update(field.as_bytes());
     }
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    sum.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        drop(write!(hex, "{byte:02x}"));
+        hex
+    })
 }
 
 /// Appends a line in the caller's transaction.

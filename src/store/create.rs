@@ -51,14 +51,15 @@ fn prepare(plan: &Plan) -> Fallible<Prepared> {
     let template = Template::new(&plan.text);
     let is_plain = template.is_plain();
     let measure = |text: &str, is_mainland| segments(text, charset(text, is_mainland)).0;
-    let plain = [measure(&plan.text, false), measure(&plan.text, true)];
+    let unfilled = [measure(&plan.text, false), measure(&plan.text, true)];
     let (mut most, mut sum) = (0, 0_u64);
     for (i, mobile) in list.mobiles().iter().enumerate() {
         let is_mainland = mobile.is_mainland();
-        let one = match is_plain {
-            true => plain[usize::from(is_mainland)],
+        let one = if is_plain {
+            unfilled[usize::from(is_mainland)]
+        } else {
             // A missing value is the pre-flight's to say.
-            false => template.fill(&list.columns, list.values(i)).map_or(1, |text| measure(&text, is_mainland)),
+            template.fill(&list.columns, list.values(i)).map_or(1, |text| measure(&text, is_mainland))
         };
         most = most.max(one);
         sum += u64::from(one);

@@ -38,7 +38,7 @@ impl Fault {
     }
 
     /// What should be changed is not there.
-    pub(super) fn not_found(what: impl ToString) -> Self {
+    pub(super) fn not_found(what: &impl ToString) -> Self {
         Self::Told(StoreProblem::NotFound { what: what.to_string() })
     }
 

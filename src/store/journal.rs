@@ -80,7 +80,7 @@ impl Store {
                 .query_row("SELECT is_rolled_back FROM standing WHERE campaign = ?1", [id.0], |row| row.get(0))
                 .optional()?;
             match is_rolled_back {
-                None => return Err(Fault::not_found(id)),
+                None => return Err(Fault::not_found(&id)),
                 Some(true) => return Err(StoreProblem::RolledBack { path }.into()),
                 Some(false) => {}
             }
@@ -178,7 +178,7 @@ pub(super) fn unchanged(db: &Connection, id: CampaignId) -> Fallible<Option<usiz
     let sql = "SELECT text, digest, total FROM campaign WHERE id = ?1";
     let confirmed: Option<(String, i64, i64)> =
         db.query_row(sql, [id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-    let Some((text, digest, total)) = confirmed else { return Err(Fault::not_found(id)) };
+    let Some((text, digest, total)) = confirmed else { return Err(Fault::not_found(&id)) };
     let mut statement =
         db.prepare_cached("SELECT seq, mobile, coalesce(vals, '') FROM recipient WHERE campaign = ?1 ORDER BY seq")?;
     let mut rows = statement.query([id.0])?;
@@ -369,7 +369,7 @@ fn write_intent(tx: &Tx<'_>, id: CampaignId, intent: &Intent, path: String) -> F
     let standing = tx.prepare_cached(sql)?.query_row([id.0], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?, row.get::<_, u32>(2)?, row.get::<_, bool>(3)?))
     });
-    let Some((total, next, longest, is_rolled_back)) = standing.optional()? else { return Err(Fault::not_found(id)) };
+    let Some((total, next, longest, is_rolled_back)) = standing.optional()? else { return Err(Fault::not_found(&id)) };
     if is_rolled_back {
         return Err(StoreProblem::RolledBack { path }.into());
     }

@@ -25,7 +25,7 @@ impl Store {
         self.write(move |tx| {
             let sql = "INSERT INTO note (campaign, at, by, text) SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM campaign WHERE id = ?1)";
             match tx.execute(sql, params![id.0, at.as_millisecond(), by, text])? {
-                0 => Err(Fault::not_found(id)),
+                0 => Err(Fault::not_found(&id)),
                 _ => Ok(()),
             }
         })

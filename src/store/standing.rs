@@ -179,5 +179,5 @@ pub(super) fn quarter(at: Timestamp) -> i64 {
 
 /// What a campaign's row says when a change met none.
 pub(super) fn there(changed: usize, id: CampaignId) -> Fallible<()> {
-    if changed == 0 { Err(Fault::not_found(id)) } else { Ok(()) }
+    if changed == 0 { Err(Fault::not_found(&id)) } else { Ok(()) }
 }

@@ -143,9 +143,9 @@ pub(super) fn covers_of(db: &Connection, id: CampaignId, first: u32, last: u32, 
         "SELECT attempt, first_seq, last_seq FROM covers
          WHERE campaign = ?1 AND first_seq BETWEEN ?2 AND ?3 AND last_seq >= ?4",
     )?;
-    let least = first.saturating_sub(longest.saturating_sub(1));
+    let from = first.saturating_sub(longest.saturating_sub(1));
     let mut runs =
-        some.query_map(params![id.0, least, last, first], Covers::read)?.collect::<rusqlite::Result<Vec<_>>>()?;
+        some.query_map(params![id.0, from, last, first], Covers::read)?.collect::<rusqlite::Result<Vec<_>>>()?;
     runs.sort_unstable_by_key(|run| run.attempt);
     Ok(runs)
 }
