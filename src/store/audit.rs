@@ -113,7 +113,7 @@ fn hash(before: &str, line: &AuditLine) -> String {
     }
     sum.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a String cannot fail.
-        drop(write!(hex, "{byte:02x}"));
+        let _ = write!(hex, "{byte:02x}");
         hex
     })
 }
