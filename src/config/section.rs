@@ -208,7 +208,7 @@ impl<'r, 't> Section<'r, 't> {
 
     /// A list of hosts, `["dx5.cn"]`.
     pub fn hosts(&mut self, key: &'static str) -> Option<At<Vec<String>>> {
-        self.take(key, Expected::Texts, |v| {
+        self.take(key, Expected::Hosts, |v| {
             texts(v).filter(|list| list.iter().all(|host| !host.is_empty() && !host.contains(['/', ' '])))
         })
     }

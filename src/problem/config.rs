@@ -160,8 +160,8 @@ pub enum Expected {
     Url,
     /// `"/v2/…"`.
     Path,
-    /// `dx5.cn`.
-    Host,
+    /// `["dx5.cn"]`.
+    Hosts,
     /// A list of texts.
     Texts,
     /// A table, `[name]`.
@@ -187,7 +187,7 @@ impl Expected {
             Self::Hours => lang.config_expected_hours().to_owned(),
             Self::Url => lang.config_expected_url().to_owned(),
             Self::Path => lang.config_expected_path().to_owned(),
-            Self::Host => lang.config_expected_host().to_owned(),
+            Self::Hosts => lang.config_expected_hosts().to_owned(),
             Self::Texts => lang.config_expected_texts().to_owned(),
             Self::Table => lang.config_expected_table().to_owned(),
             Self::Zone => lang.config_expected_zone().to_owned(),
@@ -241,7 +241,7 @@ impl Explain for ConfigProblem {
             Self::Unreadable { path, why } => lang.config_unreadable(path.display(), why),
             Self::Invalid { path, faults } => {
                 let lines: Vec<String> = faults.iter().map(|fault| fault.sentence(path, lang)).collect();
-                lines.join("\n")
+                lines.join("\n") + "\n"
             }
             Self::NoAccount { path } => lang.config_no_account(path.display()),
             Self::NoSuchProfile { name, .. } => lang.config_no_such_profile(name),
