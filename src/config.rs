@@ -129,6 +129,7 @@ impl ColorChoice {
 
 /// How the screen looks and behaves.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the file")]
 pub struct Look {
     /// The language.
     pub lang: Lang,

@@ -127,6 +127,12 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
+/// The version of the SQLite that is built in.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
 impl Store {
     /// Opens (creates, migrates) the database. Blocking. `account` is a fingerprint of the API key (never the key): the
     /// database remembers the first and refuses another's. A network file system, a damaged file or a foreign account

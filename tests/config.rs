@@ -90,7 +90,8 @@ fn a_file_that_is_no_toml_says_where_it_stops_being_one() {
 
 #[test]
 fn a_column_is_counted_in_characters() {
-    let Err(ConfigProblem::Invalid { faults, .. }) = read("operator = \"李娜\" # 名\n[profiles.\"主\"]\n \"本\" = 1\n") else {
+    let Err(ConfigProblem::Invalid { faults, .. }) = read("operator = \"李娜\" # 名\n[profiles.\"主\"]\n \"本\" = 1\n")
+    else {
         panic!("an unknown key is a fault");
     };
     assert_eq!((faults[0].line, faults[0].column, faults[0].key.as_str()), (3, 2, "profiles.主.本"));
@@ -126,7 +127,8 @@ fn a_key_in_the_environment_alone_is_the_profile_main() {
 
 #[test]
 fn a_flag_beats_a_variable_a_variable_the_file_the_file_a_default() {
-    let text = "lang = \"zh-CN\"\ncolor = \"always\"\n[profiles.main]\nbase_url = \"https://file.example/\"\napi_key = \"x\"";
+    let text =
+        "lang = \"zh-CN\"\ncolor = \"always\"\n[profiles.main]\nbase_url = \"https://file.example/\"\napi_key = \"x\"";
     let origin = |config: &Config, key: &str| config.settings.iter().find(|s| s.key == key).unwrap().clone();
     let config = read(text).unwrap();
     assert_eq!(config.look.lang, Lang::ZhCn);
@@ -224,7 +226,8 @@ fn example() -> String {
 
 #[test]
 fn the_example_parses_as_it_stands_and_with_every_key_switched_on() {
-    resolve(Some((Path::new("x"), include_str!("../config.example.toml"))), &Overrides::default(), &with_key()).unwrap();
+    resolve(Some((Path::new("x"), include_str!("../config.example.toml"))), &Overrides::default(), &with_key())
+        .unwrap();
     read(&example()).unwrap_or_else(|problem| panic!("{problem}"));
 }
 
@@ -232,7 +235,13 @@ fn the_example_parses_as_it_stands_and_with_every_key_switched_on() {
 fn the_example_holds_every_key_there_is() {
     fn walk(table: &toml::Table, prefix: &str, found: &mut BTreeSet<String>) {
         for (key, value) in table {
-            let name = if prefix == "profiles." { "NAME" } else if prefix == "keys." { "ACTION" } else { key };
+            let name = if prefix == "profiles." {
+                "NAME"
+            } else if prefix == "keys." {
+                "ACTION"
+            } else {
+                key
+            };
             match value {
                 toml::Value::Table(inner) => walk(inner, &format!("{prefix}{name}."), found),
                 _ => {
@@ -248,7 +257,8 @@ fn the_example_holds_every_key_there_is() {
 
 #[test]
 fn the_values_of_the_example_are_the_defaults() {
-    let plain = resolve(None, &Overrides { profile: Some("main".into()), ..Overrides::default() }, &with_key()).unwrap();
+    let plain =
+        resolve(None, &Overrides { profile: Some("main".into()), ..Overrides::default() }, &with_key()).unwrap();
     let shown = read(&example()).unwrap();
     for setting in &plain.settings {
         let other = shown.settings.iter().find(|other| other.key == setting.key);

@@ -90,8 +90,8 @@ pub(super) const REQUEST: [&str; 5] =
 pub(super) const ANSWER: [&str; 5] =
     ["answer_list", "answer_mobile", "answer_clicks", "answer_first_at", "answer_last_at"];
 
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 const LARGEST: i64 = 1_000_000_000;
 
 /// Reads the text of the file at `path`.

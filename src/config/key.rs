@@ -13,7 +13,7 @@ use super::profile::KeySource;
 use crate::problem::ConfigProblem;
 
 /// A password manager may ask for a passphrase first; nobody types longer than this.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Reads the key. Blocking.
 pub(super) fn read(source: &KeySource, profile: &str) -> Result<SecretString> {

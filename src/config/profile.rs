@@ -9,6 +9,7 @@ use crate::sms::{Money, QuietHours};
 
 /// `[profiles.NAME]`, resolved.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the file")]
 pub struct Profile {
     /// Its name.
     pub name: String,

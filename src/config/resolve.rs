@@ -165,7 +165,7 @@ fn assemble(
         reduce_motion: out.pick("reduce_motion", said(file.reduce_motion), false, bool::to_string),
         bracketed_paste: out.pick("bracketed_paste", said(file.bracketed_paste), true, bool::to_string),
         clipboard_limit: out.pick("clipboard_limit", said(file.clipboard_limit), 6 * 1024, u32::to_string) as usize,
-        refresh: out.pick("refresh", said(file.refresh), Duration::from_secs(60), span),
+        refresh: out.pick("refresh", said(file.refresh), Duration::from_mins(1), span),
     };
     let clicked = clicked(&mut out, file.clicked);
     let profile = profile(&mut out, &chosen.0, own, clicked, overrides, environment)?;
@@ -233,7 +233,7 @@ fn profile(
         tint: out.pick(&key("color"), said(own.color), Tint::Plain, |tint| tint.code().to_owned()),
         link_hosts: out.pick(&key("link_hosts"), said(own.link_hosts), hosts, |hosts| hosts.join(", ")),
         is_read_only: out.pick(&key("read_only"), read_only, false, bool::to_string),
-        settle: out.pick(&key("settle"), said(own.settle), Duration::from_secs(15 * 60), span),
+        settle: out.pick(&key("settle"), said(own.settle), Duration::from_mins(15), span),
         connect_timeout: out.pick(&key("connect_timeout"), said(own.connect_timeout), Duration::from_secs(5), span),
         timeout: out.pick(&key("timeout"), said(own.timeout), Duration::from_secs(30), span),
         hangup_grace: out.pick(&key("hangup_grace"), said(own.hangup_grace), Duration::from_secs(10), span),

@@ -91,7 +91,7 @@ impl Desk {
             return Err(InputProblem::EmptyTime.into());
         }
         let stat = self.fetch_stat(&sid, from, to).await?;
-        self.keep(self.store().save_stat(&sid, stat.clone()).await)?;
+        Self::keep(self.store().save_stat(&sid, stat.clone()).await)?;
         Ok(Total { sid, from, to, stat })
     }
 
@@ -157,7 +157,7 @@ impl Desk {
     pub async fn mark_seen(&self, subject: &Subject) -> Result<()> {
         let (_, sids) = self.links_of(subject).await?;
         for sid in sids {
-            self.keep(self.store().mark_seen(&sid).await)?;
+            Self::keep(self.store().mark_seen(&sid).await)?;
         }
         Ok(())
     }
@@ -181,12 +181,15 @@ impl Desk {
     async fn look(&self, sid: &Sid, wanted: Wanted) -> Result<Look> {
         let now = self.now();
         let from = self.counted_since(sid, now).await?;
-        match self.client()?.clicks(sid, from, now).await {
+        let client = self.client()?;
+        // The vendor's clock may be ahead of ours, and its last minutes matter most.
+        let there = client.server_offset().and_then(|ahead| now.checked_add(ahead).ok());
+        match client.clicks(sid, from, there.map_or(now, |there| there.max(now))).await {
             Ok(answer) => {
                 let saved =
                     self.store().save_clicks(sid, answer.rows.clone(), ClickSource::Clicked, answer.as_of).await;
-                self.keep(saved)?;
-                let kept = kept_look(self.store(), sid).await?.filter(|kept| kept.as_of == answer.as_of);
+                let is_kept = Self::keep(saved)?;
+                let kept = if is_kept { kept_look(self.store(), sid).await? } else { None };
                 let fresh = || Look {
                     rows: answer.rows,
                     source: ClickSource::Clicked,
@@ -333,12 +336,13 @@ impl Desk {
         }
     }
 
-    /// A link that this database does not know can be asked about, but nothing is kept of it; so it is where nothing
-    /// can be written.
-    pub(super) fn keep<T>(&self, saved: crate::store::Result<T>) -> Result<()> {
+    /// Says whether a look was kept. A link that this database does not know can be asked about, but nothing is kept
+    /// of it; so it is where nothing can be written.
+    fn keep<T>(saved: crate::store::Result<T>) -> Result<bool> {
         use crate::problem::StoreProblem::{NotFound, ReadOnly};
         match saved {
-            Ok(_) | Err(NotFound { .. } | ReadOnly { .. }) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(NotFound { .. } | ReadOnly { .. }) => Ok(false),
             Err(problem) => Err(problem.into()),
         }
     }

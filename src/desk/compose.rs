@@ -13,6 +13,7 @@ use crate::sms::{
 
 /// What an operator wants sent, as the flags or the form say it; `None` is left to the profile or to the rules.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Order {
     /// For colleagues; `None` for the beginning of the text.
     pub name: Option<String>,

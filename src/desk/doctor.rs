@@ -96,6 +96,7 @@ pub async fn doctor(
     rows.extend(config.ok().map(|config| data_row(config, opened, lang)));
     rows.extend(config.ok().map(|config| space_row(&config.data_dir, lang)));
     if let Ok(desk) = opened {
+        rows.push(Finding::ok("sqlite", crate::store::sqlite_version()));
         rows.push(audit_row(desk, lang).await);
         rows.extend(api_rows(desk, lang).await);
     }

@@ -124,10 +124,10 @@ impl Desk {
         header.extend(["state", "sent_at", "sid", "fee", "code", "message", "delivery", "received_at", "error"]);
         let sheet = Sheet::new(file, &header, manner);
         // Pages are read while the one before is written; a reader that stops ends the writer, and the other way round.
-        let (pages, mut waiting) = mpsc::channel::<Vec<RecipientRow>>(2);
+        let (pages, mut queue) = mpsc::channel::<Vec<RecipientRow>>(2);
         let writing = tokio::task::spawn_blocking(move || {
             sheet.write(|to| {
-                while let Some(page) = waiting.blocking_recv() {
+                while let Some(page) = queue.blocking_recv() {
                     page.iter().try_for_each(|row| to.row(&recipient_cells(row, width, manner, lang)))?;
                 }
                 Ok(())
@@ -222,7 +222,7 @@ struct Sheet {
 /// Where its rows go.
 enum Rows {
     Csv(CsvExport),
-    Xlsx(XlsxExport),
+    Xlsx(Box<XlsxExport>),
 }
 
 impl Sheet {
@@ -239,7 +239,7 @@ impl Sheet {
         let header: Vec<&str> = self.header.iter().map(String::as_str).collect();
         let is_workbook = self.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
         let mut to = if is_workbook {
-            Rows::Xlsx(XlsxExport::create(&self.path, &header, self.options)?)
+            Rows::Xlsx(Box::new(XlsxExport::create(&self.path, &header, self.options)?))
         } else {
             Rows::Csv(CsvExport::create(&self.path, &header, self.options)?)
         };

@@ -24,7 +24,7 @@ impl Desk {
                 .stat_expire
                 .unwrap_or_else(|| now.saturating_add((COUNTED_DAYS * 24).hours()).unwrap_or(now)),
             short,
-            tags: tidy(tags),
+            tags: tidy(&tags),
             note: String::new(),
             by: self.by().to_owned(),
             created_at: now,
@@ -70,7 +70,7 @@ impl Desk {
     /// Unknown link; a read-only profile.
     pub async fn tag(&self, sid: &Sid, tags: Vec<String>) -> Result<()> {
         self.writable()?;
-        Ok(self.store().retag_link(sid, tidy(tags)).await?)
+        Ok(self.store().retag_link(sid, tidy(&tags)).await?)
     }
 
     /// Changes what only we know of a link: its name on our screens and its tags.
@@ -81,7 +81,7 @@ impl Desk {
         self.writable()?;
         let mut link = self.link(&sid.0).await?;
         link.short.name = name.trim().to_owned();
-        link.tags = tidy(tags);
+        link.tags = tidy(&tags);
         Ok(self.store().save_link(link).await?)
     }
 }
@@ -116,7 +116,7 @@ pub(super) fn web_address(text: &str) -> Result<String> {
 }
 
 /// Labels without blanks around them, each once.
-fn tidy(tags: Vec<String>) -> Vec<String> {
+fn tidy(tags: &[String]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for tag in tags.iter().flat_map(|tags| tags.split([',', '，'])).map(str::trim) {
         if !tag.is_empty() && !kept.iter().any(|known| known == tag) {
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn tags_are_tidied() {
-        let tags = tidy(vec!["vip, 双12".into(), " vip ".into(), String::new()]);
+        let tags = tidy(&["vip, 双12".into(), " vip ".into(), String::new()]);
         assert_eq!(tags, ["vip", "双12"]);
     }
 }

@@ -132,8 +132,6 @@ pub enum FaultKind {
         /// What stands there.
         found: String,
     },
-    /// Something that has to be there is not.
-    Missing,
     /// This and another key exclude each other.
     Excludes {
         /// The other key.
@@ -215,7 +213,6 @@ impl Fault {
             FaultKind::Unknown { nearest: Some(nearest) } => lang.config_fault_unknown_near(place, key, nearest),
             FaultKind::Unknown { nearest: None } => lang.config_fault_unknown(place, key),
             FaultKind::Wrong { expected, found } => lang.config_fault_wrong(place, key, found, expected.words(lang)),
-            FaultKind::Missing => lang.config_fault_missing(place, key),
             FaultKind::Excludes { other } => lang.config_fault_excludes(place, key, other),
         }
     }

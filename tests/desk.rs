@@ -1,0 +1,263 @@
+//! The operator's desk against the sandbox: what is made is remembered, what is fetched is kept, what is refused is said.
+#[path = "desk/bench.rs"]
+mod bench;
+
+use std::fs;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bench::Bench;
+use jiff::ToSpan;
+use yunque::app::Subject;
+use yunque::desk::{Desk, FindingState, Manner, Order, Terminal, Wanted, doctor, mobile};
+use yunque::problem::{Explain, InputProblem, Problem};
+use yunque::sms::{ClickSource, Draft, Kind, Recipients, Sid, Source, Start};
+use yunque::words::Lang;
+
+fn kind<T: std::fmt::Debug>(result: Result<T, Problem>) -> &'static str {
+    result.unwrap_err().kind()
+}
+
+fn order(text: &str, to: &str) -> Order {
+    Order { text: text.into(), recipients: Arc::new(Recipients::typed(to)), ..Order::default() }
+}
+
+#[tokio::test]
+async fn a_link_that_was_made_is_remembered() {
+    let bench = Bench::start().await;
+    let made = bench.desk.shorten("https://a.example/x", Some("双12"), vec!["vip, 双12".into()]).await.unwrap();
+    assert_eq!((made.short.name.as_str(), made.by.as_str()), ("双12", "lina"));
+    assert_eq!(made.counts_until, bench.now().checked_add((30 * 24).hours()).unwrap());
+    let address = made.short.short_url.clone();
+    let known = bench.desk.link(&address).await.unwrap();
+    assert_eq!((known.short.sid, known.tags), (made.short.sid.clone(), vec!["vip".to_owned(), "双12".to_owned()]));
+    bench.desk.archive(&made.short.sid, true).await.unwrap();
+    assert!(bench.desk.links(false).await.unwrap().is_empty());
+    assert_eq!(bench.desk.links(true).await.unwrap().len(), 1);
+    assert_eq!(kind(bench.desk.link("nobody").await), "no-such-link");
+}
+
+#[tokio::test]
+async fn what_is_no_web_address_never_reaches_the_api() {
+    let bench = Bench::start().await;
+    for url in ["", "a.example", "ftp://a.example/x", "https://"] {
+        assert_eq!(kind(bench.desk.shorten(url, None, Vec::new()).await), "not-a-url", "{url}");
+    }
+    assert_eq!(bench.requests().await, "{}");
+}
+
+#[tokio::test]
+async fn an_order_becomes_a_plan_once_or_says_why_not() {
+    let bench = Bench::start().await;
+    let plan = |text: &str, to: &str| bench.desk.plan(order(text, to));
+    assert_eq!(kind(plan(" ", "13800138000")), "empty-text");
+    assert_eq!(kind(plan("你好", "13800138000")), "no-signature");
+    assert_eq!(kind(plan(&format!("【云雀】{}", "长".repeat(500)), "13800138000")), "text-too-long");
+    assert_eq!(kind(plan("【云雀】你好", "")), "no-recipients");
+    assert_eq!(
+        plan("【云雀】你好", "123, 010-12345678").unwrap_err(),
+        InputProblem::NoRecipients { rejected: 2 }.into()
+    );
+    let late = Order { at: Some(bench.now()), ..order("【云雀】你好", "13800138000") };
+    assert_eq!(kind(bench.desk.plan(late)), "past-time");
+
+    let text = "【云雀】看 https://dx5.cn/aB3 和 dx5.cn/aB3，yp2.cn/Zz9，other.cn/x";
+    let one = plan(text, "13800138000").unwrap();
+    assert_eq!(one.link_sids, [Sid("aB3".into()), Sid("Zz9".into())]);
+    assert_eq!((one.kind, one.start, one.pacing.batch_size), (Kind::Notification, Start::Now, 200));
+    let two = plan("【云雀】你好", "13800138000 13900139000").unwrap();
+    assert_eq!((two.kind, two.name.as_str()), (Kind::Marketing, "你好"));
+}
+
+#[tokio::test]
+async fn recipients_come_typed_or_from_a_file_without_those_who_opted_out() {
+    let bench = Bench::start().await;
+    bench.desk.suppress(mobile("13900139000").unwrap()).await.unwrap();
+    let typed = Source::Typed("13800138000\n139 0013 9000\n13800138000\nx".into());
+    let list = bench.desk.recipients(typed, Vec::new()).await.unwrap();
+    assert_eq!((list.len(), list.duplicates(), list.malformed(), list.rejected().len()), (1, 1, 1, 3));
+
+    let file = bench.file("list.csv", "手机,姓名\n13800138000,陈\n13900139000,李\n13700137000,王\n");
+    let from_file = Source::File { path: file.display().to_string(), column: None };
+    let list = bench.desk.recipients(from_file, Desk::variables("【云雀】{姓名}你好")).await.unwrap();
+    assert_eq!((list.len(), list.columns.clone()), (2, vec!["姓名".to_owned()]));
+    assert_eq!(list.values(1), "王");
+    let gone = Source::File { path: "/nowhere.csv".into(), column: None };
+    assert_eq!(kind(bench.desk.recipients(gone, Vec::new()).await), "file");
+
+    let sheet = bench.desk.peek(&file.display().to_string()).await.unwrap();
+    assert_eq!((sheet.mobile_column, sheet.columns), (0, vec!["手机".to_owned(), "姓名".to_owned()]));
+    let shown = bench.desk.complete(&file.display().to_string()[..file.display().to_string().len() - 2]).await.unwrap();
+    assert_eq!(shown, [file.display().to_string()]);
+}
+
+#[tokio::test]
+async fn a_sheet_of_the_web_console_is_the_clicks_of_a_link() {
+    let bench = Bench::start().await;
+    let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
+    let sheet = bench.file("clicks.csv", "手机号,点击次数,最后点击时间\n13800138000,3,2026-11-20 14:02:05\n1390,1,\n");
+    let clicks = bench.desk.import_clicks(&sheet, &link.short.sid.0).await.unwrap();
+    assert_eq!((clicks.source, clicks.totals.clicks, clicks.totals.clickers), (ClickSource::Import, 3, 1));
+    assert_eq!(clicks.unreadable, 1);
+    assert_eq!(kind(bench.desk.import_clicks(&sheet, "unknown").await), "no-such-link");
+
+    let target = bench.folder().join("out.csv");
+    let written = bench.desk.export_clicks(&clicks, &target, Manner::default()).await.unwrap();
+    assert_eq!(written.rows, 1);
+    let text = fs::read_to_string(&target).unwrap();
+    assert_eq!(text.lines().next(), Some("mobile,clicks,first_at,last_at"));
+    assert!(text.contains("13800138000,3,"), "{text}");
+    assert_eq!(kind(bench.desk.export_clicks(&clicks, &target, Manner::default()).await), "file-exists");
+    let masked = Manner { is_masked: true, ..Manner::default() };
+    bench.desk.export_clicks(&clicks, &bench.folder().join("masked.csv"), masked).await.unwrap();
+    assert!(!fs::read_to_string(bench.folder().join("masked.csv")).unwrap().contains("13800138000"));
+
+    let lines = bench.desk.audit_lines(10).await.unwrap();
+    let done: Vec<&str> = lines.iter().map(|line| line.what.as_str()).collect();
+    assert_eq!(done, ["export", "export", "clicks-import"]);
+    assert_eq!(bench.desk.verify_audit().await.unwrap().broken_at, None);
+}
+
+#[tokio::test]
+async fn totals_are_fetched_and_kept_for_the_next_look() {
+    let bench = Bench::start().await;
+    let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
+    bench.visit(&link.short.sid.0).await;
+    bench.advance(Duration::from_secs(60));
+    let total = bench.desk.stat(&link.short.sid.0, None, None).await.unwrap();
+    assert_eq!((total.stat.total(), total.stat.source), (Some(1), "series"));
+    let known = bench.desk.link(&link.short.sid.0).await.unwrap();
+    assert_eq!(known.clicks.map(|(clicks, _)| clicks), Some(1));
+    let now = bench.now();
+    assert_eq!(kind(bench.desk.stat(&link.short.sid.0, Some(now), Some(now)).await), "empty-time");
+    assert_eq!(bench.desk.stat("nosuch", None, None).await.unwrap_err().code(), Some(-55));
+}
+
+#[tokio::test]
+async fn a_draft_is_kept_listed_and_thrown_away() {
+    let bench = Bench::start().await;
+    let mut draft = Draft { text: "【云雀】".into(), ..Draft::new(bench.now()) };
+    bench.desk.save_draft(&draft).await.unwrap();
+    draft.text = "【云雀】你好".into();
+    bench.desk.save_draft(&draft).await.unwrap();
+    assert_eq!(bench.desk.drafts().await.unwrap(), [draft.clone()]);
+    bench.desk.discard_draft(draft.id).await.unwrap();
+    assert!(bench.desk.drafts().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_read_only_profile_looks_and_changes_nothing() {
+    let mut bench = Bench::start().await;
+    let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
+    bench.reopen(|config| config.profile.is_read_only = true);
+    assert_eq!(bench.desk.links(false).await.unwrap().len(), 1);
+    assert_eq!(bench.desk.account().await.unwrap().balance.units() > 0, true);
+    let before = bench.requests().await;
+    assert_eq!(kind(bench.desk.shorten("https://a.example/", None, Vec::new()).await), "read-only-profile");
+    assert_eq!(kind(bench.desk.archive(&link.short.sid, true).await), "read-only-profile");
+    assert_eq!(kind(bench.desk.suppress(mobile("13800138000").unwrap()).await), "read-only-profile");
+    let plan = bench.desk.plan(order("【云雀】你好", "13800138000")).unwrap();
+    assert_eq!(kind(bench.desk.start(&plan).await), "read-only-profile");
+    assert_eq!(bench.requests().await, before);
+}
+
+#[tokio::test]
+async fn another_accounts_key_is_refused_by_the_database() {
+    let mut bench = Bench::start().await;
+    let other = "f".repeat(32);
+    let problem = bench.open_with(Some(&other)).unwrap_err();
+    assert_eq!(problem.kind(), "other-account");
+    let without = bench.open_with(None).unwrap();
+    assert_eq!(kind(without.account().await), "config");
+    assert!(without.links(false).await.unwrap().is_empty(), "local reads need no key");
+}
+
+#[tokio::test]
+async fn the_doctor_looks_at_everything_and_says_what_to_do() {
+    let bench = Bench::start().await;
+    let terminal =
+        Terminal { term: "dumb".into(), size: Some((80, 24)), log: "/tmp/log".into(), ..Terminal::default() };
+    let rows = doctor(Ok(bench.desk.config()), Ok(&bench.desk), &bench::environment(), &terminal, Lang::En).await;
+    let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
+    for name in [
+        "config",
+        "key",
+        "terminal",
+        "locale",
+        "clipboard",
+        "data",
+        "space",
+        "sqlite",
+        "audit",
+        "api",
+        "clock",
+        "balance",
+        "log",
+    ] {
+        assert!(names.contains(&name), "{name} is not among {names:?}");
+    }
+    let row = |name: &str| rows.iter().find(|row| row.name == name).unwrap();
+    assert_eq!(row("api").state, FindingState::Ok);
+    assert_eq!(row("terminal").state, FindingState::Warn);
+    assert!(rows.iter().all(|row| row.state == FindingState::Ok || !row.hint.is_empty()), "{rows:?}");
+
+    let problem: Problem = InputProblem::EmptyNote.into();
+    let nothing = yunque::problem::ConfigProblem::NoAccount { path: "/x/config.toml".into() };
+    let rows = doctor(Err(&nothing), Err(&problem), &bench::environment(), &terminal, Lang::ZhCn).await;
+    assert_eq!(rows[0].state, FindingState::Fail);
+}
+
+#[tokio::test]
+async fn today_is_one_page_also_when_the_api_is_away() {
+    let mut bench = Bench::start().await;
+    bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
+    let today = bench.desk.today().await.unwrap();
+    assert!(today.account.is_ok() && today.closing.is_empty() && !today.is_watched);
+    bench.advance(Duration::from_hours(28 * 24));
+    assert_eq!(bench.desk.today().await.unwrap().closing.len(), 1);
+    let watch = bench.desk.begin_watch().unwrap();
+    assert!(bench.desk.is_watched());
+    assert_eq!(kind(bench.desk.begin_watch()), "watched");
+    drop(watch);
+    assert!(!bench.desk.is_watched());
+    bench.reopen(|config| config.profile.base_url = "http://127.0.0.1:9".into());
+    assert!(bench.desk.today().await.unwrap().account.is_err());
+}
+
+#[tokio::test]
+async fn clicks_by_number_know_their_campaign_and_their_denominator() {
+    let bench = Bench::start().await;
+    let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
+    let sid = link.short.sid.clone();
+    let text = format!("【云雀】看 {} 拒收请回复R", link.short.bare());
+    let send = |to: &'static str, is_test: bool| {
+        let order = Order { mobile_stat: true, is_test, ..order(&text, to) };
+        bench.desk.plan(order).unwrap()
+    };
+    let ids = [
+        bench.sent(&send("13800138000, 13900139000, 13700137000", false)).await,
+        bench.sent(&send("13600136000", true)).await,
+    ];
+    for number in ["13800138000", "13600136000"] {
+        bench.click(number, &sid.0, 2).await;
+    }
+    bench.advance(Duration::from_secs(60));
+
+    let by_link = bench.desk.clicks(&Subject::Link(sid.clone()), Wanted::Numbers).await.unwrap();
+    assert_eq!(by_link.source, ClickSource::Clicked);
+    let numbers: Vec<String> = by_link.rows.iter().map(|row| row.mobile.wire()).collect();
+    assert_eq!(numbers, ["13800138000"], "a test number's clicks are the operator's own");
+    let totals = by_link.totals;
+    assert_eq!((totals.clicks, totals.clickers, totals.recipients, totals.denominator), (2, 1, 3, 3));
+
+    let by_test = bench.desk.clicks(&Subject::Campaign(ids[1]), Wanted::Numbers).await.unwrap();
+    assert_eq!(by_test.rows.iter().map(|row| row.mobile.wire()).collect::<Vec<_>>(), ["13600136000"]);
+    let page = bench.desk.click_page(&Subject::Campaign(ids[0]), yunque::app::Group::NoReport, false).await.unwrap();
+    let page = page.unwrap();
+    assert_eq!((page.groups, page.table.rows.len()), ([1, 0, 0, 2], 2));
+
+    let story = bench.desk.find(mobile("13800138000").unwrap()).await.unwrap();
+    assert_eq!((story.lines.len(), story.lines[0].campaign), (1, ids[0]));
+    let out = bench.folder().join("c.xlsx");
+    assert_eq!(bench.desk.export_campaign(ids[0], &out, Manner::default()).await.unwrap().rows, 3);
+}
