@@ -238,7 +238,7 @@ impl Explain for ConfigProblem {
             Self::Unreadable { path, why } => lang.config_unreadable(path.display(), why),
             Self::Invalid { path, faults } => {
                 let lines: Vec<String> = faults.iter().map(|fault| fault.sentence(path, lang)).collect();
-                lines.join("\n") + "\n"
+                lines.join("\n")
             }
             Self::NoAccount { path } => lang.config_no_account(path.display()),
             Self::NoSuchProfile { name, .. } => lang.config_no_such_profile(name),
