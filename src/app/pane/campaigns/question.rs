@@ -1,0 +1,158 @@
+//! A small question in the pane: what would happen, to how many; the first answer is always "no".
+//!
+//! ```text
+//! p, t, X, P, O, u on a number ─▶ Question ─Enter on another answer, by itself─▶ Request
+//!                                     └ Esc, Enter on "no", figures that moved ─▶ nothing is done
+//! ```
+use crate::app::request::Request;
+use crate::app::scene::Cx;
+use crate::app::when::When;
+use crate::sms::{Campaign, CampaignId, CampaignState, Mobile, PauseReason};
+use crate::words::Lang;
+
+/// What is asked, with the figures that the operator sees while answering.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// Send to who is pending?
+    Resume {
+        /// How many that are.
+        pending: u64,
+    },
+    /// Pause all that run?
+    PauseAll {
+        /// How many campaigns.
+        running: u64,
+    },
+    /// Give up who is pending?
+    Cancel {
+        /// How many that are.
+        pending: u64,
+    },
+    /// Send again to refused ones? Who is pending gets it too.
+    Retry {
+        /// Refused with a code that allows it.
+        refused: u64,
+        /// Pending anyway.
+        pending: u64,
+    },
+    /// What became of this number?
+    Settle(Mobile),
+    /// Ask the owner to hand over?
+    TakeOver,
+}
+
+/// A question about a campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The campaign.
+    pub id: CampaignId,
+    /// What is asked.
+    pub ask: Ask,
+    /// The answer under the cursor; 0 does nothing.
+    pub choice: usize,
+}
+
+impl Question {
+    /// Asks; "no" is chosen.
+    #[must_use]
+    pub const fn new(id: CampaignId, ask: Ask) -> Self {
+        Self { id, ask, choice: 0 }
+    }
+
+    /// The answers, "no" first.
+    #[must_use]
+    pub fn answers(&self, lang: Lang) -> Vec<String> {
+        let own = |text: &str| vec![lang.campaigns_question_no().to_owned(), text.to_owned()];
+        match self.ask {
+            Ask::Resume { pending } => own(&lang.campaigns_question_send(pending)),
+            Ask::Retry { refused, pending } => own(&lang.campaigns_question_send(refused + pending)),
+            Ask::PauseAll { .. } => own(lang.campaigns_question_pause_all()),
+            Ask::Cancel { .. } => own(lang.campaigns_question_cancel()),
+            Ask::TakeOver => own(lang.campaigns_question_take_over()),
+            Ask::Settle(_) => vec![
+                lang.campaigns_question_leave().to_owned(),
+                lang.campaigns_question_accepted().to_owned(),
+                lang.campaigns_question_absent().to_owned(),
+            ],
+        }
+    }
+
+    /// To the next answer or the one before, not round the corner.
+    pub fn step(&mut self, is_forward: bool) {
+        let last = if matches!(self.ask, Ask::Settle(_)) { 2 } else { 1 };
+        self.choice = if is_forward { (self.choice + 1).min(last) } else { self.choice.saturating_sub(1) };
+    }
+
+    /// Whether the figures still are what the operator sees: one key never sends to more than that.
+    #[must_use]
+    pub fn still_holds(&self, cx: &Cx<'_>) -> bool {
+        let Some(campaign) = cx.data.campaign(self.id) else { return matches!(self.ask, Ask::PauseAll { .. }) };
+        match self.ask {
+            Ask::Resume { pending } | Ask::Cancel { pending } | Ask::Retry { pending, .. } => {
+                campaign.counts.pending == pending
+            }
+            Ask::PauseAll { .. } | Ask::Settle(_) | Ask::TakeOver => true,
+        }
+    }
+
+    /// What the chosen answer asks of the worker; `None` for "no".
+    #[must_use]
+    pub const fn request(&self) -> Option<Request> {
+        if self.choice == 0 {
+            return None;
+        }
+        Some(match self.ask {
+            Ask::Resume { .. } => Request::Resume(self.id),
+            Ask::PauseAll { .. } => Request::PauseAll,
+            Ask::Cancel { .. } => Request::CancelCampaign(self.id),
+            Ask::Retry { .. } => Request::Retry(self.id),
+            Ask::Settle(mobile) => Request::Settle { id: self.id, mobile, is_accepted: self.choice == 1 },
+            Ask::TakeOver => Request::TakeOver(self.id),
+        })
+    }
+
+    /// The question as a sentence. `mobile` shows a number, masked or not.
+    #[must_use]
+    pub fn sentence(&self, campaign: Option<&Campaign>, when: &When<'_>, mobile: impl Fn(Mobile) -> String) -> String {
+        let (lang, id) = (when.lang, self.id);
+        match self.ask {
+            Ask::Resume { pending } => match campaign.filter(|one| one.pause == Some(PauseReason::Canary)) {
+                Some(one) => {
+                    let out = one.counts.accepted + one.counts.refused + one.counts.unknown;
+                    let reports = one.deliveries;
+                    lang.campaigns_ask_resume_canary(
+                        out,
+                        id,
+                        reports.delivered,
+                        reports.failed,
+                        reports.no_report,
+                        pending,
+                    )
+                }
+                None => lang.campaigns_ask_resume(id, pending),
+            },
+            Ask::PauseAll { running } => lang.campaigns_ask_pause_all(running),
+            Ask::Cancel { pending } => lang.campaigns_ask_cancel(id, pending),
+            Ask::Retry { refused, pending: 0 } => lang.campaigns_ask_retry(id, refused),
+            Ask::Retry { refused, pending } => lang.campaigns_ask_retry_pending(id, refused, pending),
+            Ask::Settle(number) => lang.campaigns_ask_settle(mobile(number), id),
+            Ask::TakeOver => {
+                let owner = campaign.and_then(|one| one.owner.as_ref());
+                let (by, since) = owner.map_or((String::new(), when.now), |owner| (owner.by.clone(), owner.since));
+                lang.campaigns_ask_take_over(by, id, when.stamp(since))
+            }
+        }
+    }
+}
+
+/// Whether somebody else's living process holds it.
+#[must_use]
+pub fn is_held_elsewhere(campaign: &Campaign, is_ours: bool) -> bool {
+    !is_ours && campaign.owner.as_ref().is_some_and(|owner| owner.is_alive)
+}
+
+/// Whether it is being sent, as far as anybody knows.
+#[must_use]
+pub fn is_being_sent(campaign: &Campaign, is_ours: bool) -> bool {
+    campaign.state == CampaignState::Running && (is_ours || is_held_elsewhere(campaign, is_ours))
+}
