@@ -20,6 +20,7 @@ use super::overlay::Overlay;
 use super::request::{CallId, Failure, Request, Response};
 use super::settings::Settings;
 use super::text::Widths;
+use super::when::When;
 use crate::sms::Draft;
 use crate::words::Lang;
 
@@ -166,6 +167,12 @@ impl Cx<'_> {
     #[must_use]
     pub fn layout(&self) -> Layout {
         Layout::of(self.size)
+    }
+
+    /// How times are said now.
+    #[must_use]
+    pub const fn when(&self) -> When<'_> {
+        When { zone: &self.settings.zone, lang: self.lang, now: self.now }
     }
 
     /// How wide this terminal draws things.

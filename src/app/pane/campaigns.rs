@@ -1,25 +1,81 @@
-//! Pane 3: what was and is being sent.
+//! Pane 3: what was and is being sent: the list newest first, the selected campaign's life below it, and its whole page.
+//!
+//! ```text
+//! Enter ─▶ Page (every line of a campaign's life)      p P X t u O ─▶ Question ─Enter─▶ Request ─▶ the list is read again
+//! N ─▶ one line ─Enter─▶ Request::Note                 c d s F ─▶ other panes
+//! ```
+//! Nothing here sends with one key: what sends or cannot be undone asks first, with the figures that are on screen.
+mod life;
+mod page;
+mod question;
+mod steer;
 pub(in crate::app) mod view;
 
+use jiff::{SignedDuration, Timestamp};
+
+use life::{Life, Line};
+use page::Page;
+use question::Question;
+
 use crate::app::action::{Action, PaneName};
+use crate::app::calls::Call;
+use crate::app::editor::Editor;
+use crate::app::fuzzy;
 use crate::app::keymap::Context;
 use crate::app::list::{List, Step};
-use crate::app::request::Request;
+use crate::app::remote::Remote;
+use crate::app::request::{CampaignPage, Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
-use crate::sms::{Campaign, CampaignId};
+use crate::app::settings::Settings;
+use crate::sms::{Campaign, CampaignId, CampaignState};
 use crate::words::Lang;
 
-/// The pane's own state; the campaigns themselves are in [`crate::app::data::Data`].
-#[derive(Debug, Default)]
-pub struct CampaignsPane {
-    list: List<CampaignId>,
+/// How often a campaign that another process sends is looked at while it is on screen. The store is local.
+const ELSEWHERE: SignedDuration = SignedDuration::from_secs(5);
+
+/// Who gets the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Focus {
+    /// The list, or the open page.
+    #[default]
+    List,
+    Filter,
+    Note,
 }
 
-impl CampaignsPane {
-    /// Selects a campaign.
-    pub fn show(&mut self, id: CampaignId, cx: &mut Cx<'_>) {
-        self.list.select(id);
-        self.sync(cx);
+/// The pane's own state; the campaigns themselves are in [`crate::app::data::Data`].
+#[derive(Debug)]
+pub struct CampaignsPane {
+    focus: Focus,
+    filter: Editor,
+    /// Indices into the campaigns, in the order shown.
+    shown: Vec<usize>,
+    list: List<CampaignId>,
+    /// Whose page is held, and of which reading of the list.
+    of: Option<(CampaignId, Option<Timestamp>)>,
+    read: Remote<Option<Box<CampaignPage>>>,
+    /// The whole page, when it is open.
+    page: Option<Page>,
+    question: Option<Question>,
+    note: Editor,
+    /// When the list is to be read again while it is on screen.
+    due: Option<Timestamp>,
+}
+
+impl Default for CampaignsPane {
+    fn default() -> Self {
+        Self {
+            focus: Focus::List,
+            filter: Editor::line(""),
+            shown: Vec::new(),
+            list: List::default(),
+            of: None,
+            read: Remote::Idle,
+            page: None,
+            question: None,
+            note: Editor::line(""),
+            due: None,
+        }
     }
 }
 
@@ -27,32 +83,257 @@ fn listed<'a>(cx: &'a Cx<'_>) -> &'a [Campaign] {
     cx.data.campaigns.shown().map_or(&[], Vec::as_slice)
 }
 
-impl Scene for CampaignsPane {
-    fn context(&self) -> Context {
-        Context::Pane(PaneName::Campaigns)
+impl CampaignsPane {
+    /// Selects a campaign, whatever the filter says.
+    pub fn show(&mut self, id: CampaignId, cx: &mut Cx<'_>) {
+        (self.focus, self.page, self.question) = (Focus::List, None, None);
+        self.filter.set("");
+        self.list.select(id);
+        self.sync(cx);
     }
 
-    fn sync(&mut self, cx: &mut Cx<'_>) {
-        let height = view::list_rows(cx.layout());
+    fn selected<'a>(&self, cx: &'a Cx<'_>) -> Option<&'a Campaign> {
+        cx.data.campaign(*self.list.key()?)
+    }
+
+    /// The selected campaign's page, once it is read.
+    fn read_page(&self) -> Option<&CampaignPage> {
+        let page = self.read.shown()?.as_deref()?;
+        (Some(&page.campaign.id) == self.list.key()).then_some(page)
+    }
+
+    const fn is_filtered(&self) -> bool {
+        matches!(self.focus, Focus::Filter)
+    }
+
+    fn has_filter(&self) -> bool {
+        self.is_filtered() || !self.filter.is_empty()
+    }
+
+    /// Filters, and finds the selected campaign again.
+    fn arrange(&mut self, cx: &Cx<'_>) {
         let list = listed(cx);
-        self.list.sync(list.len(), height, |row| list[row].id);
+        self.shown = if self.filter.text().trim().is_empty() {
+            (0..list.len()).collect()
+        } else {
+            let texts: Vec<String> =
+                list.iter().map(|one| format!("{} {} {} {}", one.id, one.name, one.by, one.text)).collect();
+            fuzzy::rank(&self.filter.text(), &texts)
+        };
+        let height = view::list_rows(cx.layout(), self.has_filter());
+        self.list.sync(self.shown.len(), height, |row| list[self.shown[row]].id);
     }
 
-    fn apply(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
-        if let Some(step) = Step::of(action) {
-            let list = listed(cx);
-            self.list.step(step, list.len(), |row| list[row].id);
-            return Applied::Yes;
+    fn step(&mut self, step: Step, cx: &mut Cx<'_>) {
+        let list = listed(cx);
+        self.list.step(step, self.shown.len(), |row| list[self.shown[row]].id);
+        self.read(cx);
+    }
+
+    /// Reads the selected campaign's page: when another is selected, and when the list was read again.
+    fn read(&mut self, cx: &mut Cx<'_>) {
+        let Some(id) = self.list.key().copied() else { return };
+        let wanted = Some((id, cx.data.campaigns.at()));
+        if self.of == wanted {
+            return;
         }
-        match (action, self.list.key()) {
-            (Action::Refresh, _) => cx.refresh(Request::Campaigns),
-            (Action::Clicks, Some(id)) => cx.wish(Action::ShowCampaignClicks(*id)),
+        if self.of.is_none_or(|(before, _)| before != id) {
+            self.read = Remote::Idle;
+        }
+        self.of = wanted;
+        self.read.load();
+        cx.ask(Request::Campaign(id));
+    }
+
+    /// The lines of the open page, of what is known now.
+    fn lay_out(&mut self, cx: &Cx<'_>) {
+        let (Some(id), true) = (self.list.key().copied(), self.page.is_some()) else { return };
+        let Some(campaign) = cx.data.campaign(id) else { return };
+        let life = Life {
+            campaign,
+            page: self.read_page(),
+            progress: cx.data.progress.get(&id),
+            is_watched: cx.data.is_watched,
+            when: cx.when(),
+            widths: cx.widths(),
+            cells: view::text_cells(cx.layout()),
+        };
+        let lines = life.whole();
+        if let Some(page) = &mut self.page {
+            page.lay_out(lines, view::page_rows(cx.layout()));
+        }
+    }
+
+    /// When what another process does may show: its campaign runs, a schedule comes, the records may tell.
+    fn look_ahead(&mut self, cx: &Cx<'_>) {
+        let Some(read_at) = cx.data.campaigns.at().filter(|_| !cx.data.campaigns.is_loading()) else {
+            self.due = None;
+            return;
+        };
+        let is_elsewhere = |one: &&Campaign| {
+            let is_ours = cx.data.progress.get(&one.id).is_some_and(|ours| ours.state == CampaignState::Running);
+            one.state == CampaignState::Running && !is_ours && one.owner.as_ref().is_some_and(|owner| owner.is_alive)
+        };
+        let running = listed(cx).iter().find(is_elsewhere).map(|_| read_at + ELSEWHERE);
+        let starts =
+            listed(cx).iter().filter(|one| one.state == CampaignState::Scheduled).filter_map(|one| one.starts_at);
+        let settles = self.read_page().and_then(|page| page.settles_at);
+        self.due = starts.chain(settles).map(|at| at + ELSEWHERE).filter(|at| *at > read_at).chain(running).min();
+    }
+
+    fn apply_to_filter(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
+        match action {
+            Action::Open => self.focus = Focus::List,
+            Action::Back => {
+                self.filter.set("");
+                self.focus = Focus::List;
+            }
+            action => {
+                let Some(step) = Step::of(action) else { return Applied::No };
+                self.step(step, cx);
+                return Applied::Yes;
+            }
+        }
+        self.sync(cx);
+        Applied::Yes
+    }
+
+    fn apply_to_note(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
+        match action {
+            // What was typed stays for the next `N`.
+            Action::Back => self.focus = Focus::List,
+            Action::Open => {
+                if let Some(id) = self.list.key().filter(|_| !self.note.text().trim().is_empty()) {
+                    cx.ask(Request::Note(*id, self.note.text().trim().to_owned()));
+                }
+                self.focus = Focus::List;
+            }
             _ => return Applied::No,
         }
         Applied::Yes
     }
 
+    fn apply_to_list(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
+        if let Some(step) = Step::of(action) {
+            match &mut self.page {
+                Some(page) => page.step(step),
+                None => self.step(step, cx),
+            }
+            return Applied::Yes;
+        }
+        match action {
+            Action::Open if self.page.is_none() && self.selected(cx).is_some() => self.page = Some(Page::default()),
+            Action::Back if self.page.is_some() => self.page = None,
+            Action::Back if self.has_filter() => self.filter.set(""),
+            Action::Filter if self.page.is_none() => self.focus = Focus::Filter,
+            Action::Refresh => cx.refresh(Request::Campaigns),
+            action => return self.steer(action, cx),
+        }
+        self.sync(cx);
+        Applied::Yes
+    }
+}
+
+impl Scene for CampaignsPane {
+    fn context(&self) -> Context {
+        Context::Pane(PaneName::Campaigns)
+    }
+
+    fn shown(&mut self, cx: &mut Cx<'_>) {
+        // What colleagues did meanwhile.
+        if !cx.data.campaigns.is_loading() {
+            cx.refresh(Request::Campaigns);
+        }
+    }
+
+    fn sync(&mut self, cx: &mut Cx<'_>) {
+        self.arrange(cx);
+        self.read(cx);
+        self.lay_out(cx);
+        self.look_ahead(cx);
+    }
+
+    fn apply(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
+        if self.question.is_some() {
+            return self.answer(action, cx);
+        }
+        match self.focus {
+            Focus::List => self.apply_to_list(action, cx),
+            Focus::Filter => self.apply_to_filter(action, cx),
+            Focus::Note => self.apply_to_note(action, cx),
+        }
+    }
+
+    fn field(&mut self) -> Option<&mut Editor> {
+        match self.focus {
+            Focus::List => None,
+            Focus::Filter => Some(&mut self.filter),
+            Focus::Note => Some(&mut self.note),
+        }
+    }
+
+    fn is_typing(&self) -> bool {
+        self.focus != Focus::List
+    }
+
+    fn edited(&mut self, cx: &mut Cx<'_>) {
+        if self.focus == Focus::Filter {
+            self.arrange(cx);
+            self.step(Step::First, cx);
+        }
+    }
+
+    fn replied(&mut self, call: &Call, outcome: Result<Response, Failure>, cx: &mut Cx<'_>) {
+        self.heard(call, outcome, cx);
+    }
+
+    fn next_wake(&self, _settings: &Settings) -> Option<Timestamp> {
+        self.due
+    }
+
+    fn woke(&mut self, cx: &mut Cx<'_>) {
+        if self.due.is_some_and(|due| due <= cx.now) {
+            cx.refresh(Request::Campaigns);
+            self.look_ahead(cx);
+        }
+    }
+
     fn hints(&self, lang: Lang) -> Vec<Hint> {
-        vec![Hint::of(Action::Clicks, lang), Hint::of(Action::Refresh, lang)]
+        if self.question.is_some() {
+            return vec![
+                Hint::new(Action::Back, lang.campaigns_hint_no()),
+                Hint::new(Action::Right, lang.campaigns_hint_choose()),
+                Hint::new(Action::Open, lang.campaigns_hint_answer()),
+            ];
+        }
+        match self.focus {
+            Focus::Filter => vec![
+                Hint::new(Action::Open, lang.campaigns_hint_keep_filter()),
+                Hint::new(Action::Back, lang.campaigns_hint_all()),
+            ],
+            Focus::Note => vec![
+                Hint::new(Action::Open, lang.campaigns_hint_write()),
+                Hint::new(Action::Back, lang.app_hint_back()),
+            ],
+            Focus::List => {
+                let first = match self.page {
+                    Some(_) => Hint::new(Action::Back, lang.campaigns_hint_to_list()),
+                    None => Hint::of(Action::Open, lang),
+                };
+                vec![
+                    first,
+                    Hint::new(Action::PauseOrResume, lang.campaigns_hint_pause()),
+                    Hint::new(Action::Settle, lang.campaigns_hint_settle()),
+                    Hint::new(Action::Retry, lang.campaigns_hint_retry()),
+                    Hint::of(Action::Clicks, lang),
+                    Hint::new(Action::Duplicate, lang.campaigns_hint_duplicate()),
+                    Hint::new(Action::Note, lang.campaigns_hint_note()),
+                    Hint::new(Action::CancelCampaign, lang.campaigns_hint_cancel()),
+                    Hint::of(Action::Export, lang),
+                    Hint::new(Action::Filter, lang.app_hint_filter()),
+                    Hint::new(Action::Palette, lang.app_hint_palette()),
+                ]
+            }
+        }
     }
 }

@@ -237,8 +237,13 @@ impl Life<'_> {
         match campaign.state {
             CampaignState::Draft => {}
             CampaignState::Scheduled => {
-                let at = self.when.day_and_clock(campaign.starts_at.unwrap_or(campaign.created_at));
-                parts.push(if self.is_watched { lang.campaigns_watched(at) } else { lang.campaigns_unwatched(at) });
+                let due = campaign.starts_at.unwrap_or(campaign.created_at);
+                let at = self.when.day_and_clock(due);
+                parts.push(match (due > self.when.now, self.is_watched) {
+                    (false, _) => lang.campaigns_overdue(at),
+                    (true, true) => lang.campaigns_watched(at),
+                    (true, false) => lang.campaigns_unwatched(at),
+                });
             }
             CampaignState::Running => match &campaign.owner {
                 _ if self.is_ours() => parts.push(lang.campaigns_sent_here().to_owned()),

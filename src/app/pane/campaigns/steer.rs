@@ -1,0 +1,236 @@
+//! What can be done with a campaign: every key's meaning, the questions before it, and what is said when it is done.
+use super::page::Page;
+use super::question::{Ask, Question, is_being_sent, is_held_elsewhere};
+use super::{CampaignsPane, Focus};
+use crate::app::action::Action;
+use crate::app::calls::Call;
+use crate::app::message::Tone;
+use crate::app::request::{Export, Failure, Request, Response};
+use crate::app::scene::{Applied, Cx, Scene as _};
+use crate::sms::{Campaign, CampaignState, visible};
+use crate::words::{Lang, state};
+
+impl CampaignsPane {
+    /// What a key means for the selected campaign; says so when there is none.
+    pub(super) fn steer(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
+        if !matches!(
+            action,
+            Action::PauseOrResume
+                | Action::PauseAll
+                | Action::CancelCampaign
+                | Action::Retry
+                | Action::Settle
+                | Action::Reconcile
+                | Action::TakeOver
+                | Action::Note
+                | Action::Clicks
+                | Action::Duplicate
+                | Action::Message
+                | Action::Export
+                | Action::ShowLeftOut
+                | Action::Copy
+                | Action::CopyCommand
+        ) {
+            return Applied::No;
+        }
+        let Some(campaign) = self.selected(cx).cloned() else {
+            cx.say(Tone::Waits, |lang| lang.campaigns_none_selected().to_owned());
+            return Applied::Yes;
+        };
+        let id = campaign.id;
+        match action {
+            Action::PauseOrResume => self.pause_or_resume(&campaign, cx),
+            Action::PauseAll => self.pause_all(&campaign, cx),
+            Action::CancelCampaign => self.cancel(&campaign, cx),
+            Action::Retry => self.retry(&campaign, cx),
+            Action::Settle | Action::Reconcile => self.settle(action, &campaign, cx),
+            Action::TakeOver => self.take_over(&campaign, cx),
+            Action::Note => self.focus = Focus::Note,
+            Action::Clicks if campaign.link_sids.is_empty() => {
+                cx.say(Tone::Waits, |lang| lang.campaigns_no_link(id));
+            }
+            Action::Clicks => cx.wish(Action::ShowCampaignClicks(id)),
+            Action::Message => match campaign.link_sids.first() {
+                Some(sid) => cx.wish(Action::MessageWith(sid.clone())),
+                None => cx.say(Tone::Waits, |lang| lang.campaigns_no_link(id)),
+            },
+            Action::Duplicate => {
+                cx.ask(Request::Duplicate(id));
+            }
+            Action::Export => {
+                cx.ask(Request::Export(Export::Campaign(id)));
+            }
+            Action::ShowLeftOut => {
+                self.page = Some(Page::at_left_out(cx.lang));
+                self.sync(cx);
+            }
+            Action::Copy => self.copy(&campaign, cx),
+            _ => cx.copy(format!("yunque campaigns show {id}")),
+        }
+        Applied::Yes
+    }
+
+    fn ask(&mut self, campaign: &Campaign, ask: Ask) {
+        self.question = Some(Question::new(campaign.id, ask));
+    }
+
+    /// Pausing is done at once: it stops, and can be taken back. Going on sends, so it asks.
+    fn pause_or_resume(&mut self, campaign: &Campaign, cx: &mut Cx<'_>) {
+        let (id, pending) = (campaign.id, campaign.counts.pending);
+        let is_to_come =
+            campaign.state == CampaignState::Scheduled && campaign.starts_at.is_some_and(|starts| starts > cx.now);
+        if is_to_come || is_being_sent(campaign, is_ours(campaign, cx)) {
+            cx.ask(Request::Pause(id));
+        } else if pending > 0 && !matches!(campaign.state, CampaignState::Cancelled | CampaignState::Draft) {
+            self.ask(campaign, Ask::Resume { pending });
+        } else {
+            cx.say(Tone::Waits, |lang| lang.campaigns_nothing_to_pause(id));
+        }
+    }
+
+    fn pause_all(&mut self, campaign: &Campaign, cx: &mut Cx<'_>) {
+        let running = |one: &&Campaign| one.state == CampaignState::Running;
+        match cx.data.campaigns.shown().map_or(0, |list| list.iter().filter(running).count() as u64) {
+            0 => cx.say(Tone::Waits, |lang| lang.campaigns_nothing_running().to_owned()),
+            running => self.ask(campaign, Ask::PauseAll { running }),
+        }
+    }
+
+    fn cancel(&mut self, campaign: &Campaign, cx: &mut Cx<'_>) {
+        let id = campaign.id;
+        if matches!(campaign.state, CampaignState::Finished | CampaignState::Cancelled) {
+            cx.say(Tone::Waits, |lang| lang.campaigns_nothing_to_cancel(id));
+        } else {
+            self.ask(campaign, Ask::Cancel { pending: campaign.counts.pending });
+        }
+    }
+
+    fn retry(&mut self, campaign: &Campaign, cx: &mut Cx<'_>) {
+        let id = campaign.id;
+        match self.read_page().map_or(0, |page| page.retryable) {
+            0 => cx.say(Tone::Waits, |lang| lang.campaigns_nothing_to_retry(id)),
+            refused => self.ask(campaign, Ask::Retry { refused, pending: campaign.counts.pending }),
+        }
+    }
+
+    /// On an unknown number of the page: by hand, after a question. Anywhere else: in the vendor's records, which
+    /// sends nothing.
+    fn settle(&mut self, action: &Action, campaign: &Campaign, cx: &mut Cx<'_>) {
+        let id = campaign.id;
+        let by_hand = self.page.as_ref().and_then(Page::unknown_number).filter(|_| *action == Action::Settle);
+        if let Some(mobile) = by_hand {
+            self.ask(campaign, Ask::Settle(mobile));
+        } else if campaign.counts.unknown == 0 {
+            cx.say(Tone::Waits, |lang| lang.campaigns_nothing_unknown(id));
+        } else {
+            cx.ask(Request::Reconcile(id));
+            cx.say(Tone::Plain, |lang| lang.campaigns_looking().to_owned());
+        }
+    }
+
+    fn take_over(&mut self, campaign: &Campaign, cx: &mut Cx<'_>) {
+        let id = campaign.id;
+        if is_held_elsewhere(campaign, is_ours(campaign, cx)) {
+            self.ask(campaign, Ask::TakeOver);
+        } else {
+            cx.say(Tone::Plain, |lang| lang.campaigns_no_owner(id));
+        }
+    }
+
+    /// The number under the page's cursor, masked unless revealed; else the campaign in one line.
+    fn copy(&self, campaign: &Campaign, cx: &mut Cx<'_>) {
+        if let Some(mobile) = self.page.as_ref().and_then(Page::number) {
+            return cx.copy(if cx.settings.is_masked { mobile.masked() } else { mobile.wire() });
+        }
+        let counts = campaign.counts;
+        cx.copy(cx.lang.campaigns_copied_counts(
+            campaign.id,
+            visible(&campaign.name),
+            state::campaign(campaign.state, cx.lang),
+            counts.total(),
+            counts.accepted,
+            counts.refused,
+            counts.unknown,
+            counts.pending + counts.sending,
+        ));
+    }
+
+    /// A key while a question stands: nothing but an answer has a meaning then.
+    pub(super) fn answer(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
+        let Some(question) = &mut self.question else { return Applied::No };
+        match action {
+            Action::Left | Action::Up | Action::PreviousArea => question.step(false),
+            Action::Right | Action::Down | Action::NextArea => question.step(true),
+            Action::Open => {
+                let question = question.clone();
+                if question.choice != 0 && !cx.is_alone {
+                    cx.say(Tone::Waits, |lang| lang.campaigns_not_together().to_owned());
+                    return Applied::Yes;
+                }
+                self.question = None;
+                let Some(request) = question.request() else { return Applied::Yes };
+                if question.still_holds(cx) {
+                    cx.ask(request);
+                } else {
+                    cx.say(Tone::Waits, |lang| lang.campaigns_figures_moved().to_owned());
+                }
+            }
+            Action::Back => self.question = None,
+            Action::Interrupt | Action::Repaint | Action::Suspend | Action::SwitchLanguage | Action::Reveal => {
+                return Applied::No;
+            }
+            _ => {}
+        }
+        Applied::Yes
+    }
+
+    /// The one reply to a call of ours.
+    pub(super) fn heard(&mut self, call: &Call, outcome: Result<Response, Failure>, cx: &mut Cx<'_>) {
+        if let Request::Campaign(id) = call.request {
+            if self.of.is_some_and(|(of, _)| of == id) {
+                self.read.settle(
+                    outcome.map(|response| if let Response::Campaign(page) = response { page } else { None }),
+                    cx.now,
+                );
+            }
+            return;
+        }
+        match outcome {
+            Err(failure) => cx.say_failure(&failure),
+            Ok(Response::Duplicated(draft)) => return cx.take_up(*draft),
+            Ok(Response::Exported { path, rows }) => {
+                return cx.say(Tone::Done, |lang| lang.campaigns_exported(rows, path.display()));
+            }
+            Ok(Response::Reconciled { id, accepted, absent, unsettled, .. }) => {
+                let tone = if unsettled == 0 { Tone::Done } else { Tone::Waits };
+                cx.say(tone, |lang| lang.campaigns_reconciled(id, accepted, absent, unsettled));
+            }
+            Ok(_) => {
+                if matches!(call.request, Request::Note(..)) {
+                    self.note.set("");
+                }
+                cx.say(Tone::Done, |lang| done(&call.request, lang));
+            }
+        }
+        // A failure too may have changed something: what is shown is read again.
+        cx.refresh(Request::Campaigns);
+    }
+}
+
+fn is_ours(campaign: &Campaign, cx: &Cx<'_>) -> bool {
+    cx.data.progress.get(&campaign.id).is_some_and(|ours| ours.state == CampaignState::Running)
+}
+
+/// What has just been done.
+fn done(request: &Request, lang: Lang) -> String {
+    match request {
+        Request::Pause(id) => lang.campaigns_pausing(id),
+        Request::PauseAll => lang.campaigns_pausing_all().to_owned(),
+        Request::Resume(id) => lang.campaigns_resumed(id),
+        Request::CancelCampaign(id) => lang.campaigns_cancelled_now(id),
+        Request::Retry(id) => lang.campaigns_retrying(id),
+        Request::TakeOver(id) => lang.campaigns_taken_over(id),
+        Request::Settle { .. } => lang.campaigns_settled_now().to_owned(),
+        _ => lang.campaigns_noted().to_owned(),
+    }
+}
