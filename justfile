@@ -17,7 +17,7 @@ crash KILLS="1000":
 
 # The pure machine in a simulated world: seeds, replayable with YUNQUE_SIM_SEED.
 sim SEEDS="10000":
-    YUNQUE_SIM_SEEDS={{SEEDS}} cargo test --release --test campaign_sim -- --nocapture
+    YUNQUE_SIM_SEEDS={{SEEDS}} cargo test --release --test campaign worlds -- --nocapture
 
 # Plays the whole loop in tmux at 80x24 and writes each screen to docs/tour/.
 tour:

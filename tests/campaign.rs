@@ -13,3 +13,5 @@ mod settling;
 mod sharing;
 #[path = "campaign/sim.rs"]
 mod sim;
+#[path = "campaign/speed.rs"]
+mod speed;

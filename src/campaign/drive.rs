@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
@@ -50,6 +51,8 @@ struct Loop {
     given_up: CancellationToken,
     is_handed_over: bool,
     samples: VecDeque<u64>,
+    /// The look for wishes that is under way.
+    looking: Option<JoinHandle<()>>,
     ending: Option<Ending>,
 }
 
@@ -67,6 +70,7 @@ impl Driver {
             given_up: CancellationToken::new(),
             is_handed_over: false,
             samples: VecDeque::new(),
+            looking: None,
             ending: None,
         };
         let mut looks = tokio::time::interval(LOOK);
@@ -117,8 +121,7 @@ impl Loop {
                 self.calls.insert(call, (attempt, people));
                 self.step(Input::Durable { call });
             }
-            News::Wish(Wish::Pause) => self.step(Input::PauseWished(PauseReason::Operator)),
-            News::Wish(Wish::HandOver) => self.step(Input::PauseWished(PauseReason::Operator)),
+            News::Wish(Wish::Pause | Wish::HandOver) => self.step(Input::PauseWished(PauseReason::Operator)),
             News::Wish(Wish::Cancel) => self.step(Input::CancelWished),
         }
     }
@@ -260,12 +263,15 @@ impl Loop {
         {
             self.step(Input::PauseWished(PauseReason::QuietHours));
         }
+        if self.looking.as_ref().is_some_and(|look| !look.is_finished()) {
+            return;
+        }
         let (store, id, news) = (self.driver.engine.store.clone(), self.driver.id, self.news.clone());
-        tokio::spawn(async move {
+        self.looking = Some(tokio::spawn(async move {
             if let Ok(Some(wish)) = store.take_wish(id).await {
                 drop(news.send(News::Wish(wish)));
             }
-        });
+        }));
     }
 
     fn publish(&self, state: CampaignState, pause: Option<PauseReason>) {
@@ -295,6 +301,10 @@ impl Loop {
     }
 
     async fn end(mut self) -> Result<Campaign, Problem> {
+        // A look that comes late would take away the wish that is left below for the next owner.
+        if let Some(look) = self.looking.take() {
+            drop(look.await);
+        }
         let (state, pause) = match self.ending.take() {
             Some(Ending::Finished) => (CampaignState::Finished, None),
             Some(Ending::Cancelled) => (CampaignState::Cancelled, None),

@@ -21,7 +21,7 @@ use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::sms::{Counts, Outcome, PauseReason, RecipientState};
+use crate::sms::{Class, Code, Counts, Outcome, PauseReason, RecipientState};
 use backoff::Backoff;
 use brakes::{Brake, Brakes};
 use queue::{Batch, Queue};
@@ -188,6 +188,7 @@ enum Stop {
 #[derive(Debug)]
 pub struct Machine {
     settings: Settings,
+    is_one_text: bool,
     states: Vec<RecipientState>,
     counts: Counts,
     queue: Queue,
@@ -208,9 +209,18 @@ pub struct Machine {
     has_ended: bool,
 }
 
-/// What makes a campaign pause whatever else the answer holds: balance, quota, key, permission, suspension, and what
-/// only a defect of ours can bring (`api/yunpian-v2.md`, "Codes").
-const STOPPING: [i32; 11] = [3, 11, 12, 13, 19, 21, -1, -2, -3, -4, -6];
+/// Whether a code stops the campaign whatever else the answer holds: balance, quota, key, permission, suspension, and
+/// what only a defect of ours can bring (`api/yunpian-v2.md`, "Codes"). A text that is refused stops it when everybody
+/// gets the same one.
+fn stops(code: i32, is_one_text: bool) -> bool {
+    match Code(code).class() {
+        Class::Balance | Class::StopKey | Class::StopPermission | Class::Quota | Class::Suspended | Class::Defect => {
+            true
+        }
+        Class::FixText => is_one_text,
+        _ => false,
+    }
+}
 
 impl Machine {
     /// A machine for recipients in these states. `groups` names for each recipient the group of those who get the same
@@ -233,6 +243,7 @@ impl Machine {
             canary: canary.filter(|_| !is_canary_out),
             brakes: Brakes::new(settings.refused_percent),
             backoff: Backoff::new(settings.reconnect_after),
+            is_one_text: groups.is_none(),
             queue,
             states,
             counts,
@@ -403,7 +414,7 @@ impl Machine {
                     RecipientState::Pending
                 }
                 Outcome::Refused { code, msg } => {
-                    if STOPPING.contains(code) {
+                    if stops(*code, self.is_one_text) {
                         self.pause(PauseReason::Refused { code: *code, msg: msg.clone() });
                     }
                     RecipientState::Refused

@@ -203,7 +203,7 @@ impl Engine {
 
     async fn was_handed_over(&self, id: CampaignId) -> Result<bool, Problem> {
         let goes_on = self.store.plan(id).await?.is_some_and(|plan| plan.goes_on_after_hangup);
-        Ok(goes_on || self.store.take_wish(id).await? == Some(Wish::HandOver))
+        Ok(goes_on || self.store.wish_left(id).await? == Some(Wish::HandOver))
     }
 
     fn is_held(&self, id: CampaignId) -> bool {

@@ -187,8 +187,8 @@ impl Engine {
             return Ok(row(CheckName::DailyLimit, CheckState::Ok, 0, ""));
         }
         let midnight = opens_after(jiff::civil::Time::midnight(), now - SignedDuration::from_hours(24)).unwrap_or(now);
-        let (sent, spent) = self.store.sent_today(Some(by), midnight).await?;
-        let (all, cost) = (sent + plan.recipients.len() as u64, spent + measured.fee);
+        let (before, cost) = self.store.sent_today(Some(by), midnight).await?;
+        let (all, cost) = (before + plan.recipients.len() as u64, cost + measured.fee);
         let (mut is_over, mut said) = (false, Vec::new());
         if let Some(most) = people {
             is_over |= all > most;

@@ -42,25 +42,25 @@ pub(super) struct Roster {
 pub(super) struct Texts {
     template: Template,
     columns: Vec<String>,
-    plain: Option<Arc<str>>,
+    one_for_all: Option<Arc<str>>,
 }
 
 impl Texts {
     pub fn of(plan: &Plan) -> Self {
         let template = Template::new(&plan.text);
         let columns = plan.recipients.columns.clone();
-        let plain = template.is_plain().then(|| Arc::from(plan.text.as_str()));
-        Self { template, columns, plain }
+        let one_for_all = template.is_plain().then(|| Arc::from(plan.text.as_str()));
+        Self { template, columns, one_for_all }
     }
 
     pub const fn is_plain(&self) -> bool {
-        self.plain.is_some()
+        self.one_for_all.is_some()
     }
 
     /// The final text; a missing value, which `create` refuses, fails.
     pub fn fill(&self, values: &str) -> Result<Arc<str>, StoreProblem> {
-        if let Some(plain) = &self.plain {
-            return Ok(Arc::clone(plain));
+        if let Some(text) = &self.one_for_all {
+            return Ok(Arc::clone(text));
         }
         let filled = self.template.fill(&self.columns, values);
         filled.map(Arc::from).map_err(|missing| StoreProblem::Journal { why: format!("no value for {}", missing.name) })

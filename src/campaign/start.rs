@@ -72,7 +72,7 @@ impl Engine {
         };
         let machine = Machine::new(journal.states, groups.as_deref(), settings);
         let (progress, seen) = watch::channel(progress_of(&campaign, machine.counts()));
-        let (wishes, wished) = mpsc::unbounded_channel();
+        let (wishes, heard) = mpsc::unbounded_channel();
         let driver = Driver {
             roster: Roster::new(self.store.clone(), id, total, texts),
             manner: Manner { id, mobile_stat: plan.mobile_stat, has_uid: self.settings.has_uid },
@@ -84,7 +84,7 @@ impl Engine {
             quiet_hours,
             fee: campaign.fee,
             progress,
-            wishes: wished,
+            wishes: heard,
         };
         Ok(Run { progress: seen, wishes, task: tokio::spawn(driver.drive()) })
     }

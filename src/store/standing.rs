@@ -108,6 +108,18 @@ impl Store {
         .await
     }
 
+    /// The wish that waits for the next owner, left where it is.
+    pub async fn wish_left(&self, id: CampaignId) -> Result<Option<Wish>> {
+        let sql = "SELECT wish FROM standing WHERE campaign = ?1 AND wish IS NOT NULL";
+        self.read(move |db| {
+            let read = |row: &rusqlite::Row<'_>| {
+                super::codec::coded(row, 0, |code| Wish::ALL.into_iter().find(|wish| wish.code() == code))
+            };
+            Ok(db.prepare_cached(sql)?.query_row([id.0], read).optional()?)
+        })
+        .await
+    }
+
     /// Changes the time of a scheduled campaign; `None` for at once.
     pub async fn reschedule(&self, id: CampaignId, starts_at: Option<Timestamp>) -> Result<()> {
         self.write(move |tx| {

@@ -62,7 +62,9 @@ impl Queue {
                 let group_of = |seq: u32| groups.get(seq as usize).copied().unwrap_or(u32::MAX);
                 let mut order: Vec<u32> = pending.collect();
                 order.sort_by_key(|seq| group_of(*seq));
-                order.into_iter().for_each(|seq| queue.push(seq, group_of(seq)));
+                for seq in order {
+                    queue.push(seq, group_of(seq));
+                }
             }
         }
         queue

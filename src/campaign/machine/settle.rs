@@ -6,6 +6,7 @@
 //!       ─ anything else ─▶ Unsettled(why)
 //! ```
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -86,10 +87,10 @@ pub fn masked(text: &str, hosts: &[&str]) -> String {
 /// Judges all doubts of one query by its records. `held` holds the ids that the journal has; what is found is added,
 /// so that no message settles two attempts.
 #[must_use]
-pub fn judge(
+pub fn judge<S: BuildHasher>(
     doubts: &[Doubt],
     records: &[Record],
-    held: &mut HashSet<MessageSid>,
+    held: &mut HashSet<MessageSid, S>,
     known: Known<'_>,
 ) -> Vec<(u32, Verdict)> {
     let has_control = records.iter().any(|record| known.controls.contains(&record.sid));

@@ -37,7 +37,7 @@ pub(super) fn measure(plan: &Plan, price: Money) -> Measured {
     let mut measured = Measured::default();
     let mut classes: BTreeMap<Segments, (u64, u32, Charset)> = BTreeMap::new();
     let mut longest: Option<(u32, usize)> = None;
-    let mut plain: [Option<Class>; 2] = [None, None];
+    let mut known: [Option<Class>; 2] = [None, None];
     let size = |text: &str, is_mainland: bool| {
         let charset = charset(text, is_mainland);
         (is_mainland, characters(text, charset), segments(text, charset))
@@ -45,7 +45,7 @@ pub(super) fn measure(plan: &Plan, price: Money) -> Measured {
     for (i, mobile) in mobiles.iter().enumerate() {
         let is_mainland = mobile.is_mainland();
         let class = if template.is_plain() {
-            *plain[usize::from(is_mainland)].get_or_insert_with(|| size(&plan.text, is_mainland))
+            *known[usize::from(is_mainland)].get_or_insert_with(|| size(&plan.text, is_mainland))
         } else {
             match template.fill(&plan.recipients.columns, plan.recipients.values(i)) {
                 Ok(text) => size(&text, is_mainland),
