@@ -163,6 +163,12 @@ impl App {
                 self.sync(now, &mut effects);
             }
             Event::WokeUp => self.woke(now, &mut effects),
+            Event::Changed(thing) => self.in_data(now, &mut effects, |cx| match thing {
+                request::Thing::Links => cx.refresh(Request::Links),
+                request::Thing::Campaigns => cx.refresh(Request::Campaigns),
+                request::Thing::Account => cx.refresh(Request::Account),
+                _ => {}
+            }),
             Event::DraftSaved(id) => self.compose.saved(id, now),
             Event::Copied(copied) => self.copied(&copied, now),
             Event::Troubled(problem) => self.log.say_failure(now, &Failure::Problem(problem)),

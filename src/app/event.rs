@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
 
-use super::request::{CallId, Failure, Response};
+use super::request::{CallId, Failure, Response, Thing};
 use crate::problem::Problem;
 use crate::sms::{DraftId, Progress};
 
@@ -62,6 +62,8 @@ pub enum Event {
     DraftSaved(DraftId),
     /// What became of a copy.
     Copied(Copied),
+    /// The store learnt something new of a thing that no call of the core asked for.
+    Changed(Thing),
     /// Something went wrong that no call asked for: a draft that could not be kept, a broken configuration.
     Troubled(Problem),
     /// We are back in the foreground; everything is to be drawn anew.

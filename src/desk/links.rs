@@ -1,5 +1,6 @@
 //! Short links: made and remembered, listed, put away.
-use jiff::ToSpan;
+use futures_util::StreamExt as _;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::{Desk, Result};
 use crate::problem::InputProblem;
@@ -7,6 +8,10 @@ use crate::sms::{Link, Sid};
 
 /// How long the vendor counts unless it is asked otherwise (`api/yunpian-v2.md` §1).
 const COUNTED_DAYS: i64 = 30;
+/// Links that one round of looks asks for, and how many of them at the same time.
+const LOOKS: usize = 30;
+/// See [`LOOKS`].
+const LOOKS_AT_ONCE: usize = 4;
 
 impl Desk {
     /// Makes a short link and remembers it. Asked once, never again by the program.
@@ -43,6 +48,29 @@ impl Desk {
     /// The store cannot be read.
     pub async fn links(&self, with_archived: bool) -> Result<Vec<Link>> {
         Ok(self.store().links(with_archived).await?)
+    }
+
+    /// Asks for the totals of the newest links that are counted and were not looked at for ten minutes (the vendor's own
+    /// rhythm, `api/yunpian-v2.md` §4); says how many brought something. One that fails is left as it was.
+    ///
+    /// # Errors
+    /// The store cannot be read; the first API problem, when not one look succeeded.
+    pub async fn look_at_links(&self) -> Result<u64> {
+        let now = self.now();
+        let is_old = |at: Timestamp| now.duration_since(at) >= SignedDuration::from_mins(10);
+        let mut due = self.store().links(false).await?;
+        due.retain(|link| link.counts_until > now && link.clicks.is_none_or(|(_, at)| is_old(at)));
+        due.truncate(LOOKS);
+        let looks = due.into_iter().map(|link| {
+            let desk = self.clone();
+            async move { desk.stat(&link.short.sid.0, None, None).await }
+        });
+        let looks: Vec<_> = futures_util::stream::iter(looks).buffer_unordered(LOOKS_AT_ONCE).collect().await;
+        let fetched = looks.iter().filter(|look| look.is_ok()).count() as u64;
+        match looks.into_iter().find_map(std::result::Result::err) {
+            Some(problem) if fetched == 0 => Err(problem),
+            _ => Ok(fetched),
+        }
     }
 
     /// One link, by its id or by the link itself (`YRDOnF`, `dx5.cn/YRDOnF`, `https://dx5.cn/YRDOnF`). Local.

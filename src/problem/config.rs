@@ -92,6 +92,14 @@ pub enum ConfigProblem {
         /// The file, the command or the variable.
         place: String,
     },
+    /// Chords under `[keys]` that clash, or name no key or no action.
+    #[error("{}: {}", path.display(), why.join("; "))]
+    Keys {
+        /// The file.
+        path: PathBuf,
+        /// Each as a sentence, in the operator's language.
+        why: Vec<String>,
+    },
     /// The file could not be written.
     #[error("{}: not written: {why}", path.display())]
     NotWritten {
@@ -249,6 +257,7 @@ impl Explain for ConfigProblem {
             Self::KeyFile { path, why } => lang.config_key_file(path.display(), why),
             Self::KeyCommand { command, why } => lang.config_key_command(command, why),
             Self::NotAKey { place } => lang.config_not_a_key(place),
+            Self::Keys { path, why } => lang.config_keys(path.display(), why.join(" ")),
             Self::NotWritten { path, why } => lang.config_not_written(path.display(), why),
         }
     }
@@ -267,6 +276,7 @@ impl Explain for ConfigProblem {
             Self::KeyFile { .. } => lang.config_key_file_now().to_owned(),
             Self::KeyCommand { .. } => lang.config_key_command_now().to_owned(),
             Self::NotAKey { .. } => lang.config_not_a_key_now().to_owned(),
+            Self::Keys { .. } => lang.config_keys_now().to_owned(),
             Self::NotWritten { .. } => lang.config_not_written_now().to_owned(),
         }
     }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{OnceCell, mpsc, watch};
 
 use super::embedded::Embedded;
 use super::run::Inbound;
 use super::worker::{Leaving, Service};
-use crate::app::{Event, Export, Request, Response, Subject, TypedKey};
+use crate::app::{Event, Export, Request, Response, Subject, Thing, TypedKey};
 use crate::campaign::{Interruption, Reins, Run, SystemClock};
 use crate::config::{self, Config, Environment, NewKey, NewProfile, Overrides};
 use crate::desk::{Desk, Manner};
@@ -21,6 +22,8 @@ use crate::sms::{CampaignId, Draft, DraftId, Progress};
 
 /// At most so often a second the screen hears of a campaign's progress (the last is always heard).
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
+/// The least time between two rounds of looks at the links' totals.
+const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// The profile that the first run writes.
 const FIRST_PROFILE: &str = "main";
 
@@ -36,6 +39,8 @@ struct Inner {
     environment: Environment,
     inbox: mpsc::UnboundedSender<Inbound>,
     runs: Mutex<HashMap<CampaignId, (Reins, watch::Receiver<Progress>)>>,
+    /// When the totals of the links were asked for last.
+    looked_at: Mutex<Option<Timestamp>>,
 }
 
 /// Where the work is done; the first run moves it.
@@ -69,7 +74,14 @@ impl DeskService {
         environment: Environment,
         inbox: mpsc::UnboundedSender<Inbound>,
     ) -> Self {
-        Self(Arc::new(Inner { at: Mutex::new(at), overrides, environment, inbox, runs: Mutex::default() }))
+        Self(Arc::new(Inner {
+            at: Mutex::new(at),
+            overrides,
+            environment,
+            inbox,
+            runs: Mutex::default(),
+            looked_at: Mutex::default(),
+        }))
     }
 
     fn workplace(&self) -> Workplace {
@@ -98,7 +110,11 @@ impl DeskService {
         }
         let desk = self.workplace().ready().await?;
         match request {
-            Request::Links => desk.links(true).await.map(Response::Links),
+            Request::Links => {
+                let links = desk.links(true).await?;
+                self.look_at(&desk);
+                Ok(Response::Links(links))
+            }
             Request::Campaigns => {
                 let list = desk.campaigns(None).await?;
                 Ok(Response::Campaigns { list, is_watched: desk.is_watched() })
@@ -182,6 +198,27 @@ impl DeskService {
             // Every read is answered above.
             _ => Ok(Response::Done),
         }
+    }
+
+    /// Asks for the totals of links whose last look is old, behind the list that is on screen already. At most one such
+    /// round at a time, and none soon after another: a vendor that fails is not asked in a circle.
+    fn look_at(&self, desk: &Desk) {
+        let now = desk.now();
+        {
+            let mut last = self.0.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.is_some_and(|last| now.duration_since(last) < LOOK_EVERY) {
+                return;
+            }
+            *last = Some(now);
+        }
+        let (desk, inbox) = (desk.clone(), self.0.inbox.clone());
+        tokio::spawn(async move {
+            match desk.look_at_links().await {
+                Ok(0) => {}
+                Ok(_) => drop(inbox.send(Inbound::Event(Event::Changed(Thing::Links)))),
+                Err(problem) => tracing::warn!(%problem, "the links' totals could not be fetched"),
+            }
+        });
     }
 
     /// First run: the embedded sandbox from now on.

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::campaign::SystemClock;
 use crate::config::{Config, Environment, Overrides};
 use crate::desk::Desk;
-use crate::problem::{InputProblem, Problem};
+use crate::problem::{ConfigProblem, InputProblem, Problem};
 use crate::sandbox;
 
 /// What a console starts from.
@@ -52,6 +52,12 @@ async fn run(console: Console) -> Result<ExitCode, Problem> {
     let (sender, inbox) = mpsc::unbounded_channel();
     let (workplace, config, is_first_run) = open(config, sandbox, &overrides, &environment).await?;
     let app = App::new(look::settings(&config, is_first_run));
+    if !app.key_troubles().is_empty() {
+        let lang = config.look.lang;
+        let path = config.path.unwrap_or_default();
+        let why = app.key_troubles().iter().map(|trouble| trouble.sentence(lang)).collect();
+        return Err(ConfigProblem::Keys { path, why }.into());
+    }
     let theme = look::theme(&config, &environment);
     let clipboard = Clipboard {
         is_in_tmux: std::env::var_os("TMUX").is_some(),
