@@ -124,6 +124,7 @@ const DEFAULTS: &[(Context, Action, &[&str])] = &[
     (CLICKS, Action::Message, &["s"]),
     (CLICKS, Action::Export, &["e"]),
     (Context::Find, Action::Suppress, &["S"]),
+    (Context::Look, Action::Export, &["e"]),
     (Context::Field, Action::Open, &["enter"]),
     (Context::Field, Action::Back, &["esc"]),
     (Context::Field, Action::NextArea, &["tab"]),

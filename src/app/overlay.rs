@@ -4,17 +4,21 @@ mod help;
 mod leave;
 mod messages;
 mod palette;
+mod pick;
 mod qr;
 pub(super) mod view;
 mod welcome;
 
+pub use chooser::Entry;
 pub use help::Help;
 pub use leave::Leave;
 pub use messages::Messages;
 pub use palette::Palette;
+pub use pick::Pick;
 pub use qr::Qr;
 pub use welcome::Welcome;
 
+use super::pane::compose::{Ask, Review, Roll};
 use super::scene::Scene;
 use crate::words::Lang;
 
@@ -33,6 +37,14 @@ pub enum Overlay {
     Leave(Leave),
     /// Nothing is configured yet.
     Welcome(Welcome),
+    /// A list that a pane lets the operator pick from.
+    Pick(Pick),
+    /// Everything that is known before a send: the only door to one.
+    Review(Box<Review>),
+    /// Who was left out and why; what the checks found and whom it is about.
+    Roll(Roll),
+    /// The number for a test.
+    Ask(Ask),
 }
 
 impl Overlay {
@@ -45,6 +57,10 @@ impl Overlay {
             Self::Qr(scene) => scene,
             Self::Leave(scene) => scene,
             Self::Welcome(scene) => scene,
+            Self::Pick(scene) => scene,
+            Self::Review(scene) => &**scene,
+            Self::Roll(scene) => scene,
+            Self::Ask(scene) => scene,
         }
     }
 
@@ -57,12 +73,16 @@ impl Overlay {
             Self::Qr(scene) => scene,
             Self::Leave(scene) => scene,
             Self::Welcome(scene) => scene,
+            Self::Pick(scene) => scene,
+            Self::Review(scene) => &mut **scene,
+            Self::Roll(scene) => scene,
+            Self::Ask(scene) => scene,
         }
     }
 
     /// Its name, where the tabs stand otherwise.
     #[must_use]
-    pub const fn title(&self, lang: Lang) -> &'static str {
+    pub fn title(&self, lang: Lang) -> &'static str {
         match self {
             Self::Help(_) => lang.help_title(),
             Self::Palette(_) => lang.help_commands(),
@@ -70,6 +90,10 @@ impl Overlay {
             Self::Qr(_) => lang.links_qr(),
             Self::Leave(_) => lang.app_leave(),
             Self::Welcome(_) => "云雀 yunque",
+            Self::Pick(pick) => pick.title(lang),
+            Self::Review(review) => review.title(lang),
+            Self::Roll(roll) => roll.title(lang),
+            Self::Ask(_) => lang.review_test_title(),
         }
     }
 
@@ -77,8 +101,11 @@ impl Overlay {
     #[must_use]
     pub fn subtitle(&self, lang: Lang) -> String {
         match self {
-            Self::Help(_) | Self::Palette(_) => lang.help_type_to_search().to_owned(),
+            Self::Help(_) | Self::Palette(_) | Self::Pick(_) => lang.help_type_to_search().to_owned(),
             Self::Qr(qr) => qr.url().to_owned(),
+            Self::Review(review) => review.subtitle(lang),
+            Self::Roll(roll) => roll.subtitle(lang),
+            Self::Ask(_) => lang.review_nothing_sent().to_owned(),
             Self::Messages(_) | Self::Leave(_) | Self::Welcome(_) => String::new(),
         }
     }

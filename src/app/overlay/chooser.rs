@@ -1,4 +1,6 @@
 //! A list to search and choose from: the palette, the help, and what panes let the operator pick.
+use std::borrow::Cow;
+
 use crate::app::action::Action;
 use crate::app::editor::Editor;
 use crate::app::fuzzy;
@@ -15,7 +17,7 @@ pub struct Entry {
     /// What is searched and shown.
     pub text: String,
     /// What it is: a command, a link, a campaign, a word; dim.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// What Enter does; `None` for what is only to be read.
     pub action: Option<Action>,
 }

@@ -21,7 +21,7 @@ impl Help {
         let both = |word: fn(Lang) -> &'static str, meaning: &'static str| Entry {
             key: word(lang).to_owned(),
             text: format!("{}  {meaning}", word(lang.other())),
-            kind: lang.help_words(),
+            kind: lang.help_words().into(),
             action: None,
         };
         entries.extend([

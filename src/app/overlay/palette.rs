@@ -22,7 +22,7 @@ pub fn commands(keymap: &Keymap, context: Context, settings: &Settings, lang: La
             entries.push(Entry {
                 key: keys.join(" "),
                 text: binding.action.label(lang).to_owned(),
-                kind: if wanted == Context::Everywhere { lang.help_everywhere() } else { lang.help_here() },
+                kind: if wanted == Context::Everywhere { lang.help_everywhere() } else { lang.help_here() }.into(),
                 action: Some(binding.action.clone()),
             });
         }
@@ -51,7 +51,7 @@ impl Palette {
             entries.push(Entry {
                 key: String::new(),
                 text: visible(&format!("{}  {}", link.short.bare(), link.short.name)).into_owned(),
-                kind: lang.help_link(),
+                kind: lang.help_link().into(),
                 action: Some(Action::ShowLink(link.short.sid.clone())),
             });
         }
@@ -59,7 +59,7 @@ impl Palette {
             entries.push(Entry {
                 key: String::new(),
                 text: visible(&format!("{}  {}", campaign.id, campaign.name)).into_owned(),
-                kind: lang.help_campaign(),
+                kind: lang.help_campaign().into(),
                 action: Some(Action::ShowCampaign(campaign.id)),
             });
         }

@@ -8,6 +8,7 @@ use super::messages::Messages;
 use super::qr::Qr;
 use super::welcome::{Stage, Welcome};
 use crate::app::App;
+use crate::app::pane::compose;
 use crate::app::view::{Canvas, tone};
 use crate::words::Lang;
 
@@ -20,6 +21,10 @@ pub fn draw(overlay: &Overlay, app: &App, canvas: &mut Canvas<'_>) {
         Overlay::Qr(code) => qr(code, canvas),
         Overlay::Leave(question) => leave(question, canvas),
         Overlay::Welcome(first) => welcome(first, app, canvas),
+        Overlay::Pick(pick) => chooser(&pick.chooser, pick.key_cells, canvas),
+        Overlay::Review(review) => compose::view::review(review, app, canvas),
+        Overlay::Roll(roll) => compose::view::roll(roll, app, canvas),
+        Overlay::Ask(ask) => compose::view::ask(ask, canvas),
     }
 }
 
@@ -35,8 +40,8 @@ fn chooser(chooser: &Chooser, key_cells: u16, canvas: &mut Canvas<'_>) {
             canvas.cursor_sign(y);
         }
         let style = if is_selected { canvas.theme.strong } else { Style::new() };
-        let end = canvas.put_right(canvas.right(), y, entry.kind, canvas.theme.dim).saturating_sub(2);
-        let x = Canvas::LEFT + key_cells + 1;
+        let end = canvas.put_right(canvas.right(), y, &entry.kind, canvas.theme.dim).saturating_sub(2);
+        let x = if key_cells == 0 { Canvas::LEFT } else { Canvas::LEFT + key_cells + 1 };
         canvas.put_within(Canvas::LEFT, y, key_cells, &entry.key, canvas.theme.accent);
         canvas.put_within(x, y, end.saturating_sub(x), &entry.text, style);
     }

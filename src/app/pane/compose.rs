@@ -1,134 +1,236 @@
 //! Pane 2: the message being written. Never sends: the review is the only door.
 //!
 //! ```text
-//! fields ─edited─▶ draft is dirty ─1.5 s, or leaving─▶ Effect::SaveDraft
+//! Letter (fields) ─edited─▶ dirty ─1.5 s, or leaving─▶ Effect::SaveDraft        Audience: To ─▶ Recipients, counts
+//!        └──────────────▶ Bill: characters, segments, fee                             │
+//! s ─▶ order::plan(Letter, Audience, Settings) ─▶ Plan ─▶ Review ─confirmed, held─▶ Request::Start ─▶ Campaigns
 //! ```
+mod apply;
+mod ask;
+mod audience;
+mod bill;
+mod letter;
+mod order;
+mod pick;
+mod review;
+mod roll;
 pub(in crate::app) mod view;
+
+pub use ask::Ask;
+pub use review::Review;
+pub use roll::Roll;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::action::{Action, PaneName};
+use crate::app::calls::Call;
 use crate::app::editor::Editor;
 use crate::app::effect::Effect;
 use crate::app::keymap::Context;
+use crate::app::message::Tone;
+use crate::app::request::{Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
+use crate::app::when::When;
 use crate::sms::{Draft, DraftId, Mobile, Source};
 use crate::words::Lang;
+
+use audience::Audience;
+use bill::Bill;
+use letter::Letter;
 
 /// How long a draft may be unsaved.
 const AUTOSAVE: SignedDuration = SignedDuration::from_millis(1500);
 
-/// The fields, in the order of Tab.
+/// The fields, top to bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Field {
     Name,
     To,
+    Kind,
+    Template,
+    Link,
+    Count,
     Text,
 }
 
 impl Field {
-    const ALL: [Self; 3] = [Self::Name, Self::To, Self::Text];
+    const ALL: [Self; 7] = [Self::Name, Self::To, Self::Kind, Self::Template, Self::Link, Self::Count, Self::Text];
+
+    /// Whether it is typed in; the others are chosen.
+    const fn is_typed(self) -> bool {
+        matches!(self, Self::Name | Self::To | Self::Text)
+    }
 
     /// The one after it, or before it, round the corner.
     fn step(self, is_forward: bool) -> Self {
         let by = if is_forward { 1 } else { Self::ALL.len() - 1 };
         Self::ALL[(self as usize + by) % Self::ALL.len()]
     }
+
+    /// The next one that is typed in.
+    fn step_typed(self, is_forward: bool) -> Self {
+        let mut field = self.step(is_forward);
+        while !field.is_typed() {
+            field = field.step(is_forward);
+        }
+        field
+    }
 }
 
 /// The message being written.
 #[derive(Debug)]
 pub struct ComposePane {
-    name: Editor,
-    to: Editor,
-    text: Editor,
+    letter: Letter,
+    audience: Audience,
+    bill: Bill,
     at: Field,
     is_typing: bool,
-    draft: Option<Draft>,
+    /// Paths that begin like what stands in To.
+    completions: Vec<String>,
     dirty_since: Option<Timestamp>,
     saved_at: Option<Timestamp>,
+    /// The kept drafts were offered once.
+    were_drafts_offered: bool,
+    /// The templates open as soon as they are here.
+    wants_templates: bool,
+    /// `Z` was pressed once.
+    is_discard_asked: bool,
+    /// The operator's own number, as given in this session.
+    test_number: Option<Mobile>,
 }
 
 impl Default for ComposePane {
     fn default() -> Self {
         Self {
-            name: Editor::line(""),
-            to: Editor::line(""),
-            text: Editor::lines(""),
+            letter: Letter::default(),
+            audience: Audience::default(),
+            bill: Bill::of("", None, audience::Tally::default(), crate::sms::Money::ZERO),
             at: Field::To,
             is_typing: false,
-            draft: None,
+            completions: Vec::new(),
             dirty_since: None,
             saved_at: None,
+            were_drafts_offered: false,
+            wants_templates: false,
+            is_discard_asked: false,
+            test_number: None,
         }
     }
 }
 
 impl ComposePane {
-    /// Starts a message with a link: its short address goes to the end of the text.
+    /// Starts a message with a link. A text without a link of ours takes it in; one that has its own is kept as a draft.
     pub fn begin_with(&mut self, bare_link: &str, cx: &mut Cx<'_>) {
-        if !self.text.text().contains(bare_link) {
-            let blank = if self.text.is_empty() { "" } else { " " };
-            self.text.paste(&format!("{blank}{bare_link}"));
-            self.touch(cx);
+        let has_link = !self.letter.links(&cx.settings.link_hosts).is_empty();
+        if has_link && !self.letter.text.text().contains(bare_link) {
+            self.begin_anew(cx);
+            cx.say(Tone::Plain, |lang| lang.compose_kept_other().to_owned());
         }
-    }
-
-    /// Starts a message to these numbers.
-    pub fn begin_to(&mut self, mobiles: &[Mobile], cx: &mut Cx<'_>) {
-        let numbers: Vec<String> = mobiles.iter().map(|mobile| mobile.wire()).collect();
-        self.to.set(&numbers.join(" "));
+        let sid = cx.data.links.shown().into_iter().flatten().find(|link| link.short.bare() == bare_link);
+        self.letter.begin_with(bare_link, sid.map(|link| link.short.sid.clone()));
+        self.at = if self.letter.to.is_empty() { Field::To } else { Field::Text };
+        self.is_typing = true;
         self.touch(cx);
     }
 
-    /// The kept drafts are known.
-    pub fn drafts_came(&mut self, _cx: &mut Cx<'_>) {}
-
-    /// Takes a draft up.
-    pub fn take_up(&mut self, draft: Draft, _cx: &mut Cx<'_>) {
-        self.name.set(&draft.name);
-        self.text.set(&draft.text);
-        match &draft.to {
-            Source::Typed(numbers) => self.to.set(numbers),
-            Source::File { path, .. } => self.to.set(path),
+    /// Starts a message to these numbers; what was being written is kept.
+    pub fn begin_to(&mut self, mobiles: &[Mobile], cx: &mut Cx<'_>) {
+        if !self.letter.to.is_empty() {
+            self.begin_anew(cx);
         }
-        self.draft = Some(draft);
+        let numbers: Vec<String> = mobiles.iter().map(|mobile| mobile.wire()).collect();
+        self.letter.to.set(&numbers.join(" "));
+        self.read(cx);
+        (self.at, self.is_typing) = (Field::Text, true);
+        self.touch(cx);
     }
 
-    fn touch(&mut self, cx: &Cx<'_>) {
-        self.dirty_since.get_or_insert(cx.now);
+    /// Takes a draft up; what was being written is kept. A draft without recipients begins with them.
+    pub fn take_up(&mut self, draft: Draft, cx: &mut Cx<'_>) {
+        self.save(cx);
+        let (offered, number) = (self.were_drafts_offered, self.test_number);
+        *self =
+            Self { letter: Letter::of(&draft), were_drafts_offered: offered, test_number: number, ..Self::default() };
+        self.is_typing = self.letter.to.is_empty();
+        self.read(cx);
+        self.rebill(cx);
+        self.fit(cx);
     }
 
-    /// What is typed, as a draft; `None` when nothing worth keeping is.
-    fn as_draft(&self, now: Timestamp) -> Option<Draft> {
-        let before = self.draft.clone().unwrap_or_else(|| Draft::new(now));
-        let to = Source::Typed(self.to.text());
-        let draft = Draft { name: self.name.text(), to, text: self.text.text(), saved_at: now, ..before };
-        (!draft.is_empty()).then_some(draft)
+    /// The kept drafts are known: at the start the newest is offered, once.
+    pub fn drafts_came(&mut self, cx: &mut Cx<'_>) {
+        if std::mem::replace(&mut self.were_drafts_offered, true) || !self.letter.is_blank() {
+            return;
+        }
+        let Some(draft) = cx.data.drafts.shown().and_then(|drafts| drafts.first()).cloned() else { return };
+        let (zone, now) = (&cx.settings.zone, cx.now);
+        let at = |lang| When { zone, lang, now }.stamp(draft.saved_at);
+        cx.log.say(now, Tone::Waits, |lang| lang.compose_draft_found(at(lang), draft.recipients));
     }
 
     /// Keeps what is typed, if it is not kept already: on the timer, when leaving, when the terminal is gone.
     pub fn save(&mut self, cx: &mut Cx<'_>) {
         if self.dirty_since.take().is_some()
-            && let Some(draft) = self.as_draft(cx.now)
+            && let Some(draft) = self.letter.draft(self.audience.tally().recipients, cx.now)
         {
-            self.draft = Some(draft.clone());
+            self.letter.id = Some(draft.id);
             cx.effect(Effect::SaveDraft(draft));
         }
     }
 
     /// A draft is on disk.
     pub fn saved(&mut self, id: DraftId, now: Timestamp) {
-        if self.draft.as_ref().is_some_and(|draft| draft.id == id) {
+        if self.letter.id == Some(id) {
             self.saved_at = Some(now);
         }
     }
 
-    /// When the draft is to be kept, also while another pane is on screen.
-    #[must_use]
-    pub fn autosave_at(&self) -> Option<Timestamp> {
-        self.dirty_since.map(|since| since.saturating_add(AUTOSAVE).unwrap_or(since))
+    fn touch(&mut self, cx: &Cx<'_>) {
+        self.dirty_since.get_or_insert(cx.now);
+        self.rebill(cx);
+    }
+
+    /// Reckons anew what the text is and costs.
+    fn rebill(&mut self, cx: &Cx<'_>) {
+        let people = self.audience.people().map(|people| &**people);
+        self.bill = Bill::of(&self.letter.text.text(), people, self.audience.tally(), cx.settings.price);
+    }
+
+    /// An empty message; what was being written is kept.
+    fn begin_anew(&mut self, cx: &mut Cx<'_>) {
+        self.save(cx);
+        self.forget(cx);
+        cx.refresh(Request::Drafts);
+    }
+
+    fn forget(&mut self, cx: &Cx<'_>) {
+        *self = Self { were_drafts_offered: true, test_number: self.test_number, ..Self::default() };
+        self.rebill(cx);
+        self.fit(cx);
+    }
+
+    /// To is whole: reads it, unless that is known already.
+    fn read(&mut self, cx: &mut Cx<'_>) {
+        self.audience.read(self.letter.source(), self.letter.variables(), cx);
+        self.rebill(cx);
+    }
+
+    fn fit(&mut self, cx: &Cx<'_>) {
+        self.letter.text.fit(usize::from(view::text_cells(cx.layout())), cx.widths());
+    }
+
+    /// A draft was confirmed and is a campaign now: nothing of it is left to write.
+    fn started(&mut self, id: crate::sms::CampaignId, cx: &mut Cx<'_>) {
+        if let Some(draft) = self.letter.id {
+            cx.ask(Request::DiscardDraft(draft));
+        }
+        self.forget(cx);
+        for request in [Request::Campaigns, Request::Drafts, Request::Account] {
+            cx.refresh(request);
+        }
+        cx.say(Tone::Done, |lang| lang.review_started(id));
+        cx.wish(Action::ShowCampaign(id));
     }
 }
 
@@ -139,9 +241,9 @@ impl Scene for ComposePane {
 
     fn field(&mut self) -> Option<&mut Editor> {
         self.is_typing.then_some(match self.at {
-            Field::Name => &mut self.name,
-            Field::To => &mut self.to,
-            Field::Text => &mut self.text,
+            Field::Name => &mut self.letter.name,
+            Field::To => &mut self.letter.to,
+            _ => &mut self.letter.text,
         })
     }
 
@@ -150,42 +252,101 @@ impl Scene for ComposePane {
     }
 
     fn edited(&mut self, cx: &mut Cx<'_>) {
+        match self.at {
+            Field::To => {
+                self.letter.column = None;
+                self.completions.clear();
+                self.audience.typed(&self.letter.source(), cx.now);
+            }
+            Field::Text => self.audience.uses(&self.letter.variables(), cx.now),
+            _ => {}
+        }
         self.touch(cx);
     }
 
-    fn sync(&mut self, cx: &mut Cx<'_>) {
-        self.text.fit(usize::from(view::text_cells(cx.layout())), cx.widths());
+    fn shown(&mut self, cx: &mut Cx<'_>) {
+        if cx.data.templates.shown().is_none() && !cx.data.templates.is_loading() {
+            cx.refresh(Request::Phrases);
+        }
     }
 
-    fn apply(&mut self, action: &Action, _cx: &mut Cx<'_>) -> Applied {
-        match action {
-            Action::Open if self.is_typing => self.at = self.at.step(true),
-            Action::Open => self.is_typing = true,
-            Action::Back if self.is_typing => self.is_typing = false,
-            Action::NextArea | Action::Down => self.at = self.at.step(true),
-            Action::PreviousArea | Action::Up => self.at = self.at.step(false),
-            _ => return Applied::No,
+    fn sync(&mut self, cx: &mut Cx<'_>) {
+        self.fit(cx);
+        if self.wants_templates && !cx.data.templates.is_loading() {
+            self.wants_templates = false;
+            // What went wrong was said already.
+            if cx.data.templates.shown().is_some() {
+                self.pick_template(cx);
+            }
         }
-        Applied::Yes
+    }
+
+    fn apply(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
+        if *action != Action::Discard {
+            self.is_discard_asked = false;
+        }
+        if self.is_typing { self.apply_typing(action, cx) } else { self.apply_choosing(action, cx) }
+    }
+
+    fn replied(&mut self, call: &Call, outcome: Result<Response, Failure>, cx: &mut Cx<'_>) {
+        match (&call.request, outcome) {
+            (request @ (Request::Recipients { .. } | Request::Peek(_)), outcome) => {
+                self.audience.replied(request, outcome, cx);
+                self.rebill(cx);
+            }
+            (Request::Complete(typed), Ok(Response::Completions(paths))) => self.complete(typed, paths, cx),
+            (Request::Start(_), Ok(Response::Started(id))) => self.started(id, cx),
+            (Request::Test(_), Ok(Response::Started(id))) => {
+                cx.say(Tone::Done, |lang| lang.review_test_started(id));
+                cx.refresh(Request::Campaigns);
+                cx.refresh(Request::Account);
+            }
+            (_, Err(failure)) => cx.say_failure(&failure),
+            (_, Ok(_)) => {}
+        }
     }
 
     fn next_wake(&self, _settings: &Settings) -> Option<Timestamp> {
-        self.autosave_at()
+        let autosave = self.dirty_since.map(|since| since.saturating_add(AUTOSAVE).unwrap_or(since));
+        [autosave, self.audience.due()].into_iter().flatten().min()
     }
 
     fn woke(&mut self, cx: &mut Cx<'_>) {
-        if self.autosave_at().is_some_and(|due| due <= cx.now) {
+        if self.audience.due().is_some_and(|due| due <= cx.now) {
+            self.read(cx);
+        }
+        let is_due = |since: Timestamp| since.saturating_add(AUTOSAVE).is_ok_and(|due| due <= cx.now);
+        if self.dirty_since.is_some_and(is_due) {
             self.save(cx);
         }
     }
 
     fn hints(&self, lang: Lang) -> Vec<Hint> {
         if self.is_typing {
-            return vec![
-                Hint::new(Action::NextArea, lang.app_hint_next_field()),
-                Hint::new(Action::Back, lang.app_hint_end_typing()),
-            ];
+            let is_path = self.at == Field::To && matches!(self.letter.source(), Source::File { .. });
+            let tab = if is_path { lang.compose_hint_complete() } else { lang.app_hint_next_field() };
+            let mut hints = vec![Hint::new(Action::NextArea, tab), Hint::new(Action::Back, lang.app_hint_end_typing())];
+            if self.at != Field::Text {
+                hints.insert(0, Hint::new(Action::Open, lang.app_hint_next_field()));
+                if !is_path {
+                    hints.remove(1);
+                }
+            }
+            return hints;
         }
-        vec![Hint::new(Action::Open, lang.compose_hint_edit()), Hint::new(Action::NextArea, lang.app_hint_next_field())]
+        vec![
+            Hint::new(
+                Action::Open,
+                if self.at.is_typed() { lang.compose_hint_edit() } else { lang.compose_hint_change() },
+            ),
+            Hint::new(Action::ImportFile, lang.compose_hint_import()),
+            Hint::new(Action::PickLink, lang.compose_hint_link()),
+            Hint::new(Action::ToggleMobileStat, lang.compose_hint_count()),
+            Hint::new(Action::TestSend, lang.compose_hint_test()),
+            Hint::new(Action::Message, lang.compose_hint_review()),
+            Hint::of(Action::PickDraft, lang),
+            Hint::of(Action::PickTemplate, lang),
+            Hint::of(Action::New, lang),
+        ]
     }
 }
