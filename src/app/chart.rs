@@ -7,22 +7,39 @@ pub fn sparkline(values: &[u32], is_ascii: bool) -> String {
     values.iter().map(|value| steps[step(u64::from(*value), u64::from(most), 3)]).collect()
 }
 
-/// The columns of a chart `width` × `height` cells, top row first; every row is exactly `width` cells. Two values stand
-/// side by side in each braille cell, four dots high; in ASCII one, one step high. The series is stretched or summed
-/// to fit, so the highest column is the highest value.
+/// A chart of columns, and its scale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    /// The rows, top first; every one is exactly as wide as asked.
+    pub rows: Vec<String>,
+    /// The value of a column as high as the chart.
+    pub top: u64,
+    /// How many values each column sums up.
+    pub per_column: usize,
+    /// Which value each cell of a row begins with.
+    pub starts: Vec<usize>,
+}
+
+/// The columns of a chart `width` × `height` cells. Two values stand side by side in each braille cell, four dots high;
+/// in ASCII one, one step high. The series is stretched or summed to fit, so the highest column is the highest value.
 #[must_use]
-pub fn columns(values: &[u64], width: usize, height: usize, is_ascii: bool) -> Vec<String> {
+pub fn columns(values: &[u64], width: usize, height: usize, is_ascii: bool) -> Columns {
     let (across, dots) = if is_ascii { (1, 1) } else { (2, 4) };
-    let fitted = fit(values, width * across);
-    let most = fitted.iter().copied().max().unwrap_or_default();
-    let levels: Vec<usize> = fitted.iter().map(|value| step(*value, most, height * dots)).collect();
-    (0..height)
+    let places = width * across;
+    let per_column = values.len().div_ceil(places.max(1)).max(1);
+    let summed: Vec<u64> = values.chunks(per_column).map(|chunk| chunk.iter().sum()).collect();
+    let at = |place: usize| place * summed.len() / places;
+    let top = summed.iter().copied().max().unwrap_or_default();
+    let level = |place: usize| step(summed.get(at(place)).copied().unwrap_or_default(), top, height * dots);
+    let levels: Vec<usize> = (0..places).map(level).collect();
+    let rows = (0..height)
         .map(|row| {
             let floor = (height - 1 - row) * dots;
             let is_ground = row + 1 == height;
             levels.chunks(across).map(|pair| cell(pair, floor, dots, is_ground, is_ascii)).collect()
         })
-        .collect()
+        .collect();
+    Columns { rows, top, per_column, starts: (0..width).map(|cell| at(cell * across) * per_column).collect() }
 }
 
 /// A bar of `width` cells, filled in proportion; what is left is drawn low. (`part` of `whole`; empty for no whole.)
@@ -42,16 +59,6 @@ fn step(value: u64, most: u64, top: usize) -> usize {
     }
     let scaled = (u128::from(value) * top as u128).div_ceil(u128::from(most));
     usize::try_from(scaled).unwrap_or(top).min(top)
-}
-
-/// Sums neighbours when there are more values than places, repeats them when there are fewer.
-fn fit(values: &[u64], places: usize) -> Vec<u64> {
-    if values.is_empty() || places == 0 {
-        return vec![0; places];
-    }
-    let per_place = values.len().div_ceil(places);
-    let summed: Vec<u64> = values.chunks(per_place).map(|chunk| chunk.iter().sum()).collect();
-    (0..places).map(|place| summed[place * summed.len() / places]).collect()
 }
 
 fn cell(pair: &[usize], floor: usize, dots: usize, is_ground: bool, is_ascii: bool) -> char {
@@ -90,12 +97,20 @@ mod tests {
         for (count, width, height) in [(0, 5, 3), (1, 5, 3), (7, 5, 2), (100, 5, 4), (3, 0, 2)] {
             for is_ascii in [false, true] {
                 let values: Vec<u64> = (0..count).collect();
-                let rows = columns(&values, width, height, is_ascii);
+                let rows = columns(&values, width, height, is_ascii).rows;
                 assert_eq!(rows.len(), height);
                 assert!(rows.iter().all(|row| row.chars().count() == width), "{rows:?}");
             }
         }
-        assert_eq!(columns(&[1, 2], 2, 2, true), [" #", "##"]);
+        assert_eq!(columns(&[1, 2], 2, 2, true).rows, [" #", "##"]);
+    }
+
+    #[test]
+    fn a_series_longer_than_the_chart_is_summed_and_says_so() {
+        let chart = columns(&[1, 1, 1, 2, 2, 2], 2, 1, true);
+        assert_eq!((chart.top, chart.per_column, chart.starts), (6, 3, vec![0, 3]));
+        let stretched = columns(&[5, 7], 4, 1, true);
+        assert_eq!((stretched.top, stretched.per_column, stretched.starts), (7, 1, vec![0, 0, 1, 1]));
     }
 
     #[test]

@@ -99,6 +99,9 @@ impl App {
 
     fn go(&mut self, pane: PaneName, now: Now, effects: &mut Effects) {
         self.overlays.clear();
+        if self.pane != pane {
+            self.in_scene(now, effects, |scene, cx| scene.left(cx));
+        }
         self.pane = pane;
         self.in_scene(now, effects, |scene, cx| {
             scene.shown(cx);

@@ -120,6 +120,7 @@ const DEFAULTS: &[(Context, Action, &[&str])] = &[
     (CAMPAIGNS, Action::Export, &["e"]),
     (CLICKS, Action::Left, &["left", "h", "["]),
     (CLICKS, Action::Right, &["right", "l", "]"]),
+    (CLICKS, Action::Clicks, &["c"]),
     (CLICKS, Action::Sort, &["o"]),
     (CLICKS, Action::Message, &["s"]),
     (CLICKS, Action::Export, &["e"]),

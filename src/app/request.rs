@@ -203,6 +203,8 @@ pub enum Request {
     DiscardDraft(DraftId),
     /// → [`Response::Exported`]; never over an existing file.
     Export(Export),
+    /// → [`Response::Done`]; what is known of a subject's clicks has been seen, and is not new any more.
+    MarkSeen(Subject),
     /// → [`Response::Done`]; numbers are shown in full from now on: audited.
     Revealed,
     /// → [`Response::Connected`]; first run: asks the API who this is and writes profile and key file.

@@ -214,6 +214,9 @@ pub trait Scene {
     /// The operator came here.
     fn shown(&mut self, _cx: &mut Cx<'_>) {}
 
+    /// The operator goes elsewhere.
+    fn left(&mut self, _cx: &mut Cx<'_>) {}
+
     /// The one reply to a call of this scene's.
     fn replied(&mut self, _call: &Call, _outcome: Result<Response, Failure>, _cx: &mut Cx<'_>) {}
 

@@ -194,6 +194,7 @@ impl DeskService {
             Request::Suppress(mobile) => desk.suppress(mobile).await.map(done),
             Request::DiscardDraft(id) => desk.discard_draft(id).await.map(done),
             Request::Export(what) => export(desk, what).await,
+            Request::MarkSeen(subject) => desk.mark_seen(&subject).await.map(done),
             Request::Revealed => desk.revealed("console", 0).await.map(done),
             // Every read is answered above.
             _ => Ok(Response::Done),

@@ -1,19 +1,154 @@
-//! Draws who clicked.
+//! Draws who clicked: the figures, the clicks over time, the groups, and the rows of one of them.
 use ratatui::style::Style;
 
-use super::ClicksPane;
+use super::{ClicksPane, figures, graph, people};
 use crate::app::App;
+use crate::app::layout::Layout;
+use crate::app::request::ClickPage;
 use crate::app::view::Canvas;
-use crate::words::Grouped;
+use crate::sms::visible;
+
+/// The columns at the right that the funnel takes, where there is room.
+const FUNNEL: u16 = 30;
+
+/// Where things are, by rows of the body.
+struct Places {
+    figures: u16,
+    /// The chart and, below it, its axis.
+    chart: Option<(u16, u16)>,
+    filter: u16,
+    groups: u16,
+    header: u16,
+    rows: u16,
+    count: u16,
+    age: u16,
+}
+
+impl Places {
+    const fn of(layout: Layout) -> Self {
+        let height = layout.body.height;
+        let age = height.saturating_sub(1);
+        if layout.is_tight {
+            let count = height.saturating_sub(6);
+            return Self { figures: 1, chart: None, filter: 3, groups: 3, header: 4, rows: 5, count, age };
+        }
+        if layout.is_roomy {
+            let count = height.saturating_sub(19);
+            return Self { figures: 2, chart: Some((2, 9)), filter: 13, groups: 12, header: 14, rows: 15, count, age };
+        }
+        let mut tall = 3 + height.saturating_sub(19) / 6;
+        if tall > 8 {
+            tall = 8;
+        }
+        let groups = 7 + tall;
+        let count = height.saturating_sub(groups + 3);
+        Self {
+            figures: 2,
+            chart: Some((5, tall + 1)),
+            filter: groups - 1,
+            groups,
+            header: groups + 1,
+            rows: groups + 2,
+            count,
+            age,
+        }
+    }
+}
+
+/// The rows of the table on a screen; also what `update` scrolls by.
+pub fn table_rows(layout: Layout) -> usize {
+    usize::from(Places::of(layout).count)
+}
 
 /// Draws the pane into the body.
-pub fn draw(pane: &ClicksPane, _app: &App, canvas: &mut Canvas<'_>) {
-    let lang = canvas.lang;
-    let Some(Some(page)) = pane.page.shown() else {
-        canvas.put(Canvas::LEFT, 1, lang.clicks_none(), canvas.theme.dim);
-        return;
+pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
+    let layout = Layout::of(app.size);
+    let Some(page) = pane.shown_page() else { return nothing(pane, app, canvas) };
+    let places = Places::of(layout);
+    title(page, canvas);
+    let right = canvas.right();
+    let end = if layout.is_roomy { right.saturating_sub(FUNNEL + 4) } else { right };
+    if let Some((y, rows)) = places.chart {
+        graph::draw(page.stat.as_ref(), end, &mut canvas.rows(y, rows));
+    }
+    if layout.is_roomy {
+        let x = right.saturating_sub(FUNNEL);
+        figures::draw_column(pane, page, x, places.figures, canvas);
+        figures::draw_funnel(pane, page, &app.settings, x, &mut canvas.rows(places.groups, u16::MAX));
+        let y = places.age.saturating_sub(2);
+        canvas.put_within(
+            Canvas::LEFT + 2,
+            y,
+            end.saturating_sub(4),
+            people::count(pane, canvas.lang),
+            canvas.theme.dim,
+        );
+    } else {
+        figures::draw(pane, page, places.figures, canvas);
+    }
+    let has_filter = pane.is_filtering || !pane.table.filter.is_empty();
+    if !has_filter || places.filter != places.groups {
+        people::groups(pane, page, places.groups, end, canvas);
+    }
+    if has_filter {
+        let x = canvas.put(Canvas::LEFT, places.filter, "/", canvas.theme.accent) + 1;
+        canvas.field(x, places.filter, end.saturating_sub(x), &pane.table.filter, pane.is_filtering);
+    }
+    let columns = people::Columns::of(end, layout.is_roomy);
+    people::header(pane, &columns, places.header, canvas);
+    people::rows(pane, page, app.settings.is_masked, &columns, places.rows, canvas);
+    figures::draw_age(pane, page, &app.settings, places.age, canvas);
+}
+
+/// The campaign or the link, and when it went out.
+fn title(page: &ClickPage, canvas: &mut Canvas<'_>) {
+    let (lang, theme) = (canvas.lang, canvas.theme);
+    let link = page.links.first();
+    let mut right = link.map_or(String::new(), |link| visible(link.short.bare()).into_owned());
+    let (id, name, about) = match (&page.campaign, link) {
+        (Some(campaign), _) => {
+            let at = canvas.when.stamp(campaign.first_at.unwrap_or(campaign.created_at));
+            (campaign.id.to_string(), campaign.name.as_str(), lang.clicks_sent_at(at, &campaign.by))
+        }
+        (None, Some(link)) => {
+            let at = canvas.when.stamp(link.created_at);
+            (String::new(), link.short.name.as_str(), lang.clicks_made_at(at, &link.by))
+        }
+        (None, None) => (String::new(), "", String::new()),
     };
-    let style = canvas.theme.strong;
-    let at = canvas.put_right(10, 1, Grouped(page.totals.clickers).to_string(), style);
-    canvas.put(at.max(10) + 2, 1, lang.clicks_people(page.totals.clickers), Style::new());
+    if canvas.width() >= 80 || page.campaign.is_none() {
+        right = format!("{right}   {about}");
+    }
+    let end = canvas.put_right(canvas.right(), 0, right, theme.dim);
+    let mut x = Canvas::LEFT;
+    if !id.is_empty() {
+        x = canvas.put(x, 0, id, theme.strong).max(7) + 3;
+    }
+    canvas.put_within(x, 0, end.saturating_sub(x + 2), name, theme.strong);
+}
+
+/// There is no page: not asked, on its way, failed, or nothing that could have clicks.
+fn nothing(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
+    let (lang, theme) = (canvas.lang, canvas.theme);
+    let cells = canvas.right().saturating_sub(Canvas::LEFT);
+    if pane.subject.is_none() {
+        canvas.put(Canvas::LEFT, 1, lang.clicks_empty(), theme.strong);
+        canvas.paragraph(Canvas::LEFT, 3, cells, 4, lang.clicks_empty_how(), theme.dim);
+        return;
+    }
+    let (text, style) = if pane.page.error().is_some() {
+        (lang.clicks_look_failed_first(), theme.waits)
+    } else if !pane.page.is_loading() {
+        (lang.clicks_no_look(), theme.dim)
+    } else if pane.wants_look {
+        (lang.clicks_reading(), theme.dim)
+    } else {
+        (lang.clicks_first_look(), theme.dim)
+    };
+    canvas.paragraph(Canvas::LEFT, 1, cells, 2, text, style);
+    if let Some(super::Subject::Campaign(id)) = &pane.subject
+        && let Some(campaign) = app.data.campaign(*id)
+    {
+        canvas.put_within(Canvas::LEFT, 3, cells, format!("{id}  {}", campaign.name), Style::new());
+    }
 }

@@ -1,0 +1,197 @@
+//! The figures over the table: people and rate, clicks by number beside those in total, and where all this is from.
+use jiff::SignedDuration;
+use ratatui::style::Style;
+
+use super::ClicksPane;
+use crate::app::chart;
+use crate::app::request::ClickPage;
+use crate::app::settings::Settings;
+use crate::app::view::Canvas;
+use crate::sms::ClickSource;
+use crate::words::{Grouped, Lang};
+
+/// The column that big figures end before.
+const FIGURES: u16 = 8;
+/// The column of what they are.
+const WORDS: u16 = 10;
+/// The column of the rate, and of the total beside it.
+const BESIDE: u16 = 34;
+/// After two recounts that we missed, what is shown is old.
+const STALE: SignedDuration = SignedDuration::from_mins(20);
+
+/// The vendor's total.
+fn total(page: &ClickPage) -> Option<u64> {
+    page.stat.as_ref()?.total()
+}
+
+/// `14.8 % of 19,803 delivered`: a rate always names what it is of.
+fn rate(page: &ClickPage, lang: Lang) -> String {
+    let of = page.totals.denominator;
+    let Some(per_mille) = page.totals.per_mille() else { return lang.clicks_no_rate().to_owned() };
+    let rate = format!("{}.{}", per_mille / 10, per_mille % 10);
+    match &page.campaign {
+        Some(campaign) if campaign.deliveries.delivered + campaign.deliveries.failed > 0 => {
+            lang.clicks_rate_delivered(rate, of)
+        }
+        Some(_) => lang.clicks_rate_accepted(rate, of),
+        None => lang.clicks_rate_reached(rate, of),
+    }
+}
+
+/// Who is new since this visit began; nothing while that is the look on screen.
+fn since(pane: &ClicksPane, page: &ClickPage, canvas: &Canvas<'_>) -> Option<String> {
+    let (before, then) = pane.before.filter(|(before, _)| *before < page.as_of)?;
+    let at = canvas.when.stamp(before);
+    Some(match page.totals.clickers.saturating_sub(then) {
+        0 => canvas.lang.clicks_none_since(at),
+        new => canvas.lang.clicks_since(new, at),
+    })
+}
+
+/// When the link's statistics end.
+fn until(page: &ClickPage, canvas: &Canvas<'_>) -> Option<(String, Style)> {
+    let until = page.links.iter().map(|link| link.counts_until).min()?;
+    let at = canvas.when.stamp(until);
+    Some(if until > canvas.when.now {
+        (canvas.lang.clicks_counts_until(at), canvas.theme.dim)
+    } else {
+        (canvas.lang.clicks_counted_until(at), canvas.theme.waits)
+    })
+}
+
+/// Two lines: people, and clicks.
+pub fn draw(pane: &ClicksPane, page: &ClickPage, y: u16, canvas: &mut Canvas<'_>) {
+    let (lang, theme, right) = (canvas.lang, canvas.theme, canvas.right());
+    let totals = page.totals;
+    canvas.put_right(FIGURES, y, Grouped(totals.clickers).to_string(), theme.strong);
+    let people = canvas.put(WORDS, y, lang.clicks_people(totals.clickers), Style::new());
+    let mut end = right;
+    if let Some(since) = since(pane, page, canvas) {
+        end = canvas.put_right(right, y, since, Style::new());
+    }
+    let x = BESIDE.max(people + 2);
+    canvas.put_within(x, y, end.saturating_sub(x + 1), rate(page, lang), Style::new());
+
+    canvas.put_right(FIGURES, y + 1, Grouped(totals.clicks).to_string(), theme.strong);
+    let words = canvas.put(WORDS, y + 1, lang.clicks_by_number(totals.clicks), Style::new());
+    let mut end = right;
+    if let Some((until, style)) = until(page, canvas) {
+        end = canvas.put_right(right, y + 1, until, style);
+    }
+    let x = BESIDE.max(words + 2);
+    let total = total(page).map_or_else(|| lang.clicks_no_total().to_owned(), |total| lang.clicks_in_total(total));
+    canvas.put_within(x, y + 1, end.saturating_sub(x + 1), total, Style::new());
+}
+
+/// The same as a column at the right, where there is room: figures that end under each other, what they are behind.
+pub fn draw_column(pane: &ClicksPane, page: &ClickPage, x: u16, y: u16, canvas: &mut Canvas<'_>) {
+    let (lang, theme) = (canvas.lang, canvas.theme);
+    let totals = page.totals;
+    let line = |figure: String, words: String, y: u16, canvas: &mut Canvas<'_>| {
+        canvas.put_right(x + 7, y, figure, theme.strong);
+        canvas.put_within(x + 9, y, canvas.right().saturating_sub(x + 9), words, Style::new());
+    };
+    // "14.8 % of …" becomes a figure and its words in any language that puts the rate first; else it is all words.
+    line(Grouped(totals.clickers).to_string(), lang.clicks_people(totals.clickers), y, canvas);
+    line(String::new(), rate(page, lang), y + 1, canvas);
+    if let Some(since) = since(pane, page, canvas) {
+        line(String::new(), since, y + 2, canvas);
+    }
+    line(Grouped(totals.clicks).to_string(), lang.clicks_by_number(totals.clicks), y + 4, canvas);
+    match total(page) {
+        Some(total) => line(Grouped(total).to_string(), lang.clicks_in_total_unit(total), y + 5, canvas),
+        None => line("?".to_owned(), lang.clicks_no_total().to_owned(), y + 5, canvas),
+    }
+    if let Some(tenths) = (totals.clicks * 10).checked_div(totals.clickers) {
+        line(format!("{}.{}", tenths / 10, tenths % 10), lang.clicks_a_person().to_owned(), y + 6, canvas);
+    }
+}
+
+/// From everybody to those who clicked, what is missing on the way, and the sources with their ages.
+pub fn draw_funnel(pane: &ClicksPane, page: &ClickPage, settings: &Settings, x: u16, canvas: &mut Canvas<'_>) {
+    let (lang, theme) = (canvas.lang, canvas.theme);
+    let mut y = 0;
+    if let Some(campaign) = &page.campaign {
+        let all = campaign.total();
+        let end = canvas.put(x, y, lang.clicks_funnel(), theme.strong);
+        canvas.put_right((x + 20).max(end + 1), y, Grouped(all).to_string(), theme.strong);
+        let counts = campaign.counts;
+        let steps = [
+            (lang.clicks_accepted(), counts.accepted),
+            (lang.clicks_delivered(), campaign.deliveries.delivered),
+            (lang.clicks_group_clicked(), page.totals.clickers),
+        ];
+        for (y, (word, count)) in (y + 2..).zip(steps) {
+            canvas.put(x, y, word, Style::new());
+            canvas.put_right(x + 20, y, Grouped(count).to_string(), Style::new());
+            canvas.put(x + 22, y, chart::bar(count, all, 6, theme.is_ascii), theme.accent);
+        }
+        let missing = [
+            (lang.clicks_group_refused(), counts.refused),
+            (lang.clicks_failed(), campaign.deliveries.failed),
+            (lang.clicks_group_no_report(), campaign.deliveries.no_report),
+        ];
+        for (y, (word, count)) in (y + 6..).zip(missing) {
+            canvas.put(x, y, word, theme.dim);
+            canvas.put_right(x + 20, y, Grouped(count).to_string(), Style::new());
+        }
+        y += 10;
+    }
+    canvas.put(x, y, lang.clicks_sources(), theme.strong);
+    let mut rows = vec![(
+        lang.clicks_source_by_number(),
+        lang.clicks_source_at(source(page.source, lang), canvas.when.stamp(page.as_of)),
+    )];
+    if let Some(stat) = &page.stat {
+        rows.push((lang.clicks_source_in_total(), lang.clicks_source_at(stat.source, canvas.when.stamp(stat.as_of))));
+    }
+    if let Some(next) = pane.due(settings) {
+        rows.push((lang.clicks_source_next(), canvas.when.stamp(next)));
+    }
+    if let Some(until) = page.links.iter().map(|link| link.counts_until).min() {
+        rows.push((lang.clicks_source_until(), canvas.when.stamp(until)));
+    }
+    for (y, (word, text)) in (y + 1..).zip(rows) {
+        canvas.put(x, y, word, theme.dim);
+        canvas.put_within(x + 12, y, canvas.right().saturating_sub(x + 12), text, Style::new());
+    }
+}
+
+const fn source(source: ClickSource, lang: Lang) -> &'static str {
+    match source {
+        ClickSource::Clicked => lang.clicks_source_clicked(),
+        ClickSource::Import => lang.clicks_source_import(),
+        ClickSource::TotalOnly => lang.clicks_source_total(),
+    }
+}
+
+/// When we asked, when the figures last moved, when we ask next; whether it is old, under way or has failed.
+pub fn draw_age(pane: &ClicksPane, page: &ClickPage, settings: &Settings, y: u16, canvas: &mut Canvas<'_>) {
+    let (lang, theme) = (canvas.lang, canvas.theme);
+    let cells = canvas.right().saturating_sub(Canvas::LEFT);
+    let (at, source) = (canvas.when.stamp(page.as_of), source(page.source, lang));
+    if pane.page.error().is_some() {
+        canvas.put_within(Canvas::LEFT, y, cells, lang.clicks_look_failed(at), theme.waits);
+        return;
+    }
+    if canvas.when.now.duration_since(page.as_of) > STALE && !pane.page.is_loading() {
+        canvas.put_within(Canvas::LEFT, y, cells, lang.clicks_stale(at, source), theme.waits);
+        return;
+    }
+    if pane.page.is_loading() {
+        canvas.put_within(Canvas::LEFT, y, cells, lang.clicks_asking(at), theme.dim);
+        return;
+    }
+    let mut line = lang.clicks_as_of(at, source, canvas.when.stamp(page.changed_at));
+    match pane.due(settings) {
+        Some(next) => line.push_str(&lang.clicks_next_look(canvas.when.stamp(next))),
+        None => line.push_str(if lang == Lang::En { "." } else { "。" }),
+    }
+    for more in [lang.clicks_recounts(), lang.clicks_recounts_short()] {
+        if canvas.widths.of(&line) + canvas.widths.of(more) <= usize::from(cells) {
+            line.push_str(more);
+            break;
+        }
+    }
+    canvas.put_within(Canvas::LEFT, y, cells, line, theme.dim);
+}

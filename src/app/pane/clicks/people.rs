@@ -1,0 +1,218 @@
+//! The groups, and the rows of the one that is shown. Only what is on screen is ever formatted.
+use jiff::Timestamp;
+use ratatui::style::Style;
+
+use super::ClicksPane;
+use crate::app::request::{ClickPage, Group, SortBy, Subject};
+use crate::app::view::Canvas;
+use crate::sms::{ClickRow, ClickSource};
+use crate::words::{Grouped, Lang};
+
+/// So many clicks are hardly a person's: a security scanner follows links by itself.
+const SCANNER: u32 = 20;
+/// A time that nobody knows.
+const UNKNOWN: i64 = i64::MIN;
+
+/// The four groups, the shown one in brackets; with the refused they add up to everybody.
+pub fn groups(pane: &ClicksPane, page: &ClickPage, y: u16, end: u16, canvas: &mut Canvas<'_>) {
+    let (lang, theme) = (canvas.lang, canvas.theme);
+    let words = [
+        lang.clicks_group_clicked(),
+        lang.clicks_group_not_clicked(),
+        lang.clicks_group_not_delivered(),
+        lang.clicks_group_no_report(),
+    ];
+    let mut x = Canvas::LEFT;
+    for ((group, word), count) in Group::ALL.into_iter().zip(words).zip(page.groups) {
+        if page.campaign.is_none() && group != Group::Clicked {
+            continue;
+        }
+        let text = format!("{word} {}", Grouped(count));
+        x = if group == pane.group {
+            canvas.put_within(x, y, end.saturating_sub(x), format!("[{text}]"), theme.accent)
+        } else {
+            canvas.put_within(x, y, end.saturating_sub(x), text, Style::new())
+        } + 2;
+    }
+    let refused = page.campaign.as_ref().map_or(0, |campaign| campaign.counts.refused);
+    let text = format!("{} {}", lang.clicks_group_refused(), Grouped(refused));
+    let cells = u16::try_from(canvas.widths.of(&text)).unwrap_or(u16::MAX);
+    if refused > 0 && x.saturating_add(cells) <= end {
+        canvas.put(x, y, text, theme.dim);
+    }
+}
+
+/// Where the columns are.
+pub struct Columns {
+    number: u16,
+    name: u16,
+    clicks_end: u16,
+    first: Option<u16>,
+    last: u16,
+    delivered: u16,
+    /// Whether times are said with day and clock.
+    has_days: bool,
+    end: u16,
+}
+
+impl Columns {
+    /// In the columns before `end`.
+    pub const fn of(end: u16, is_roomy: bool) -> Self {
+        let is_narrow = end < 74;
+        let (number, name) = (Canvas::LEFT + 2, Canvas::LEFT + 16);
+        if is_roomy {
+            let (clicks_end, has_days) = (name + 20, true);
+            let (first, last) = (clicks_end + 3, clicks_end + 17);
+            return Self { number, name, clicks_end, first: Some(first), last, delivered: last + 14, has_days, end };
+        }
+        let clicks_end = name + 18;
+        let first = if is_narrow { None } else { Some(clicks_end + 4) };
+        let last = clicks_end + if is_narrow { 3 } else { 12 };
+        Self { number, name, clicks_end, first, last, delivered: last + 8, has_days: false, end }
+    }
+}
+
+/// The names of the columns; the one it is sorted by is strong.
+pub fn header(pane: &ClicksPane, columns: &Columns, y: u16, canvas: &mut Canvas<'_>) {
+    let (lang, theme) = (canvas.lang, canvas.theme);
+    let style = |by: SortBy| if pane.table.by() == by { theme.strong } else { theme.dim };
+    canvas.put(columns.number, y, lang.clicks_column_number(), style(SortBy::Number));
+    canvas.put(columns.name, y, lang.clicks_column_name(), theme.dim);
+    canvas.put_right(columns.clicks_end, y, lang.clicks_column_clicks(), style(SortBy::Clicks));
+    if let Some(first) = columns.first {
+        canvas.put(first, y, lang.clicks_column_first(), style(SortBy::First));
+    }
+    canvas.put(columns.last, y, lang.clicks_column_last(), style(SortBy::Last));
+    let end = canvas.put(columns.delivered, y, lang.clicks_column_delivered(), theme.dim);
+    let order = pane.table.order_words(lang);
+    let cells = u16::try_from(canvas.widths.of(order)).unwrap_or(u16::MAX);
+    if !pane.table.is_natural() && end.saturating_add(cells + 2) <= columns.end {
+        canvas.put_right(columns.end, y, order, theme.dim);
+    }
+}
+
+/// The rows on screen.
+pub fn rows(pane: &ClicksPane, page: &ClickPage, is_masked: bool, columns: &Columns, y: u16, canvas: &mut Canvas<'_>) {
+    if page.group != pane.group {
+        canvas.put(columns.number, y, canvas.lang.clicks_reading_group(), canvas.theme.dim);
+        return;
+    }
+    if pane.table.len() == 0 {
+        return nobody(pane, page, y, canvas);
+    }
+    for (y, (place, is_selected)) in (y..).zip(pane.table.window()) {
+        let Some(row) = page.table.rows.get(place) else { continue };
+        let name = page.names.get(place).map_or("", |name| name);
+        let delivered = page.delivered_at.get(place).copied().unwrap_or(UNKNOWN);
+        if is_selected {
+            canvas.cursor_sign(y);
+        }
+        person(row, name, delivered, is_masked, is_selected, columns, y, canvas);
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row of a table: what it says, where, how")]
+fn person(
+    row: &ClickRow,
+    name: &str,
+    delivered: i64,
+    is_masked: bool,
+    is_selected: bool,
+    columns: &Columns,
+    y: u16,
+    canvas: &mut Canvas<'_>,
+) {
+    let theme = canvas.theme;
+    let style = if is_selected { theme.strong } else { Style::new() };
+    if row.is_new {
+        canvas.put(Canvas::LEFT, y, "+", theme.accent);
+    }
+    let number = if is_masked { row.mobile.masked() } else { row.mobile.wire() };
+    canvas.put_within(columns.number, y, columns.name - columns.number - 1, number, style);
+    let name = if is_masked { masked(name) } else { name.to_owned() };
+    canvas.put_within(columns.name, y, columns.clicks_end.saturating_sub(columns.name + 8), name, style);
+    canvas.put_right(columns.clicks_end, y, Grouped(u64::from(row.clicks)).to_string(), style);
+    if let Some(first) = columns.first {
+        time(row.first_at, first, columns, y, style, canvas);
+    }
+    time(row.last_at, columns.last, columns, y, style, canvas);
+    let end = time(delivered, columns.delivered, columns, y, style, canvas);
+    if row.clicks >= SCANNER {
+        let flag = canvas.lang.clicks_scanner();
+        let cells = u16::try_from(canvas.widths.of(flag)).unwrap_or(u16::MAX);
+        if end.saturating_add(cells + 1) <= columns.end {
+            canvas.put_right(columns.end, y, flag, theme.waits);
+        }
+    }
+}
+
+/// A clock time, or the day where it is another one's and there is no room for both.
+fn time(at: i64, x: u16, columns: &Columns, y: u16, style: Style, canvas: &mut Canvas<'_>) -> u16 {
+    let Some(at) = Some(at).filter(|at| *at != UNKNOWN).and_then(|at| Timestamp::from_millisecond(at).ok()) else {
+        return x;
+    };
+    let stamp = canvas.when.stamp(at);
+    let is_today = stamp.len() == 5;
+    let text = if is_today || columns.has_days { stamp } else { canvas.when.day(at) };
+    canvas.put(x, y, text, style)
+}
+
+/// An empty group says why.
+fn nobody(pane: &ClicksPane, page: &ClickPage, y: u16, canvas: &mut Canvas<'_>) {
+    let (lang, dim) = (canvas.lang, canvas.theme.dim);
+    let x = Canvas::LEFT + 2;
+    let cells = canvas.right().saturating_sub(x);
+    if !pane.table.digits().is_empty() {
+        canvas.put_within(x, y, cells, lang.clicks_nobody_matches(pane.table.digits()), dim);
+        return;
+    }
+    if page.source != ClickSource::TotalOnly || pane.group != Group::Clicked {
+        canvas.put_within(x, y, cells, lang.clicks_nobody(), dim);
+        return;
+    }
+    if page.campaign.as_ref().is_some_and(|campaign| !campaign.mobile_stat) {
+        canvas.paragraph(x, y, cells, 3, lang.clicks_total_only_off(), Style::new());
+        return;
+    }
+    let sid = match (&pane.subject, page.links.first()) {
+        (Some(Subject::Link(sid)), _) => sid.0.clone(),
+        (_, link) => link.map_or_else(|| "SID".to_owned(), |link| link.short.sid.0.clone()),
+    };
+    let rows = canvas.paragraph(x, y, cells, 2, lang.clicks_total_only(), Style::new());
+    let more = canvas.paragraph(x, y + rows, cells, 2, lang.clicks_total_only_how(), dim);
+    canvas.put_within(x, y + rows + more, cells, lang.clicks_import_command(sid), canvas.theme.strong);
+}
+
+/// `陈*明`, `王*`, `Grace L*`: enough to know somebody by whom one knows already.
+fn masked(name: &str) -> String {
+    let name = name.trim();
+    if let Some((given, family)) = name.rsplit_once(' ') {
+        return format!("{given} {}*", family.chars().take(1).collect::<String>());
+    }
+    let letters: Vec<char> = name.chars().collect();
+    match letters.as_slice() {
+        [] => String::new(),
+        [only] => only.to_string(),
+        [first, _] => format!("{first}*"),
+        [first, .., _] if first.is_ascii() => format!("{first}*"),
+        [first, .., last] => format!("{first}*{last}"),
+    }
+}
+
+/// `16 of 2,931, latest first`.
+pub fn count(pane: &ClicksPane, lang: Lang) -> String {
+    lang.clicks_rows_of(pane.table.window().len() as u64, pane.table.len() as u64, pane.table.order_words(lang))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_masked_as_people_write_it() {
+        assert_eq!(
+            ["陈小明", "王芳", "Grace Lee", "Tom", "欧阳修文", ""].map(masked),
+            ["陈*明", "王*", "Grace L*", "T*", "欧*文", ""]
+        );
+    }
+}
