@@ -65,29 +65,6 @@ impl Palette {
         }
         Self(Chooser::new(entries))
     }
-
-    /// Whose clicks can be shown: every campaign with a link, every link; newest first.
-    #[must_use]
-    pub fn of_clicks(data: &Data, lang: Lang) -> Self {
-        let entry = |text: String, kind, action| Entry {
-            key: String::new(),
-            text: visible(&text).into_owned(),
-            kind,
-            action: Some(action),
-        };
-        let campaigns = data.campaigns.shown().into_iter().flatten().filter(|one| !one.link_sids.is_empty());
-        let links = data.links.shown().into_iter().flatten();
-        let entries = campaigns
-            .map(|one| {
-                let text = format!("{}  {}", one.id, one.name);
-                entry(text, lang.help_campaign(), Action::ShowCampaignClicks(one.id))
-            })
-            .chain(links.map(|link| {
-                let text = format!("{}  {}", link.short.bare(), link.short.name);
-                entry(text, lang.help_link(), Action::ShowClicks(link.short.sid.clone()))
-            }));
-        Self(Chooser::new(entries.collect()))
-    }
 }
 
 impl Scene for Palette {

@@ -21,13 +21,13 @@ use crate::app::editor::Editor;
 use crate::app::keymap::Context;
 use crate::app::list::Step;
 use crate::app::message::Tone;
-use crate::app::overlay::{Overlay, Palette};
+use crate::app::overlay::{Entry, Overlay, Pick};
 use crate::app::remote::Remote;
 use crate::app::request::{ClickPage, Export, Failure, Group, Request, Response, Subject};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
 use crate::app::when::When;
-use crate::sms::CampaignState;
+use crate::sms::{CampaignState, visible};
 use crate::words::Lang;
 
 /// The vendor counts anew about every ten minutes (`api/yunpian-v2.md` §4).
@@ -211,8 +211,8 @@ impl ClicksPane {
         }
         match action {
             Action::Clicks => {
-                let palette = Palette::of_clicks(cx.data, cx.lang);
-                cx.open(Overlay::Palette(palette));
+                let pick = Pick::new(subjects(cx), Lang::clicks_pick_title);
+                cx.open(Overlay::Pick(pick));
             }
             _ if self.subject.is_none() => return Applied::No,
             Action::Refresh => self.look(cx),
@@ -290,6 +290,28 @@ impl ClicksPane {
             self.look(cx);
         }
     }
+}
+
+/// Whose clicks can be shown: every campaign with a link, every link; newest first.
+fn subjects(cx: &Cx<'_>) -> Vec<Entry> {
+    let lang = cx.lang;
+    let entry = |text: String, kind: &'static str, action| Entry {
+        key: String::new(),
+        text: visible(&text).into_owned(),
+        kind: kind.into(),
+        action: Some(action),
+    };
+    let campaigns = cx.data.campaigns.shown().into_iter().flatten().filter(|one| !one.link_sids.is_empty());
+    let links = cx.data.links.shown().into_iter().flatten();
+    let of_campaigns = campaigns.map(|one| {
+        let text = format!("{}  {}", one.id, one.name);
+        entry(text, lang.help_campaign(), Action::ShowCampaignClicks(one.id))
+    });
+    let of_links = links.map(|link| {
+        let text = format!("{}  {}", link.short.bare(), link.short.name);
+        entry(text, lang.help_link(), Action::ShowClicks(link.short.sid.clone()))
+    });
+    of_campaigns.chain(of_links).collect()
 }
 
 impl Scene for ClicksPane {
