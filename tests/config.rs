@@ -1,4 +1,5 @@
 //! The configuration: what is refused, with its place and what to write; what wins over what; where the key is read.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -198,7 +199,7 @@ fn values_are_read_as_they_are_meant() {
     let profile = &config.profile;
     assert_eq!(profile.price, Money::from_units(450));
     assert_eq!((profile.quiet_hours, profile.uid, profile.tint), (None, true, Tint::Red));
-    assert_eq!(profile.settle, Duration::from_secs(5400));
+    assert_eq!(profile.settle, Duration::from_mins(90));
     assert_eq!(profile.rate.unwrap().get(), 40);
     assert_eq!(profile.key, KeySource::File("/home/lina/k".into()));
     assert_eq!(config.data_dir, PathBuf::from("/home/lina/d"));

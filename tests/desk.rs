@@ -1,4 +1,5 @@
 //! The operator's desk against the sandbox: what is made is remembered, what is fetched is kept, what is refused is said.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 #[path = "desk/bench.rs"]
 mod bench;
 
@@ -123,7 +124,7 @@ async fn totals_are_fetched_and_kept_for_the_next_look() {
     let bench = Bench::start().await;
     let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
     bench.visit(&link.short.sid.0).await;
-    bench.advance(Duration::from_secs(60));
+    bench.advance(Duration::from_mins(1));
     let total = bench.desk.stat(&link.short.sid.0, None, None).await.unwrap();
     assert_eq!((total.stat.total(), total.stat.source), (Some(1), "series"));
     let known = bench.desk.link(&link.short.sid.0).await.unwrap();
@@ -151,7 +152,7 @@ async fn a_read_only_profile_looks_and_changes_nothing() {
     let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
     bench.reopen(|config| config.profile.is_read_only = true);
     assert_eq!(bench.desk.links(false).await.unwrap().len(), 1);
-    assert_eq!(bench.desk.account().await.unwrap().balance.units() > 0, true);
+    assert!(bench.desk.account().await.unwrap().balance.units() > 0);
     let before = bench.requests().await;
     assert_eq!(kind(bench.desk.shorten("https://a.example/", None, Vec::new()).await), "read-only-profile");
     assert_eq!(kind(bench.desk.archive(&link.short.sid, true).await), "read-only-profile");
@@ -241,7 +242,7 @@ async fn clicks_by_number_know_their_campaign_and_their_denominator() {
     for number in ["13800138000", "13600136000"] {
         bench.click(number, &sid.0, 2).await;
     }
-    bench.advance(Duration::from_secs(60));
+    bench.advance(Duration::from_mins(1));
 
     let by_link = bench.desk.clicks(&Subject::Link(sid.clone()), Wanted::Numbers).await.unwrap();
     assert_eq!(by_link.source, ClickSource::Clicked);
@@ -260,4 +261,35 @@ async fn clicks_by_number_know_their_campaign_and_their_denominator() {
     assert_eq!((story.lines.len(), story.lines[0].campaign), (1, ids[0]));
     let out = bench.folder().join("c.xlsx");
     assert_eq!(bench.desk.export_campaign(ids[0], &out, Manner::default()).await.unwrap().rows, 3);
+}
+
+#[tokio::test]
+async fn the_watch_runs_what_is_due_and_collects_what_came_of_it() {
+    let bench = Bench::start().await;
+    let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
+    let text = format!("【云雀】看 {} 拒收请回复R", link.short.bare());
+    let at = bench.now().checked_add(1.hour()).unwrap();
+    let later = Order { at: Some(at), mobile_stat: true, ..order(&text, "13800138000 13900139000") };
+    let begun = bench.desk.start(&bench.desk.plan(later).unwrap()).await.unwrap();
+    assert!(begun.run.is_none());
+    let early = bench.desk.round(None).await.unwrap();
+    assert!(early.runs.is_empty() && early.problems.is_empty(), "{early:?}");
+    assert!(early.next.unwrap() <= at);
+
+    bench.advance(Duration::from_hours(1));
+    let mut due = bench.desk.round(early.next).await.unwrap();
+    let (id, run) = due.runs.pop().unwrap();
+    assert_eq!(id, begun.id);
+    assert_eq!(run.join().await.unwrap().counts.accepted, 2);
+
+    bench.click("13800138000", &link.short.sid.0, 1).await;
+    bench.advance(Duration::from_mins(10));
+    let after = bench.desk.round(due.next).await.unwrap();
+    assert!(after.runs.is_empty() && after.problems.is_empty(), "{after:?}");
+    assert_eq!(after.looked, 1);
+    let seen = bench.desk.clicks_seen(&Subject::Campaign(id)).await.unwrap().unwrap();
+    assert_eq!(seen.totals.clickers, 1, "the round kept what it saw");
+    let out = bench.folder().join("clicked.csv");
+    let group = yunque::app::Group::Clicked;
+    assert_eq!(bench.desk.export_group(&Subject::Campaign(id), group, &out, Manner::default()).await.unwrap().rows, 1);
 }

@@ -221,7 +221,7 @@ struct Sheet {
 
 /// Where its rows go.
 enum Rows {
-    Csv(CsvExport),
+    Csv(Box<CsvExport>),
     Xlsx(Box<XlsxExport>),
 }
 
@@ -241,7 +241,7 @@ impl Sheet {
         let mut to = if is_workbook {
             Rows::Xlsx(Box::new(XlsxExport::create(&self.path, &header, self.options)?))
         } else {
-            Rows::Csv(CsvExport::create(&self.path, &header, self.options)?)
+            Rows::Csv(Box::new(CsvExport::create(&self.path, &header, self.options)?))
         };
         rows(&mut to)?;
         let rows = match to {
