@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use super::effect::{Effect, Effects};
 use super::keymap::Context;
 use super::message::Tone;
-use super::overlay::{Help, Leave, Messages, Overlay, Palette};
+use super::overlay::{Find, Help, Leave, Messages, Overlay, Palette};
 use super::request::{Request, Subject};
 use super::scene::Wish;
 use super::{Action, App, Now, PaneName};
@@ -57,6 +57,10 @@ impl App {
             }
             Action::Messages => self.open(Overlay::Messages(Messages::default()), now, effects),
             Action::Refresh => self.load(now, effects),
+            Action::Find => self.open(Overlay::Find(Box::default()), now, effects),
+            Action::FindNumber(mobile) => {
+                self.open(Overlay::Find(Box::new(Find::number(*mobile))), now, effects);
+            }
             Action::SwitchLanguage => {
                 self.lang = self.lang.other();
                 self.sync(now, effects);

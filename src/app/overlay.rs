@@ -1,5 +1,6 @@
 //! Screens of their own that lie on top of the panes: each is left with Esc, and none can send.
 mod chooser;
+mod find;
 mod help;
 mod leave;
 mod messages;
@@ -10,6 +11,7 @@ pub(super) mod view;
 mod welcome;
 
 pub use chooser::Entry;
+pub use find::Find;
 pub use help::Help;
 pub use leave::Leave;
 pub use messages::Messages;
@@ -45,6 +47,8 @@ pub enum Overlay {
     Roll(Roll),
     /// The number for a test.
     Ask(Ask),
+    /// Every message to a number.
+    Find(Box<Find>),
 }
 
 impl Overlay {
@@ -61,6 +65,7 @@ impl Overlay {
             Self::Review(scene) => &**scene,
             Self::Roll(scene) => scene,
             Self::Ask(scene) => scene,
+            Self::Find(scene) => &**scene,
         }
     }
 
@@ -77,6 +82,7 @@ impl Overlay {
             Self::Review(scene) => &mut **scene,
             Self::Roll(scene) => scene,
             Self::Ask(scene) => scene,
+            Self::Find(scene) => &mut **scene,
         }
     }
 
@@ -94,6 +100,7 @@ impl Overlay {
             Self::Review(review) => review.title(lang),
             Self::Roll(roll) => roll.title(lang),
             Self::Ask(_) => lang.review_test_title(),
+            Self::Find(_) => lang.find_title(),
         }
     }
 
@@ -106,6 +113,7 @@ impl Overlay {
             Self::Review(review) => review.subtitle(lang),
             Self::Roll(roll) => roll.subtitle(lang),
             Self::Ask(_) => lang.review_nothing_sent().to_owned(),
+            Self::Find(_) => lang.find_every_message().to_owned(),
             Self::Messages(_) | Self::Leave(_) | Self::Welcome(_) => String::new(),
         }
     }

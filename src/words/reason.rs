@@ -9,15 +9,20 @@ pub fn words(reason: RejectReason, lang: Lang) -> String {
         RejectReason::Duplicate { of } => lang.files_reason_duplicate(of),
         RejectReason::OptedOut => lang.files_reason_opted_out().to_owned(),
         RejectReason::Unreadable => lang.files_reason_unreadable().to_owned(),
-        RejectReason::NotAMobile(why) => match why {
-            NotAMobile::Empty => lang.files_reason_empty(),
-            NotAMobile::NotDigits => lang.files_reason_not_digits(),
-            NotAMobile::TooShort => lang.files_reason_too_short(),
-            NotAMobile::TooLong => lang.files_reason_too_long(),
-            NotAMobile::Landline => lang.files_reason_landline(),
-            NotAMobile::NoMobilePrefix => lang.files_reason_no_mobile_prefix(),
-            NotAMobile::NoSuchNumber => lang.files_reason_no_such_number(),
-        }
-        .to_owned(),
+        RejectReason::NotAMobile(why) => of_number(why, lang).to_owned(),
+    }
+}
+
+/// Why a text is no mobile number, in a word or two.
+#[must_use]
+pub const fn of_number(why: NotAMobile, lang: Lang) -> &'static str {
+    match why {
+        NotAMobile::Empty => lang.files_reason_empty(),
+        NotAMobile::NotDigits => lang.files_reason_not_digits(),
+        NotAMobile::TooShort => lang.files_reason_too_short(),
+        NotAMobile::TooLong => lang.files_reason_too_long(),
+        NotAMobile::Landline => lang.files_reason_landline(),
+        NotAMobile::NoMobilePrefix => lang.files_reason_no_mobile_prefix(),
+        NotAMobile::NoSuchNumber => lang.files_reason_no_such_number(),
     }
 }

@@ -8,6 +8,7 @@ use super::messages::Messages;
 use super::qr::Qr;
 use super::welcome::{Stage, Welcome};
 use crate::app::App;
+use crate::app::layout::Layout;
 use crate::app::pane::compose;
 use crate::app::view::{Canvas, tone};
 use crate::words::Lang;
@@ -25,6 +26,7 @@ pub fn draw(overlay: &Overlay, app: &App, canvas: &mut Canvas<'_>) {
         Overlay::Review(review) => compose::view::review(review, app, canvas),
         Overlay::Roll(roll) => compose::view::roll(roll, app, canvas),
         Overlay::Ask(ask) => compose::view::ask(ask, canvas),
+        Overlay::Find(find) => super::find::view::draw(find, Layout::of(app.size), canvas),
     }
 }
 
