@@ -144,8 +144,8 @@ async fn reconcile(
         let again = found.settles_at.filter(|_| wait && found.unsettled > 0);
         if let Some(at) = again {
             out.say(&out.lang.cli_settles_at(out.form.moment(at)));
-            // A moment that has come already is a record that lags: looked for again a little later, not at once.
-            let left = Duration::try_from(at.duration_since(now())).unwrap_or_default().max(Duration::from_secs(1));
+            // A little later than the moment itself: the clocks of this wait and of the engine are not the same.
+            let left = Duration::try_from(at.duration_since(now())).unwrap_or_default() + Duration::from_millis(50);
             tokio::select! {
                 _ = session.stop.asked() => {}
                 () = tokio::time::sleep(left) => continue,
