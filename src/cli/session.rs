@@ -61,7 +61,10 @@ impl<'a> Session<'a> {
             }
         };
         line.finish();
-        Ok((end?, is_interrupted))
+        let mut campaign = end?;
+        // We held it, and hold it no more.
+        campaign.owner = campaign.owner.filter(|owner| owner.pid != std::process::id());
+        Ok((campaign, is_interrupted))
     }
 
     /// Does something that may be dropped at any point, unless we are asked to go first: then `None`.

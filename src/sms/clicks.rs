@@ -32,7 +32,10 @@ impl Stat {
     /// The total: the series' sum, else `pv`, else unknown; never a sum of unlike counters.
     #[must_use]
     pub fn total(&self) -> Option<u64> {
-        if self.series.is_empty() {
+        if self.series.is_empty() && self.source == "series" && self.counters.is_empty() {
+            // The series was asked for and has nothing in it: nobody clicked.
+            Some(0)
+        } else if self.series.is_empty() {
             self.counters.get("pv").and_then(|pv| u64::try_from(*pv).ok())
         } else {
             Some(self.series.iter().map(|p| p.clicks).sum())

@@ -30,7 +30,9 @@ pub fn doctor(checks: &[CheckDocument], out: &Output) -> String {
         let detail = if check.hint.is_empty() {
             check.detail.clone()
         } else {
-            [check.detail.as_str(), check.hint.as_str()].join(lang.problem_between())
+            let is_sentence = check.detail.ends_with(['.', '。', '!', '?']);
+            let between = if is_sentence { lang.problem_between() } else { lang.cli_colon() };
+            [check.detail.as_str(), check.hint.as_str()].join(between)
         };
         table.toned_row([(tone, word.to_owned()), (Tone::Plain, check.name.clone()), (Tone::Plain, detail)]);
     }

@@ -107,7 +107,7 @@ async fn retry(session: &Session<'_>, id: CampaignId, yes: bool) -> Result<Exit,
     if again == 0 {
         session.out.say(session.out.lang.cli_nothing_to_retry());
         print(session, &campaign);
-        return Ok(Exit::of_run(&campaign, false));
+        return exit_of(session, &campaign, false).await;
     }
     if ask(session, &campaign, again, yes).await? == Answer::Interrupted {
         return Ok(Exit::Interrupted);
@@ -125,7 +125,15 @@ async fn ask(session: &Session<'_>, campaign: &Campaign, count: u64, yes: bool) 
 pub(super) async fn finish(session: &Session<'_>, run: crate::campaign::Run) -> Result<Exit, Problem> {
     let (campaign, is_interrupted) = session.stay_with(run, ProgressLine::start(session.out)).await?;
     print(session, &campaign);
-    Ok(Exit::of_run(&campaign, is_interrupted))
+    exit_of(session, &campaign, is_interrupted).await
+}
+
+async fn exit_of(session: &Session<'_>, campaign: &Campaign, is_interrupted: bool) -> Result<Exit, Problem> {
+    let refused = match campaign.counts.refused {
+        0 => Vec::new(),
+        _ => session.desk.refusals(campaign.id, REFUSALS).await?,
+    };
+    Ok(Exit::of_run(campaign, &refused, is_interrupted))
 }
 
 async fn reconcile(

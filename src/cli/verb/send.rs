@@ -57,7 +57,8 @@ pub async fn send(session: &Session<'_>, args: SendArgs) -> Result<Exit, Problem
     }
     if is_confirmed {
         for row in preflight.checks.iter().filter(|row| row.state == CheckState::Warn) {
-            out.say(&check::words(row, out.lang).sentence);
+            let words = check::words(row, out.lang);
+            out.say(&[words.label, &words.sentence].join(out.lang.cli_colon()));
         }
     }
     begin(session, &plan).await

@@ -1,0 +1,215 @@
+//! Input that must get a clear answer before anything is sent: exit 2, `sent: no`, and no call that writes.
+use crate::world::{KEY, World, numbers};
+
+const QUIET: &[&str] = &["--audience", "0"];
+
+#[track_caller]
+fn refused(world: &World, kind: &str, args: &[&str]) {
+    let mut all = vec!["--json"];
+    all.extend(args);
+    let ran = world.run(&all).expect(2);
+    let error = &ran.json()["error"];
+    assert_eq!(error["kind"], kind, "{ran:?}");
+    assert_eq!(error["sent"], "no", "{ran:?}");
+    assert!(!error["message"].as_str().unwrap().is_empty() && !error["hint"].as_str().unwrap().is_empty(), "{ran:?}");
+    assert!(!ran.stderr.trim().is_empty(), "the sentence is on stderr too: {ran:?}");
+    assert_eq!(world.sandbox.writes(), 0, "nothing is written before a refusal");
+}
+
+#[test]
+fn an_address_that_cannot_be_shortened_is_refused_here() {
+    let world = World::new(QUIET);
+    for url in ["shop.example", "ftp://shop.example/x", "", "http://", "javascript:alert(1)"] {
+        refused(&world, "not-a-url", &["shorten", url]);
+    }
+}
+
+#[test]
+fn a_text_that_cannot_be_sent_is_refused_here() {
+    let world = World::new(QUIET);
+    let long = format!("【云雀】{}", "长".repeat(500));
+    for (kind, text) in [("empty-text", "  "), ("no-signature", "hello"), ("text-too-long", long.as_str())] {
+        refused(&world, kind, &["send", "--to", "13800138000", "--yes", "--text", text]);
+        refused(&world, kind, &["send", "--to", "13800138000", "--dry-run", "--text", text]);
+    }
+}
+
+#[test]
+fn numbers_that_are_none_are_refused_when_nobody_is_left() {
+    let world = World::new(QUIET);
+    for number in ["12345", "1380013800", "138001380000", "010-12345678", "12800138000", "abc", "+1", ""] {
+        refused(&world, "no-recipients", &["send", "--to", number, "--text", "【云雀】hi", "--yes"]);
+    }
+    refused(&world, "not-a-mobile", &["find", "12345"]);
+    refused(&world, "not-a-mobile", &["campaigns", "settle", "c1", "12345", "absent"]);
+}
+
+#[test]
+fn files_that_cannot_be_read_are_refused() {
+    let world = World::new(QUIET);
+    let empty = world.file("empty.txt", "");
+    let blank = world.file("blank.txt", " \n\n");
+    let binary = world.file("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    let folder = world.folder.path().to_str().unwrap();
+    let missing = world.path("missing.txt");
+    for (kind, file) in [
+        ("file-empty", empty.as_str()),
+        ("file-empty", &blank),
+        ("file-format", &binary),
+        ("file", folder),
+        ("file", missing.to_str().unwrap()),
+    ] {
+        refused(&world, kind, &["send", "--recipients", file, "--text", "【云雀】hi", "--yes"]);
+    }
+    refused(&world, "file", &["send", "--to", "13800138000", "--text-file", missing.to_str().unwrap(), "--yes"]);
+    refused(&world, "usage", &["send", "--recipients", "-", "--text-file", "-", "--yes"]);
+}
+
+#[test]
+fn without_a_terminal_sending_needs_yes() {
+    let world = World::new(QUIET);
+    refused(&world, "needs-yes", &["send", "--to", "13800138000", "--text", "【云雀】hi"]);
+    assert_eq!(world.json(0, &["campaigns"])["campaigns"].as_array().unwrap().len(), 0, "nothing was created");
+}
+
+#[test]
+fn a_dry_run_sends_nothing_and_creates_nothing() {
+    let world = World::new(QUIET);
+    let plan =
+        world.json(0, &["send", "--to", "13800138000,12345", "--text", "【云雀】hi", "--dry-run"])["plan"].clone();
+    assert_eq!(plan["recipients"], 1);
+    assert_eq!(plan["rejected_rows"], 1);
+    assert_eq!(plan["fee"], 0.05);
+    assert!(plan["checks"].as_array().unwrap().iter().all(|row| row["state"] != "block"), "{plan}");
+    assert_eq!(world.sandbox.writes(), 0);
+    assert_eq!(world.json(0, &["campaigns"])["campaigns"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn numbers_are_normalised_and_written_to_once() {
+    let world = World::new(QUIET);
+    let typed = "１３８００１３８０００, +86 138-0013-8000;0086 13800138000，8613800138000、13800138001";
+    let args = ["send", "--to", typed, "--text", "【云雀】hi", "--kind", "notification", "--yes"];
+    let sent = world.json(0, &args)["campaign"].clone();
+    assert_eq!(sent["counts"]["total"], 2, "{sent}");
+    assert_eq!(sent["duplicate_rows"], 3, "{sent}");
+    assert_eq!(world.sandbox.accepted(), 2);
+}
+
+#[test]
+fn recipients_and_text_come_from_stdin_too() {
+    let world = World::new(QUIET);
+    let args = ["--json", "send", "--recipients", "-", "--text", "【云雀】hi", "--kind", "notification", "--yes"];
+    let sent = world.run_with(&args, numbers(0, 1_001)).expect(0).json();
+    assert_eq!(sent["campaign"]["counts"]["accepted"], 1_001);
+    let args = ["--json", "send", "--to", "13800138000", "--text-file", "-", "--yes"];
+    world.run_with(&args, "【云雀】第一行\n第二行\n").expect(0);
+    let last = world.sandbox.ledger().pop().unwrap();
+    assert_eq!(last["text"], "【云雀】第一行\n第二行");
+}
+
+#[test]
+fn a_file_in_gb18030_with_a_column_for_each_variable_is_understood() {
+    let world = World::new(QUIET);
+    let (bytes, ..) = encoding_rs::GB18030.encode("姓名,手机号\n张三,13800138000\n李四,13900139000\n");
+    let file = world.file("gbk.csv", &bytes);
+    let text = "【云雀】{姓名}您好，您的订单已发货";
+    world.json(0, &["send", "--recipients", &file, "--text", text, "--kind", "notification", "--yes"]);
+    let texts: Vec<String> =
+        world.sandbox.ledger().iter().map(|message| message["text"].as_str().unwrap().to_owned()).collect();
+    assert!(texts.contains(&"【云雀】张三您好，您的订单已发货".to_owned()), "{texts:?}");
+    assert!(texts.contains(&"【云雀】李四您好，您的订单已发货".to_owned()), "{texts:?}");
+}
+
+#[test]
+fn a_link_that_is_not_ours_is_warned_of_where_clicks_are_to_be_counted() {
+    let world = World::new(QUIET);
+    let args = [
+        "--json",
+        "send",
+        "--to",
+        "13800138000",
+        "--text",
+        "【云雀】hi https://t.cn/abc",
+        "--mobile-stat",
+        "--dry-run",
+    ];
+    let plan = world.run(&args).json()["plan"].clone();
+    let link = plan["checks"].as_array().unwrap().iter().find(|row| row["name"] == "link").unwrap().clone();
+    assert_ne!(link["state"], "ok", "{plan}");
+}
+
+#[test]
+fn read_only_refuses_every_verb_that_changes_something() {
+    let world = World::new(QUIET);
+    world.json(0, &["links"]);
+    for args in [
+        &["shorten", "https://example.com/", "--read-only"][..],
+        &["send", "--to", "13800138000", "--text", "【云雀】hi", "--yes", "--read-only"],
+        &["--read-only", "campaigns", "pause", "c1"],
+        &["--read-only", "campaigns", "note", "c1", "hi"],
+    ] {
+        let mut all = vec!["--json"];
+        all.extend(args);
+        let ran = world.run(&all).expect(2);
+        assert_eq!(ran.json()["error"]["sent"], "no", "{ran:?}");
+    }
+    world.run(&["--read-only", "--json", "links"]).expect(0);
+    assert_eq!(world.sandbox.writes(), 0);
+}
+
+#[test]
+fn a_database_of_another_account_is_refused() {
+    let world = World::new(QUIET);
+    world.json(0, &["links"]);
+    let mut command = world.command(&["--json", "links"]);
+    command.env("YUNQUE_API_KEY", KEY.replace('c', "d"));
+    let ran = crate::world::ran(command, b"").expect(2);
+    assert_eq!(ran.json()["error"]["sent"], "no", "{ran:?}");
+}
+
+#[test]
+fn marketing_outside_its_hours_only_warns_on_a_sandbox() {
+    let world = World::new(QUIET);
+    let config = "[profiles.main]\napi_key_file = \"key\"\nquiet_hours = \"08:00-08:01\"\n";
+    let path = world.file("config.toml", config);
+    let args = [
+        "--json",
+        "--config",
+        &path,
+        "send",
+        "--to",
+        "13800138000",
+        "--text",
+        "【云雀】hi 拒收请回复R",
+        "--kind",
+        "marketing",
+    ];
+    let mut dry = args.to_vec();
+    dry.push("--dry-run");
+    world.run(&dry).expect(0);
+}
+
+#[test]
+fn config_errors_name_the_place_and_the_nearest_key() {
+    let world = World::new(QUIET);
+    let path = world.file("config.toml", "[profiles.main]\napi_key_fil = \"x\"\n");
+    let ran = world.run(&["--config", &path, "links"]).expect(2);
+    assert!(ran.stderr.contains("config.toml:2:1") && ran.stderr.contains("api_key_file"), "{ran:?}");
+    assert!(ran.stdout.is_empty());
+    let checked = world.run(&["--json", "--config", &path, "config", "check"]).expect(2);
+    assert_eq!(checked.json()["error"]["kind"], "config");
+    let missing = world.path("nowhere.toml");
+    world.run(&["--config", missing.to_str().unwrap(), "links"]).expect(2);
+    world.run(&["--profile", "nobody", "links"]).expect(2);
+}
+
+#[test]
+fn unknown_links_and_campaigns_are_said_to_be_unknown() {
+    let world = World::new(QUIET);
+    refused(&world, "no-such-campaign", &["campaigns", "show", "c99"]);
+    refused(&world, "no-such-campaign", &["campaigns", "resume", "c99", "--yes"]);
+    refused(&world, "no-such-link", &["links", "show", "Nobody"]);
+    let stat = world.run(&["--json", "stat", "Nobody"]).expect(3);
+    assert_eq!(stat.json()["error"]["code"], -55);
+}

@@ -1,0 +1,141 @@
+//! What is printed: one document and nothing else on stdout, sentences on stderr, two languages, no broken pipe.
+use std::io::Read;
+use std::process::Stdio;
+
+use crate::world::{World, YUNQUE, numbers};
+
+#[test]
+fn help_and_version_open_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    for args in [&["--version"][..], &["--help"], &["-h"], &["send", "--help"], &["man"], &["completions", "bash"]] {
+        let mut command = crate::world::command_in(home.path(), "http://127.0.0.1:1", args);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        assert!(!output.stdout.is_empty() && output.stderr.is_empty(), "{args:?}");
+        assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "{args:?} left something behind");
+    }
+}
+
+#[test]
+fn usage_errors_are_exit_2_and_a_document_with_json() {
+    let world = World::new(&[]);
+    for args in [
+        &["send"][..],
+        &["nonsense"],
+        &["send", "--to", "13800138000"],
+        &["send", "--to", "1", "--recipients", "f", "--text", "x"],
+        &["campaigns", "show", "x1"],
+        &["clicks"],
+        &["clicks", "X", "--campaign", "c1"],
+        &["--color", "purple", "links"],
+        &["--lang", "fr", "links"],
+        &["--seed", "4", "links"],
+        &["--sandbox", "links"],
+        &["send", "--to", "13800138000", "--text", "x", "--api-key", "k"],
+    ] {
+        let plain = world.run(args).expect(2);
+        assert!(plain.stdout.is_empty() && !plain.stderr.is_empty(), "{plain:?}");
+        let mut json = vec!["--json"];
+        json.extend(args);
+        assert_eq!(world.run(&json).expect(2).json()["error"]["kind"], "usage", "{args:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let world = World::new(&["--audience", "0"]);
+    let file = world.file("list.txt", numbers(0, 3_000));
+    let args = ["send", "--recipients", &file, "--text", "【云雀】hi", "--kind", "notification", "--yes"];
+    world.run(&args).expect(0);
+    for args in [&["--json", "campaigns", "show", "c1"][..], &["campaigns"], &["completions", "zsh"], &["--help"]] {
+        let mut command = world.command(args);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        let code = child.wait().unwrap().code();
+        assert_eq!(code, Some(0), "{args:?}: {said}");
+        assert!(!said.contains("panicked"), "{said}");
+    }
+}
+
+#[test]
+fn every_sentence_is_there_in_chinese() {
+    let world = World::new(&["--audience", "0"]);
+    let args = ["send", "--to", "13800138000", "--text", "hi", "--yes", "--lang", "zh-CN"];
+    let refused = world.run(&args).expect(2);
+    assert!(refused.stderr.contains("错误") && refused.stderr.contains("没有发出任何短信"), "{refused:?}");
+    let args =
+        ["--lang", "zh-CN", "send", "--to", "13800138000", "--text", "【云雀】hi", "--yes", "--name", "双11 返场"];
+    let sent = world.run(&args).expect(0);
+    assert!(sent.stdout.contains("已完成") && sent.stdout.contains("已受理"), "{sent:?}");
+    let listed = world.run(&["campaigns", "--lang=zh-CN"]).expect(0);
+    assert!(listed.stdout.contains("双11 返场") && listed.stdout.contains("状态"), "{listed:?}");
+    for verb in [&["today"][..], &["balance"], &["doctor"], &["audit", "verify"], &["links"], &["find", "13800138000"]]
+    {
+        let mut all = vec!["--lang", "zh-CN"];
+        all.extend(verb);
+        let ran = world.run(&all).expect(0);
+        assert!(!ran.stdout.is_ascii(), "{verb:?}: {ran:?}");
+    }
+    let mut by_environment = world.command(&["campaigns"]);
+    by_environment.env("LANG", "zh_CN.UTF-8");
+    assert!(crate::world::ran(by_environment, b"").stdout.contains("状态"));
+}
+
+#[test]
+fn columns_of_the_list_stand_under_their_heads() {
+    let world = World::new(&["--audience", "0"]);
+    for (i, name) in ["双11 返场 Double 11", "x"].iter().enumerate() {
+        let number = format!("1380013800{i}");
+        world.run(&["send", "--to", &number, "--text", "【云雀】hi", "--name", name, "--yes"]).expect(0);
+    }
+    let listed = world.run(&["campaigns"]).expect(0).stdout;
+    let width = |line: &str| unicode_width::UnicodeWidthStr::width(line);
+    let widths: Vec<usize> = listed.lines().map(width).collect();
+    // The last column is left-aligned and its values are as wide as each other.
+    assert_eq!(widths[1], widths[2], "{listed}");
+}
+
+#[test]
+fn control_characters_in_names_and_texts_are_shown_not_obeyed() {
+    let world = World::new(&["--audience", "0"]);
+    let name = "a\u{1b}[2Jb\u{202e}c";
+    world
+        .run(&["send", "--to", "13800138000", "--text", "【云雀】h\u{1b}]0;x\u{7}i", "--name", name, "--yes"])
+        .expect(0);
+    for args in [&["campaigns"][..], &["campaigns", "show", "c1"], &["find", "13800138000"], &["--json", "campaigns"]] {
+        let ran = world.run(args).expect(0);
+        assert!(!ran.stdout.contains('\u{1b}'), "{args:?}: {ran:?}");
+    }
+    assert!(world.run(&["campaigns"]).stdout.contains("<1B>"));
+}
+
+#[test]
+fn color_is_only_where_it_is_asked_for() {
+    let world = World::new(&[]);
+    assert!(!world.run(&["links"]).stdout.contains('\u{1b}'));
+    world.json(0, &["shorten", "https://example.com/"]);
+    assert!(world.run(&["links", "--color", "always"]).stdout.contains('\u{1b}'));
+    assert!(!world.run(&["links", "--color", "never"]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn the_sandbox_says_one_line_and_ends_on_a_signal() {
+    let mut child = std::process::Command::new(YUNQUE)
+        .args(["sandbox", "--listen", "127.0.0.1:0", "--seed", "7"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
+    assert!(line.starts_with("listening on http://127.0.0.1:") && line.ends_with('\n'), "{line:?}");
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(rest, "");
+}

@@ -1,0 +1,48 @@
+//! The key is nowhere but in memory: not in output, logs, database, exports; numbers are masked in logs.
+use std::path::Path;
+
+use crate::world::{KEY, World};
+
+/// Every file below a folder that holds `needle`.
+fn holding(folder: &Path, needle: &str, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            holding(&path, needle, found);
+        } else if let Ok(bytes) = std::fs::read(&path)
+            && bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
+        {
+            found.push(path.display().to_string());
+        }
+    }
+}
+
+#[test]
+fn the_key_is_in_no_output_and_in_no_file() {
+    let world = World::new(&["--audience", "0", "--stats-lag", "0s"]);
+    let sid = world.json(0, &["shorten", "https://example.com/"])["sid"].as_str().unwrap().to_owned();
+    let text = format!("【云雀】 dx5.cn/{sid}");
+    let runs: Vec<Vec<&str>> = vec![
+        vec!["-vv", "send", "--to", "13800138000", "--text", &text, "--mobile-stat", "--yes"],
+        vec!["-vv", "clicks", &sid, "--csv", "out.csv"],
+        vec!["-vv", "stat", &sid],
+        vec!["-vv", "balance"],
+        vec!["-vv", "doctor", "--journal"],
+        vec!["-vv", "config", "show"],
+        vec!["-vv", "--base-url", "http://127.0.0.1:1", "stat", &sid],
+        vec!["-vv", "--base-url", "http://127.0.0.1:1", "balance"],
+        vec!["--json", "-vv", "--base-url", "http://127.0.0.1:1", "stat", &sid],
+    ];
+    for args in runs {
+        let ran = world.run(&args);
+        assert!(!ran.stdout.contains(KEY) && !ran.stderr.contains(KEY), "{args:?}: {ran:?}");
+    }
+    let mut found = Vec::new();
+    holding(world.folder.path(), KEY, &mut found);
+    assert_eq!(found, Vec::<String>::new());
+    let logs = world.path(".local/state/yunque");
+    let mut named = Vec::new();
+    holding(&logs, "13800138000", &mut named);
+    assert_eq!(named, Vec::<String>::new(), "numbers are masked in logs");
+    assert!(std::fs::read_dir(&logs).unwrap().count() > 0, "there is a log");
+}

@@ -1,0 +1,99 @@
+//! On a terminal: the question before a send, and what a signal or a vanishing terminal does.
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use crate::pty::Pty;
+use crate::world::{KEY, World, YUNQUE, numbers};
+
+const ENDS: Duration = Duration::from_secs(20);
+
+fn on_terminal(world: &World, args: &[&str]) -> Pty {
+    let env = [("YUNQUE_API_KEY", KEY), ("YUNQUE_BASE_URL", world.sandbox.url.as_str())];
+    Pty::start_with(YUNQUE, args, world.folder.path(), (100, 30), &env)
+}
+
+#[test]
+fn sending_asks_for_the_count_and_sends_when_it_is_typed() {
+    let world = World::new(&["--audience", "0"]);
+    let args = ["send", "--to", "13800138000,13900139000", "--text", "【云雀】hi", "--kind", "notification"];
+    let mut pty = on_terminal(&world, &args);
+    pty.wait_for("type the number of recipients");
+    assert_eq!(world.sandbox.writes(), 0);
+    pty.keys("2\r").wait_for("finished");
+    assert_eq!(pty.ends_within(ENDS), 0);
+    assert_eq!(world.sandbox.accepted(), 2);
+}
+
+#[test]
+fn anything_but_the_count_sends_nothing() {
+    let world = World::new(&["--audience", "0"]);
+    for typed in ["y\r", "\r", "1\r", "22\r"] {
+        let args = ["send", "--to", "13800138000,13900139000", "--text", "【云雀】hi", "--kind", "notification"];
+        let mut pty = on_terminal(&world, &args);
+        pty.wait_for("type the number of recipients").keys(typed).wait_for("Nothing was sent");
+        assert_eq!(pty.ends_within(ENDS), 2, "{typed:?}");
+    }
+    assert_eq!(world.sandbox.writes(), 0);
+    assert_eq!(world.json(0, &["campaigns"])["campaigns"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn ctrl_c_at_the_question_sends_nothing() {
+    let world = World::new(&["--audience", "0"]);
+    let mut pty = on_terminal(&world, &["send", "--to", "13800138000", "--text", "【云雀】hi"]);
+    pty.wait_for("type the number of recipients").signal(Signal::INT);
+    assert_eq!(pty.ends_within(ENDS), 130);
+    assert_eq!(world.sandbox.writes(), 0);
+}
+
+#[test]
+fn a_terminal_that_nobody_reads_blocks_neither_the_send_nor_the_signal() {
+    let world = World::new(&["--audience", "0", "--fault", "slow:30"]);
+    let file = world.file("list.txt", numbers(0, 4_000));
+    let args = [
+        "send",
+        "--recipients",
+        &file,
+        "--text",
+        "【云雀】hi",
+        "--kind",
+        "notification",
+        "--yes",
+        "--batch-size",
+        "20",
+    ];
+    let mut pty = on_terminal(&world, &args);
+    pty.freeze();
+    while world.sandbox.accepted() < 400 {}
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.ends_within(ENDS), 130);
+    let counts = world.json(0, &["campaigns", "show", "c1"])["campaign"]["counts"].clone();
+    assert_eq!(counts["unknown"], 0, "{counts}");
+    assert_eq!(counts["accepted"], world.sandbox.accepted(), "{counts}");
+}
+
+#[test]
+fn a_terminal_that_vanishes_interrupts_the_send_in_good_order() {
+    let world = World::new(&["--audience", "0", "--fault", "slow:30"]);
+    let file = world.file("list.txt", numbers(0, 4_000));
+    let args = [
+        "send",
+        "--recipients",
+        &file,
+        "--text",
+        "【云雀】hi",
+        "--kind",
+        "notification",
+        "--yes",
+        "--batch-size",
+        "20",
+    ];
+    let mut pty = on_terminal(&world, &args);
+    while world.sandbox.accepted() < 400 {}
+    pty.signal(Signal::HUP);
+    assert_eq!(pty.ends_within(ENDS), 130);
+    let campaign = world.json(0, &["campaigns", "show", "c1"])["campaign"].clone();
+    assert_eq!(campaign["pause"]["reason"], "hung-up", "{campaign}");
+    assert_eq!(campaign["counts"]["accepted"], world.sandbox.accepted(), "{campaign}");
+}
