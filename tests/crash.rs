@@ -15,11 +15,11 @@ const KILLS: u32 = 25;
 fn a_campaign_that_is_killed_again_and_again_reaches_everybody_once() {
     let wanted = std::env::var("YUNQUE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
     let mut total = Seen::default();
-    let mut round = 0;
+    let mut round = 0_u32;
     while total.killed < wanted {
         round += 1;
         let kills = KILLS.min(wanted - total.killed);
-        let batch_size = [50, 100, 37, 200][round as usize % 4];
+        let batch_size = [50, 100, 37, 200][(round % 4) as usize];
         let seen = Trial { recipients: 20_000, kills, batch_size, seed: u64::from(round) }.run();
         assert!(seen.killed > 0, "no kill met a running process");
         total.killed += seen.killed;
