@@ -110,7 +110,7 @@ pub enum InputProblem {
     #[error("cannot listen on {listen}: {why}")]
     CannotListen {
         /// Where.
-        listen: std::net::SocketAddr,
+        listen: String,
         /// The system's words.
         why: String,
     },

@@ -201,7 +201,8 @@ fn config_errors_name_the_place_and_the_nearest_key() {
     assert_eq!(checked.json()["error"]["kind"], "config");
     let missing = world.path("nowhere.toml");
     world.run(&["--config", missing.to_str().unwrap(), "links"]).expect(2);
-    world.run(&["--profile", "nobody", "links"]).expect(2);
+    let path = world.file("config.toml", "[profiles.main]\napi_key_file = \"key\"\n");
+    world.run(&["--config", &path, "--profile", "nobody", "links"]).expect(2);
 }
 
 #[test]

@@ -36,7 +36,8 @@ pub async fn serve(args: SandboxArgs) -> Result<Exit, Problem> {
     let stop = Stop::listen();
     let listen = args.listen.unwrap_or(USUAL);
     let sandbox = Sandbox::start(listen, settings(args)).await;
-    let sandbox = sandbox.map_err(|why| InputProblem::CannotListen { listen, why: why.to_string() })?;
+    let sandbox =
+        sandbox.map_err(|why| InputProblem::CannotListen { listen: listen.to_string(), why: why.to_string() })?;
     // Written here and not by the printer: who started us waits for this line, and for nothing else.
     let mut stdout = std::io::stdout();
     let _ = writeln!(stdout, "listening on {}", sandbox.base_url()).and_then(|()| stdout.flush());
