@@ -1,0 +1,17 @@
+//! The console's core, driven by key strings and looked at as a picture: no runtime, no mock, no terminal.
+#[path = "app/console.rs"]
+mod console;
+#[path = "app/core.rs"]
+mod core;
+#[path = "app/keys.rs"]
+mod keys;
+#[path = "app/links.rs"]
+mod links;
+#[path = "app/overlays.rs"]
+mod overlays;
+#[path = "app/picture.rs"]
+mod picture;
+#[path = "app/properties.rs"]
+mod properties;
+#[path = "app/world.rs"]
+mod world;

@@ -1,0 +1,189 @@
+//! What holds on every screen: leaving, messages, calls, pastes.
+use insta::assert_snapshot;
+use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
+use yunque::sms::{CampaignId, CampaignState, Counts, Money, Progress};
+use yunque::words::Lang;
+
+use crate::console::{Console, parse};
+use crate::world;
+
+fn progress(state: CampaignState, accepted: u64, pending: u64) -> Event {
+    Event::Progressed(Progress {
+        id: CampaignId(141),
+        state,
+        pause: None,
+        counts: Counts { pending, sending: 0, accepted, refused: 0, unknown: 0 },
+        fee: Money::ZERO,
+        rate: 40,
+        done_at: (state == CampaignState::Running).then(|| world::at("11-23 14:08")),
+    })
+}
+
+#[test]
+fn it_begins_by_asking_for_what_the_panes_share_and_then_rests() {
+    let console = Console::new();
+    assert_eq!(console.ids.len(), 4);
+    assert_eq!(console.app.next_wake(), None, "idle means no timer at all");
+}
+
+#[test]
+fn an_idle_screen_is_drawn_the_same_twice() {
+    let console = Console::new();
+    assert_eq!(console.styled(), console.styled());
+}
+
+#[test]
+fn quitting_is_one_key_when_nothing_is_sent() {
+    let mut console = Console::new();
+    console.run("q");
+    assert_eq!(console.effects, [Effect::Quit]);
+}
+
+#[test]
+fn quitting_asks_while_something_is_sent_and_the_default_is_to_stay() {
+    let mut console = Console::new();
+    console.tell(progress(CampaignState::Running, 5000, 3000)).run("q");
+    assert_snapshot!(console.picture());
+    console.run("<enter>");
+    assert_eq!(console.effects, []);
+}
+
+#[test]
+fn pause_and_quit_leaves_only_when_the_pause_is_known_and_nothing_is_sent() {
+    let mut console = Console::new();
+    console.tell(progress(CampaignState::Running, 5000, 3000)).run("<ctrl-c><down><enter>");
+    let asked = console.reply(|_| true, Ok(Response::Done));
+    assert_eq!(asked, Request::Pause(CampaignId(141)));
+    assert_eq!(console.effects, [], "it is still sending");
+    console.tell(progress(CampaignState::Paused, 5200, 2800));
+    assert_eq!(console.effects, [Effect::Quit]);
+}
+
+#[test]
+fn ctrl_c_twice_quits_an_idle_console_and_once_does_not() {
+    let mut console = Console::new();
+    console.run("<ctrl-c>");
+    assert!(console.effects.is_empty() && console.message().contains("once more"));
+    console.run("j<ctrl-c>");
+    assert!(console.effects.is_empty(), "another key in between begins anew");
+    console.run("<ctrl-c>");
+    assert_eq!(console.effects, [Effect::Quit]);
+}
+
+#[test]
+fn a_terminal_that_vanishes_saves_the_draft_before_leaving() {
+    let mut console = Console::new();
+    console.run("2<enter>13800138000").tell(Event::HungUp);
+    assert!(matches!(console.effects.as_slice(), [Effect::SaveDraft(_), Effect::Quit]), "{:?}", console.effects);
+}
+
+#[test]
+fn a_draft_is_kept_within_two_seconds_of_the_first_letter_once() {
+    let mut console = Console::new();
+    console.run("2<enter>138").pass(2);
+    assert!(matches!(console.effects.as_slice(), [Effect::SaveDraft(_)]));
+    console.pass(60);
+    assert_eq!(console.effects.len(), 1, "nothing changed since");
+    console.run("0<esc>1").pass(2);
+    assert_eq!(console.effects.len(), 2, "also while another pane is on screen");
+}
+
+#[test]
+fn a_paste_where_nothing_is_typed_is_ignored_with_a_notice() {
+    let mut console = Console::new();
+    console.tell(Event::Pasted("q\nn\nq".to_owned()));
+    assert!(console.effects.is_empty() && console.message().contains("paste was ignored"));
+}
+
+#[test]
+fn a_newline_in_a_paste_submits_nothing() {
+    let mut console = Console::new();
+    console.run("n").tell(Event::Pasted("https://a.example/x\n".to_owned()));
+    assert!(console.open.is_empty());
+    assert!(console.picture().contains("https://a.example/x"));
+}
+
+#[test]
+fn a_burst_of_keys_is_a_paste_where_the_terminal_brackets_none() {
+    let mut console = Console::new();
+    console.run("n").tell(Event::Keys(parse("https://a.example/a-long-address<enter>")));
+    assert!(console.open.is_empty(), "its newline is no Enter");
+    assert!(console.picture().contains("https://a.example/a-long-address"));
+    let mut console = Console::new();
+    console.tell(Event::Keys(parse("quite a lot of text, no commands<enter>")));
+    assert!(console.effects.is_empty() && console.message().contains("paste was ignored"));
+}
+
+#[test]
+fn a_key_held_down_is_no_paste() {
+    let mut console = Console::new();
+    console.tell(Event::Keys(parse(&"j".repeat(60))));
+    assert!(console.message().is_empty());
+    assert!(console.picture().contains("› dx5.cn/Mq8dLu"));
+}
+
+#[test]
+fn full_width_punctuation_acts_as_its_twin_outside_fields_and_is_text_inside() {
+    let mut console = Console::new();
+    assert!(console.run("？").picture().contains("Help"));
+    console.run("<esc>／双？");
+    assert!(console.picture().contains("/ 双？"), "{}", console.picture());
+}
+
+#[test]
+fn a_failed_read_keeps_what_was_shown() {
+    let mut is_first = true;
+    let mut console = Console::answering(world::settings(Lang::En), Size::new(80, 24), move |request| match request {
+        Request::Links if !std::mem::take(&mut is_first) => Some(Err(Failure::Busy)),
+        request => world::answer(request),
+    });
+    console.run("r");
+    let picture = console.picture();
+    assert!(picture.contains("Black Friday") && console.message().contains("nothing was done"), "{picture}");
+}
+
+#[test]
+fn escape_gives_up_a_read_and_its_late_reply_is_dropped() {
+    let mut console = Console::new();
+    console.run("c");
+    assert_eq!(console.open.len(), 1);
+    console.run("<esc>");
+    let (id, _) = console.open[0];
+    assert_eq!(console.effects, [Effect::Cancel(id)]);
+    console.reply(|_| true, Err(Failure::Cancelled));
+    assert_eq!(console.open, []);
+}
+
+#[test]
+fn a_read_only_profile_changes_nothing() {
+    let settings = Settings { is_read_only: true, ..world::settings(Lang::En) };
+    let mut console = Console::with(settings, Size::new(80, 24));
+    console.run("nz");
+    assert!(console.open.is_empty() && console.message().contains("read-only"));
+    assert!(!console.from_bottom(0).contains("n new"), "{}", console.picture());
+}
+
+#[test]
+fn the_language_switches_with_its_messages() {
+    let mut console = Console::new();
+    console.run("<ctrl-c>L");
+    assert_eq!(console.message(), "再按一次 Ctrl-C 退出。");
+    assert!(console.picture().contains("[1 短链]"));
+}
+
+#[test]
+fn a_screen_too_small_says_so_and_forgets_nothing() {
+    let mut console = Console::new();
+    console.run("jj").resize(40, 10);
+    assert_eq!(console.picture().lines().next(), Some("too small (have 40x10, need 60x16)"));
+    assert!(console.resize(80, 24).picture().contains("› dx5.cn/Cpn7Tz"));
+}
+
+#[test]
+fn without_colour_and_without_unicode_everything_still_has_a_sign() {
+    let mut console = Console::new();
+    console.theme = yunque::app::Theme::new(false, true, None);
+    let styled = console.styled();
+    assert!(!styled.chars().any(|c| matches!(c, '›' | '✓' | '\u{2800}'..='\u{28ff}')), "{styled}");
+    assert!(styled.contains("> dx5.cn/D1vipQ") && styled.contains("! 29 Nov"));
+}

@@ -1,0 +1,78 @@
+//! The keymap: defaults, rebinding, clashes.
+use proptest::prelude::*;
+use yunque::app::{Action, ActionInfo, KeyTrouble, Keymap};
+
+fn own(bindings: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
+    bindings.iter().map(|(name, chords)| ((*name).to_owned(), chords.iter().map(|c| (*c).to_owned()).collect())).collect()
+}
+
+#[test]
+fn the_defaults_do_not_clash() {
+    assert_eq!(Keymap::new(&[]).1, []);
+}
+
+#[test]
+fn the_defaults_leave_alone_what_terminals_and_multiplexers_take() {
+    let taken = ["Ctrl-B", "Ctrl-A", "Ctrl-S", "Ctrl-Q", "Ctrl-G", "Ctrl-O", "Ctrl-P", "Ctrl-T", "Ctrl-N", "Ctrl-H"];
+    let doubles = ["Ctrl-I", "Ctrl-M", "Ctrl-J"];
+    for binding in Keymap::new(&[]).0.bindings() {
+        assert!(!binding.chords.is_empty(), "{binding:?} cannot be reached");
+        for chord in &binding.chords {
+            let name = chord.to_string();
+            assert!(!taken.contains(&name.as_str()) && !doubles.contains(&name.as_str()), "{binding:?}");
+        }
+        let is_common = |name: &str| !name.starts_with("Alt-") && !(name.starts_with('F') && name.len() > 1);
+        assert!(binding.chords.iter().any(|chord| is_common(&chord.to_string())), "{binding:?}");
+    }
+}
+
+#[test]
+fn every_action_has_a_name_of_its_own() {
+    let mut names: Vec<&str> = ActionInfo::ALL.iter().map(|info| info.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), ActionInfo::ALL.len());
+}
+
+#[test]
+fn a_clash_names_the_key_and_both_actions() {
+    let (_, troubles) = Keymap::new(&own(&[("links.clicks", &["s"])]));
+    let clash = |first: &str, second: &str| KeyTrouble::Clash {
+        chord: "s".to_owned(),
+        first: first.to_owned(),
+        second: second.to_owned(),
+    };
+    assert_eq!(troubles, [clash("links.message", "links.clicks")]);
+    let (_, troubles) = Keymap::new(&own(&[("links.clicks", &["q"])]));
+    assert!(matches!(troubles.as_slice(), [KeyTrouble::Clash { chord, .. }] if chord == "q"), "{troubles:?}");
+}
+
+#[test]
+fn a_wrong_name_is_answered_with_the_nearest() {
+    let (_, troubles) = Keymap::new(&own(&[("retrry", &["R"]), ("quit", &["hyper-q"])]));
+    let (name, nearest) = ("retrry".to_owned(), "retry".to_owned());
+    let (quit, chord) = ("quit".to_owned(), "hyper-q".to_owned());
+    assert_eq!(
+        troubles,
+        [KeyTrouble::NoSuchAction { name, nearest }, KeyTrouble::NoSuchKey { name: quit, chord }]
+    );
+}
+
+#[test]
+fn a_letter_cannot_act_while_typing() {
+    let (_, troubles) = Keymap::new(&own(&[("field.back", &["x"])]));
+    assert!(matches!(troubles.as_slice(), [KeyTrouble::PlainInField { .. }]), "{troubles:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_action_can_be_bound_to_any_free_letter(index in 0..ActionInfo::ALL.len(), letter in "[A-Z]") {
+        let info = &ActionInfo::ALL[index];
+        let (map, troubles) = Keymap::new(&own(&[(info.name, &[&letter])]));
+        let is_bound = |action: &Action| map.bindings().iter().any(|b| b.action == *action);
+        // Either it is reachable by that letter, or something is said about it.
+        let reachable = map.bindings().iter().any(|b| b.action == info.action && b.chords.iter().any(|c| c.to_string() == letter));
+        prop_assert!(reachable || !troubles.is_empty() || !is_bound(&info.action));
+    }
+}
