@@ -225,6 +225,8 @@ impl App {
             Asker::Data => {
                 if let Err(failure) = &outcome {
                     self.log.say_failure(now, failure);
+                    // A pause or a hand-over that did not come about is no reason to leave.
+                    self.is_leaving &= call.request.thing().is_some();
                 }
                 if let Some(thing) = call.request.thing() {
                     self.data.settle(thing, outcome, now);
@@ -234,6 +236,12 @@ impl App {
                 }
             }
             Asker::Pane(pane) => self.in_pane(pane, now, effects, |scene, cx| scene.replied(&call, outcome, cx)),
+            // The screen that asked has been left: a failure is still said.
+            Asker::Overlay if self.overlays.is_empty() => {
+                if let Err(failure) = &outcome {
+                    self.log.say_failure(now, failure);
+                }
+            }
             Asker::Overlay => self.in_scene(now, effects, |scene, cx| scene.replied(&call, outcome, cx)),
         }
         self.sync(now, effects);

@@ -105,6 +105,11 @@ impl Cx<'_> {
         self.calls.ask(Asker::Pane(pane), request, self.now, self.effects);
     }
 
+    /// Asks for a write that outlives this scene: done quietly, said when it fails.
+    pub fn ask_on_leaving(&mut self, request: Request) {
+        self.calls.ask(Asker::Data, request, self.now, self.effects);
+    }
+
     /// Asks for something that all panes share; the reply goes to [`Data`].
     pub fn refresh(&mut self, request: Request) {
         if let Some(thing) = request.thing() {

@@ -69,7 +69,7 @@ impl Scene for Leave {
                     Some(Leaving::Stay) | None => return Applied::Yes,
                 };
                 for id in &self.sending {
-                    cx.ask(ask(*id));
+                    cx.ask_on_leaving(ask(*id));
                 }
                 cx.leave();
             }
