@@ -71,7 +71,7 @@ fn an_address_that_the_vendor_would_refuse_is_not_sent() {
 fn a_failure_keeps_what_was_typed_and_says_what_to_do() {
     let mut console = Console::new();
     console.run("nhttps://a.example/x<enter>");
-    let refused = ApiProblem::Connect { why: "connection refused".to_owned() };
+    let refused = ApiProblem::NoAnswer { is_timeout: true, why: "timed out".to_owned() };
     console.reply(is_shorten, Err(Failure::Problem(Problem::Api(refused))));
     assert_snapshot!(console.picture());
 }
