@@ -35,7 +35,6 @@ pub fn draw(app: &App, now: Now, theme: &Theme, frame: &mut Frame<'_>) {
         return;
     }
     frame::head(app, &mut canvas);
-    frame::message(app, &mut canvas);
     frame::status(app, &mut canvas);
     frame::keys(app, &mut canvas);
     let mut body = canvas.rows(layout.body.y, layout.body.height);
@@ -48,6 +47,7 @@ pub fn draw(app: &App, now: Now, theme: &Theme, frame: &mut Frame<'_>) {
             PaneName::Clicks => pane::clicks::view::draw(&app.clicks, app, &mut body),
         },
     }
+    frame::message(app, &mut canvas);
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
     }

@@ -84,11 +84,7 @@ impl Console {
     }
 
     /// Answers the oldest open call that `is_meant`, and gives its request.
-    pub fn reply(
-        &mut self,
-        is_meant: impl Fn(&Request) -> bool,
-        outcome: Result<Response, Failure>,
-    ) -> Request {
+    pub fn reply(&mut self, is_meant: impl Fn(&Request) -> bool, outcome: Result<Response, Failure>) -> Request {
         let found = self.open.iter().position(|(_, request)| is_meant(request));
         let (id, request) = self.open.remove(found.unwrap_or_else(|| panic!("no such call in {:?}", self.open)));
         self.tell(Event::Replied { id, outcome });

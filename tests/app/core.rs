@@ -85,7 +85,8 @@ fn a_draft_is_kept_within_two_seconds_of_the_first_letter_once() {
     console.pass(60);
     assert_eq!(console.effects.len(), 1, "nothing changed since");
     console.run("0<esc>1").pass(2);
-    assert_eq!(console.effects.len(), 2, "also while another pane is on screen");
+    let last = console.effects.last();
+    assert!(matches!(last, Some(Effect::SaveDraft(draft)) if format!("{:?}", draft.to).contains("1380")), "{last:?}");
 }
 
 #[test]

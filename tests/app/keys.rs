@@ -3,7 +3,10 @@ use proptest::prelude::*;
 use yunque::app::{Action, ActionInfo, KeyTrouble, Keymap};
 
 fn own(bindings: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
-    bindings.iter().map(|(name, chords)| ((*name).to_owned(), chords.iter().map(|c| (*c).to_owned()).collect())).collect()
+    bindings
+        .iter()
+        .map(|(name, chords)| ((*name).to_owned(), chords.iter().map(|c| (*c).to_owned()).collect()))
+        .collect()
 }
 
 #[test]
@@ -52,10 +55,7 @@ fn a_wrong_name_is_answered_with_the_nearest() {
     let (_, troubles) = Keymap::new(&own(&[("retrry", &["R"]), ("quit", &["hyper-q"])]));
     let (name, nearest) = ("retrry".to_owned(), "retry".to_owned());
     let (quit, chord) = ("quit".to_owned(), "hyper-q".to_owned());
-    assert_eq!(
-        troubles,
-        [KeyTrouble::NoSuchAction { name, nearest }, KeyTrouble::NoSuchKey { name: quit, chord }]
-    );
+    assert_eq!(troubles, [KeyTrouble::NoSuchAction { name, nearest }, KeyTrouble::NoSuchKey { name: quit, chord }]);
 }
 
 #[test]

@@ -121,6 +121,14 @@ impl Canvas<'_> {
         row
     }
 
+    /// Makes rows blank again.
+    pub fn clear(&mut self, y: u16, rows: u16) {
+        let blank = " ".repeat(usize::from(self.width()));
+        for row in y..y.saturating_add(rows) {
+            self.put(0, row, &blank, Style::reset());
+        }
+    }
+
     /// The sign before what is selected.
     pub fn cursor_sign(&mut self, y: u16) {
         self.put(0, y, self.theme.cursor(), self.theme.accent);

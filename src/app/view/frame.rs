@@ -14,16 +14,20 @@ pub fn head(app: &App, canvas: &mut Canvas<'_>) {
     let (theme, lang) = (canvas.theme, canvas.lang);
     let word = if app.settings.is_sandbox { lang.app_sandbox() } else { lang.app_live() };
     let style = if app.settings.is_sandbox { theme.waits } else { theme.strong };
+    let is_tight = canvas.width() < 80;
+    let gap = if is_tight { 1 } else { 3 };
     let mut end = canvas.right();
     if !app.settings.profile.is_empty() || app.settings.is_sandbox {
-        end = canvas.put_right(end, 0, word, style).saturating_sub(3);
+        end = canvas.put_right(end, 0, word, style).saturating_sub(gap);
     }
     if app.settings.is_read_only {
-        end = canvas.put_right(end, 0, lang.app_read_only(), theme.waits).saturating_sub(3);
+        end = canvas.put_right(end, 0, lang.app_read_only(), theme.waits).saturating_sub(gap);
     }
-    if !app.settings.profile.is_empty() && canvas.width() >= 80 {
-        let who = format!("{} @ {}", app.settings.operator, app.settings.profile);
-        end = canvas.put_right(end, 0, who, theme.profile).saturating_sub(2);
+    if !app.settings.profile.is_empty() {
+        // The account is always on screen; who sits before it is left out first.
+        let profile = &app.settings.profile;
+        let who = if is_tight { profile.clone() } else { format!("{} @ {profile}", app.settings.operator) };
+        end = canvas.put_right(end, 0, canvas.widths.fit(&who, 30), theme.profile).saturating_sub(2);
     }
     if let Some(overlay) = app.overlays.last() {
         let at = canvas.put_within(Canvas::LEFT, 0, end.saturating_sub(2), overlay.title(lang), theme.strong);
@@ -36,6 +40,8 @@ pub fn head(app: &App, canvas: &mut Canvas<'_>) {
         let name = format!("{} {}", pane.index() + 1, pane_name(pane, app));
         x = if pane == app.pane {
             canvas.put(x, 0, format!("[{name}]"), theme.accent)
+        } else if is_tight {
+            canvas.put(x, 0, name, Style::new())
         } else {
             canvas.put(x, 0, format!(" {name} "), Style::new())
         } + 1;
@@ -46,17 +52,26 @@ fn pane_name(pane: PaneName, app: &App) -> &'static str {
     crate::app::Action::GoTo(pane).label(app.lang)
 }
 
-/// The third-last line: one sentence on what happened.
+/// The most rows that a message may take; it grows upwards, so that its last row never moves.
+const MESSAGE_ROWS: u16 = 3;
+
+/// The third-last line: one sentence on what happened. A long one covers what stands above it, rather than lose the
+/// end, which says what to do.
 pub fn message(app: &App, canvas: &mut Canvas<'_>) {
     let Some(message) = app.log.line() else { return };
-    let y = canvas.height().saturating_sub(3);
+    let bottom = canvas.height().saturating_sub(3);
     let (sign, style) = tone(message.tone, canvas.theme);
-    let mut x = Canvas::LEFT;
-    if !sign.is_empty() {
-        x = canvas.put(x, y, sign, style) + 1;
+    let x = Canvas::LEFT + if sign.is_empty() { 0 } else { 2 };
+    let cells = canvas.right().saturating_sub(x);
+    let text = crate::sms::visible(message.text(canvas.lang));
+    let rows = u16::try_from(canvas.widths.wrap(&text, usize::from(cells)).len()).unwrap_or(u16::MAX);
+    let rows = rows.clamp(1, MESSAGE_ROWS);
+    let top = (bottom + 1).saturating_sub(rows);
+    if rows > 1 {
+        canvas.clear(top, rows);
     }
-    let room = canvas.right().saturating_sub(x);
-    canvas.put_within(x, y, room, message.text(canvas.lang), Style::new());
+    canvas.put(Canvas::LEFT, top, sign, style);
+    canvas.paragraph(x, top, cells, rows, &text, Style::new());
 }
 
 /// The sign of a message and its style.

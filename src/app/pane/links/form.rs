@@ -1,7 +1,6 @@
 //! The form for a new link, and for changing what only we know of one.
 use crate::app::action::Action;
 use crate::app::editor::Editor;
-use crate::app::message::Tone;
 use crate::app::request::Request;
 use crate::app::scene::{Cx, Hint};
 use crate::sms::{Link, Sid};
@@ -161,10 +160,10 @@ impl LinkForm {
         if self.is_waiting {
             return;
         }
-        if let Some(trouble) = self.trouble() {
+        if self.trouble().is_some() {
+            // What is wrong stands under the fields, and turns yellow now.
             self.was_tried = true;
             self.at = Field::Url;
-            cx.say(Tone::Waits, |lang| trouble.sentence(lang).to_owned());
             return;
         }
         let (name, tags) = (self.alias.text().trim().to_owned(), self.typed_tags());

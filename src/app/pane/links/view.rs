@@ -174,11 +174,8 @@ fn explain(link: &Link, layout: Layout, canvas: &mut Canvas<'_>) {
         true => lang.links_counted_until(until),
         false => lang.links_counts_until(until),
     };
-    canvas.put_within(x, 3, cells, clicks, Style::new());
-    canvas.put_within(x, 4, cells, window, dim);
-    if !link.note.is_empty() {
-        canvas.put_within(x, 5, cells, &link.note, dim);
-    }
+    let below = 3 + canvas.paragraph(x, 3, cells, 2, &clicks, Style::new());
+    canvas.put_within(x, below, cells, window, dim);
 }
 
 /// Whether the window is over.
