@@ -75,10 +75,20 @@ impl Code {
         }
     }
 
-    /// Whether the same message to the same number may go through later, with nothing changed but the time.
+    /// Whether the same message to the same number may go through later: with nothing changed but the time, the balance,
+    /// the key or what the account is permitted.
     #[must_use]
     pub const fn is_retryable_later(self) -> bool {
-        matches!(self.class(), Class::NumberLater | Class::SlowDown | Class::Balance | Class::Quota | Class::Suspended)
+        matches!(
+            self.class(),
+            Class::NumberLater
+                | Class::SlowDown
+                | Class::Balance
+                | Class::Quota
+                | Class::Suspended
+                | Class::StopKey
+                | Class::StopPermission
+        )
     }
 
     /// Whether it is about the call or the account, so that every further call would be refused the same way: the
