@@ -32,7 +32,8 @@ pub struct Settings {
     pub price: Money,
     /// When marketing may go out; `None` at any hour. Never binds on a sandbox, where it only warns.
     pub quiet_hours: Option<QuietHours>,
-    /// Talking to a sandbox.
+    /// This may be a sandbox. It is believed only once an answer has said so: a tunnel to the real API, or another
+    /// server on this machine, keeps the hours.
     pub is_sandbox: bool,
     /// Deliveries by `pull_status`, which consumes them; otherwise by `get_record`.
     pub pull_status: bool,

@@ -34,6 +34,7 @@ impl Engine {
             return Ok(ended(campaign));
         }
         self.may_run(&campaign)?;
+        self.recognise().await;
         let quiet_hours = self.binding_hours(&plan, options.ignores_quiet_hours);
         if let Some(hours) = quiet_hours.filter(|hours| !allows(*hours, self.clock.now())) {
             return Err(CampaignProblem::QuietHours { hours: hours_text(hours) }.into());
@@ -101,10 +102,22 @@ impl Engine {
         }
     }
 
+    fn is_on_sandbox(&self) -> bool {
+        self.settings.is_sandbox && self.client.has_met_sandbox()
+    }
+
+    /// Lets a server that may be a sandbox say so, unless it has.
+    pub(super) async fn recognise(&self) {
+        if self.settings.is_sandbox && !self.client.has_met_sandbox() {
+            // Whatever else the answer says does not matter here.
+            drop(self.client.user_get().await);
+        }
+    }
+
     /// The hours that bind a plan: marketing, not on a sandbox, not set aside by an operator.
     pub(super) fn binding_hours(&self, plan: &Plan, ignores: bool) -> Option<QuietHours> {
         let is_bound =
-            plan.kind == Kind::Marketing && !plan.ignores_quiet_hours && !ignores && !self.settings.is_sandbox;
+            plan.kind == Kind::Marketing && !plan.ignores_quiet_hours && !ignores && !self.is_on_sandbox();
         self.settings.quiet_hours.filter(|_| is_bound)
     }
 

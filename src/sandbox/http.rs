@@ -150,6 +150,7 @@ async fn api(State(shared): State<Arc<Shared>>, ConnectInfo(line): ConnectInfo<L
         Some(Mishap::Truncate) => truncated(answer(&shared, endpoint, &parts.method, query, &body)),
         None => response(answer(&shared, endpoint, &parts.method, query, &body)),
     };
+    response.headers_mut().insert("x-yunque-sandbox", HeaderValue::from_static("1"));
     // The server's own clock, which clients measure theirs by.
     if let Ok(date) = HeaderValue::from_str(&to_http(now)) {
         response.headers_mut().insert(header::DATE, date);

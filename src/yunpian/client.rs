@@ -2,7 +2,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -21,6 +21,8 @@ use crate::sms::{Mobile, visible};
 const NOT_KNOWN: i64 = i64::MIN;
 /// The longest body that is read; the longest honest one (1,000 numbers, 100 records) is below one megabyte.
 const LONGEST_BODY: usize = 32 << 20;
+/// The header by which a sandbox of ours tells what it is.
+const SANDBOX: &str = "x-yunque-sandbox";
 /// How much of a strange body an error quotes, in characters.
 const QUOTED: usize = 200;
 
@@ -36,6 +38,8 @@ struct Inner {
     pace: Pace,
     /// Server time minus ours, milliseconds.
     offset: AtomicI64,
+    /// An answer said that it is a sandbox's.
+    is_sandbox: AtomicBool,
 }
 
 /// One answer, whatever it says.
@@ -81,7 +85,8 @@ impl Client {
         }
         let http = builder.build().map_err(|e| setup(failure::words(&e.without_url())))?;
         let (pace, offset) = (Pace::new(settings.rate), AtomicI64::new(NOT_KNOWN));
-        Ok(Self(Arc::new(Inner { http, base, key, settings, pace, offset })))
+        let is_sandbox = AtomicBool::new(false);
+        Ok(Self(Arc::new(Inner { http, base, key, settings, pace, offset, is_sandbox })))
     }
 
     /// What it was made with.
@@ -105,6 +110,12 @@ impl Client {
     /// The vendor said -5: halves the rate for a while.
     pub fn slow_down(&self) {
         self.0.pace.slow_down();
+    }
+
+    /// Whether an answer has told that this is a sandbox of ours; no other server is believed to be one.
+    #[must_use]
+    pub fn has_met_sandbox(&self) -> bool {
+        self.0.is_sandbox.load(Ordering::Relaxed)
     }
 
     /// Server time minus ours, from the latest answer's `Date`; `None` before the first.
@@ -208,6 +219,9 @@ impl Client {
         };
         let mut response = request.send().await.map_err(failed)?;
         let status = response.status().as_u16();
+        if response.headers().contains_key(SANDBOX) {
+            self.0.is_sandbox.store(true, Ordering::Relaxed);
+        }
         let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let date = header(DATE).and_then(clock::from_http);
         let to = header(LOCATION).and_then(|to| Url::parse(to).ok()).map(|to| to.origin().ascii_serialization());
