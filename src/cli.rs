@@ -20,6 +20,7 @@ mod verb;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -67,6 +68,8 @@ pub struct Wish {
     pub environment: Environment,
     /// `--sandbox`, with its flags.
     pub sandbox: Option<Settings>,
+    /// `--listen` of that sandbox.
+    pub listen: Option<SocketAddr>,
     /// Where a refusal is told: see [`refuse`].
     pub out: Output,
 }
@@ -173,7 +176,7 @@ fn headless(verb: Verb, common: &Common, environment: &Environment) -> Exit {
         (_, Err(problem)) => Err(problem.into()),
         (verb, Ok(config)) => on_runtime(async {
             let session = Session::open(config, environment, &out)?;
-            act(verb, &session).await
+            Box::pin(act(verb, &session)).await
         })
         .flatten(),
     };
@@ -183,7 +186,7 @@ fn headless(verb: Verb, common: &Common, environment: &Environment) -> Exit {
 /// Does what was asked. What may be dropped at any point is, when a signal comes; a run looks after itself.
 async fn act(verb: Verb, session: &Session<'_>) -> Result<Exit, Problem> {
     match verb {
-        Verb::Send(args) => return verb::send::send(session, *args).await,
+        Verb::Send(args) => return Box::pin(verb::send::send(session, *args)).await,
         Verb::Campaigns { verb } => {
             let verb = verb.unwrap_or(args::CampaignsVerb::List);
             return verb::campaigns::run(session, verb).await;
@@ -205,7 +208,7 @@ async fn act(verb: Verb, session: &Session<'_>) -> Result<Exit, Problem> {
             _ => Ok(Exit::Done),
         }
     };
-    session.unless_stopped(read).await.unwrap_or(Ok(Exit::Interrupted))
+    Box::pin(session.unless_stopped(read)).await
 }
 
 /// The console: on the embedded sandbox, on what is configured, or on nothing yet.
@@ -222,8 +225,9 @@ fn console(common: &Common, sandbox: Option<SandboxArgs>, environment: Environme
     let out = Output::new(manner(common, &environment, config.as_ref().ok().and_then(Option::as_ref)));
     match config {
         Ok(config) => {
+            let listen = sandbox.as_ref().and_then(|args| args.listen);
             let sandbox = sandbox.map(verb::sandbox::settings);
-            Next::Console(Box::new(Wish { config, overrides, environment, sandbox, out }))
+            Next::Console(Box::new(Wish { config, overrides, environment, sandbox, listen, out }))
         }
         Err(problem) => Next::Ended(finish(out, Err(problem.into())).into()),
     }

@@ -9,8 +9,8 @@ fn main() -> ExitCode {
     match cli::run(std::env::args_os()) {
         Next::Ended(code) => code,
         Next::Console(wish) => {
-            let Wish { config, overrides, environment, sandbox, out } = *wish;
-            let console = Console { config, overrides, environment, sandbox };
+            let Wish { config, overrides, environment, sandbox, listen, out } = *wish;
+            let console = Console { config, overrides, environment, sandbox, listen };
             shell::console(console).unwrap_or_else(|problem| cli::refuse(out, problem))
         }
     }

@@ -1,5 +1,6 @@
 //! The real binary, headless, against the real sandbox as a child process: every verb, every exit code, every input that
 //! must get a clear answer. No test sleeps, none leaves 127.0.0.1.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 #[path = "support/pty.rs"]
 #[expect(dead_code, reason = "shared with tests/pty.rs, which uses all of it")]
 mod pty;
@@ -24,3 +25,5 @@ mod output;
 mod secrets;
 #[path = "cli/terminal.rs"]
 mod terminal;
+#[path = "cli/watch.rs"]
+mod watch;

@@ -1,5 +1,6 @@
 //! `kill -9` in the middle of 20,000 recipients, again and again: nobody is lost, nobody is written to twice.
 //! `just crash` asks for a thousand kills through `YUNQUE_KILLS`.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 #[path = "support/crash.rs"]
 mod crash;
 #[path = "support/world.rs"]

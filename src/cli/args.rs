@@ -68,6 +68,7 @@ pub struct Cli {
 /// Flags that every verb takes, before or after it.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Common")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Common {
     /// The config file
     #[arg(long, global = true, value_name = "FILE")]

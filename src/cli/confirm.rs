@@ -1,26 +1,16 @@
 //! The question before a send: on a terminal the number of recipients is typed, without one `--yes` stands for it.
 use std::io::{self, IsTerminal};
 
-use super::interrupt::Stop;
 use super::output::Output;
 use crate::problem::{InputProblem, Problem};
-
-/// What came of the question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// Go on.
-    Yes,
-    /// A signal came first: nothing is sent.
-    Interrupted,
-}
 
 /// Shows `page` and asks for `count` to be typed; `is_given` is `--yes`.
 ///
 /// # Errors
 /// [`InputProblem::NeedsYes`] without a terminal, [`InputProblem::NotConfirmed`] when something else was typed.
-pub async fn ask(out: &Output, page: &str, count: u64, is_given: bool, stop: &Stop) -> Result<Answer, Problem> {
+pub async fn ask(out: &Output, page: &str, count: u64, is_given: bool) -> Result<(), Problem> {
     if is_given {
-        return Ok(Answer::Yes);
+        return Ok(());
     }
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(InputProblem::NeedsYes { n: count }.into());
@@ -32,15 +22,7 @@ pub async fn ask(out: &Output, page: &str, count: u64, is_given: bool, stop: &St
         let mut line = String::new();
         io::stdin().read_line(&mut line).map(|_| line).unwrap_or_default()
     });
-    tokio::select! {
-        biased;
-        _ = stop.asked() => Ok(Answer::Interrupted),
-        line = line => if is_count(&line.unwrap_or_default(), count) {
-            Ok(Answer::Yes)
-        } else {
-            Err(InputProblem::NotConfirmed.into())
-        },
-    }
+    if is_count(&line.await.unwrap_or_default(), count) { Ok(()) } else { Err(InputProblem::NotConfirmed.into()) }
 }
 
 /// Whether the count was typed, with or without its groups of three.

@@ -63,6 +63,7 @@ impl Exit {
         match problem.exit() {
             2 => Self::Usage,
             3 => Self::Refused,
+            130 => Self::Interrupted,
             _ => Self::Failed,
         }
     }

@@ -7,7 +7,7 @@ use super::progress::ProgressLine;
 use crate::campaign::{Run, SystemClock};
 use crate::config::{Config, Environment};
 use crate::desk::Desk;
-use crate::problem::Problem;
+use crate::problem::{InputProblem, Problem};
 use crate::sms::Campaign;
 
 /// What a verb works with.
@@ -67,12 +67,15 @@ impl<'a> Session<'a> {
         Ok((campaign, is_interrupted))
     }
 
-    /// Does something that may be dropped at any point, unless we are asked to go first: then `None`.
-    pub async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    /// Does something that may be dropped at any point, unless we are asked to go first.
+    ///
+    /// # Errors
+    /// Those of the work, or [`InputProblem::Interrupted`].
+    pub async fn unless_stopped<T>(&self, work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
         tokio::select! {
             biased;
-            _ = self.stop.asked() => None,
-            done = work => Some(done),
+            _ = self.stop.asked() => Err(InputProblem::Interrupted.into()),
+            done = work => done,
         }
     }
 

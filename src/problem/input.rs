@@ -97,6 +97,9 @@ pub enum InputProblem {
         /// Those rows.
         checks: Vec<Check>,
     },
+    /// A signal asked us to go before anything was begun.
+    #[error("interrupted")]
+    Interrupted,
     /// Something other than the count was typed.
     #[error("not confirmed")]
     NotConfirmed,
@@ -143,6 +146,7 @@ impl Explain for InputProblem {
             Self::Broken { .. } => "broken",
             Self::NeedsYes { .. } => "needs-yes",
             Self::Blocked { .. } => "preflight",
+            Self::Interrupted => "interrupted",
             Self::NotConfirmed => "not-confirmed",
             Self::Usage(_) => "usage",
             Self::NoTerminal => "no-terminal",
@@ -171,6 +175,7 @@ impl Explain for InputProblem {
             Self::Broken { why } => lang.input_broken(visible(why)),
             Self::NeedsYes { n } => lang.cli_needs_yes(*n),
             Self::Blocked { checks } => joined(checks, lang, |words| words.sentence),
+            Self::Interrupted => lang.cli_interrupted().to_owned(),
             Self::NotConfirmed => lang.cli_not_confirmed().to_owned(),
             Self::Usage(why) => lang.cli_usage(why),
             Self::NoTerminal => lang.cli_no_terminal().to_owned(),
@@ -200,6 +205,7 @@ impl Explain for InputProblem {
             Self::Broken { .. } => lang.input_broken_now().to_owned(),
             Self::NeedsYes { .. } => lang.cli_needs_yes_now().to_owned(),
             Self::Blocked { checks } => joined(checks, lang, |words| words.hint.to_owned()),
+            Self::Interrupted => lang.cli_interrupted_now().to_owned(),
             Self::NotConfirmed => lang.cli_not_confirmed_now().to_owned(),
             Self::Usage(_) => lang.cli_usage_now().to_owned(),
             Self::NoTerminal => lang.cli_no_terminal_now().to_owned(),
@@ -208,7 +214,11 @@ impl Explain for InputProblem {
     }
 
     fn exit(&self) -> u8 {
-        if matches!(self, Self::CannotListen { .. } | Self::Broken { .. }) { 1 } else { 2 }
+        match self {
+            Self::CannotListen { .. } | Self::Broken { .. } => 1,
+            Self::Interrupted => 130,
+            _ => 2,
+        }
     }
 }
 

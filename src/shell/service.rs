@@ -225,7 +225,7 @@ impl DeskService {
     /// First run: the embedded sandbox from now on.
     async fn use_sandbox(&self) -> Answer {
         let settings = sandbox::Settings::default();
-        let embedded = Embedded::start(settings, &self.0.overrides, &self.0.environment).await?;
+        let embedded = Embedded::start(settings, None, &self.0.overrides, &self.0.environment).await?;
         let desk = embedded.open(&self.0.environment)?;
         let workplace = Workplace::new(Some(desk), Some(embedded));
         let desk = workplace.ready().await?;

@@ -1,4 +1,5 @@
 //! From a resolved config to a running console, and back to an exit code.
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct Console {
     pub environment: Environment,
     /// An embedded sandbox in place of the config's account.
     pub sandbox: Option<sandbox::Settings>,
+    /// Where that sandbox listens; `None` for any free port.
+    pub listen: Option<SocketAddr>,
 }
 
 /// Runs the console until it ends. Everything that can be wrong is found before the screen changes.
@@ -48,9 +51,10 @@ pub fn console(console: Console) -> Result<ExitCode, Problem> {
 }
 
 async fn run(console: Console) -> Result<ExitCode, Problem> {
-    let Console { config, overrides, environment, sandbox } = console;
+    let Console { config, overrides, environment, sandbox, listen } = console;
     let (sender, inbox) = mpsc::unbounded_channel();
-    let (workplace, config, is_first_run) = open(config, sandbox, &overrides, &environment).await?;
+    let (workplace, config, is_first_run) =
+        open(config, sandbox.map(|settings| (settings, listen)), &overrides, &environment).await?;
     let app = App::new(look::settings(&config, is_first_run));
     if !app.key_troubles().is_empty() {
         let lang = config.look.lang;
@@ -82,12 +86,12 @@ async fn run(console: Console) -> Result<ExitCode, Problem> {
 /// The place where the work is done, and the config that leads to it; the last says that nothing is configured yet.
 async fn open(
     config: Option<Config>,
-    sandbox: Option<sandbox::Settings>,
+    sandbox: Option<(sandbox::Settings, Option<SocketAddr>)>,
     overrides: &Overrides,
     environment: &Environment,
 ) -> Result<(Workplace, Config, bool), Problem> {
-    if let Some(settings) = sandbox {
-        let embedded = Embedded::start(settings, overrides, environment).await?;
+    if let Some((settings, listen)) = sandbox {
+        let embedded = Embedded::start(settings, listen, overrides, environment).await?;
         let (desk, config) = (embedded.open(environment)?, embedded.config.clone());
         return Ok((Workplace::new(Some(desk), Some(embedded)), config, false));
     }

@@ -16,8 +16,8 @@ fn a_server_that_cannot_be_reached_leaves_the_campaign_paused_with_everybody_pen
     let home = tempfile::tempdir().unwrap();
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{free}");
-    let send = ["--json", "send", "--to", "13800138000", "--text", "【云雀】hi", "--yes"];
-    let sent = ran(command_in(home.path(), &url, &send), b"").expect(1).json()["campaign"].clone();
+    let args = ["--json", "send", "--to", "13800138000", "--text", "【云雀】hi", "--yes"];
+    let sent = ran(command_in(home.path(), &url, &args), b"").expect(1).json()["campaign"].clone();
     assert_eq!(sent["state"], "paused");
     assert_eq!(sent["pause"]["reason"], "not-sent");
     assert_eq!(sent["counts"]["pending"], 1, "nobody may have it: {sent}");

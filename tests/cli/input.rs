@@ -168,11 +168,34 @@ fn a_database_of_another_account_is_refused() {
     assert_eq!(ran.json()["error"]["sent"], "no", "{ran:?}");
 }
 
+/// A window of an hour that is not now, in China.
+fn closed_now() -> &'static str {
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
+    let hour = zone.to_datetime(jiff::Timestamp::now()).hour();
+    if hour < 12 { "20:00-21:00" } else { "03:00-04:00" }
+}
+
+#[test]
+fn marketing_outside_its_hours_is_refused_with_the_flag_that_overrides_it() {
+    let world = World::new(QUIET);
+    let hours = closed_now();
+    let config = format!("[profiles.main]\nsandbox = false\nquiet_hours = \"{hours}\"\napi_key = \"{KEY}\"\n");
+    let path = world.file("config.toml", config);
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let text = "【云雀】hi 拒收请回复R";
+    let args = ["--config", &path, "send", "--to", "13800138000", "--text", text, "--kind", "marketing", "--yes"];
+    refused(&world, "preflight", &args);
+    assert!(world.run(&args).expect(2).stderr.contains("--ignore-quiet-hours"));
+    let mut overridden = args.to_vec();
+    overridden.push("--ignore-quiet-hours");
+    world.run(&overridden).expect(0);
+}
+
 #[test]
 fn marketing_outside_its_hours_only_warns_on_a_sandbox() {
     let world = World::new(QUIET);
-    let config = "[profiles.main]\napi_key_file = \"key\"\nquiet_hours = \"08:00-08:01\"\n";
-    let path = world.file("config.toml", config);
+    let config = "[profiles.main]\napi_key_file = \"key\"\nquiet_hours = \"HOURS\"\n";
+    let path = world.file("config.toml", config.replace("HOURS", closed_now()));
     let args = [
         "--json",
         "--config",

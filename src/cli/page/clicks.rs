@@ -23,7 +23,7 @@ pub fn stat(sid: &Sid, from: Timestamp, to: Timestamp, stat: &Stat, out: &Output
         page.push_str(&table.render(out.paint));
     }
     for (name, value) in &stat.counters {
-        page.push_str(&format!("{}  {value}\n", crate::sms::visible(name)));
+        page.extend([crate::sms::visible(name).as_ref(), "  ", &value.to_string(), "\n"]);
     }
     page.push_str(&lang.cli_as_of(out.form.moment(stat.as_of), stat.source));
     page

@@ -17,7 +17,7 @@ pub fn preflight(plan: &Plan, preflight: &Preflight, out: &Output) -> String {
     }
     let mut page = facts(out, rows);
     for (mobile, text) in &preflight.samples {
-        page.push_str(&format!("{}  {}\n", mobile.masked(), visible_lines(text)));
+        page.extend([mobile.masked().as_str(), "  ", &visible_lines(text), "\n"]);
     }
     let mut table = Table::new(&[("", Align::Left); 3]);
     for row in &preflight.checks {

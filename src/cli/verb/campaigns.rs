@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::cli::args::{CampaignsVerb, Settlement};
-use crate::cli::confirm::{self, Answer};
+use crate::cli::confirm;
 use crate::cli::documents::{
     CampaignEnvelope, CampaignWithRefusals, Campaigns, OwnerDocument, ReconcileDocument, Settled,
 };
@@ -94,8 +94,8 @@ async fn resume(session: &Session<'_>, id: CampaignId, yes: bool, ignores_quiet:
         return Ok(Exit::Done);
     }
     let pending = campaign.counts.pending;
-    if pending > 0 && ask(session, &campaign, pending, yes).await? == Answer::Interrupted {
-        return Ok(Exit::Interrupted);
+    if pending > 0 {
+        ask(session, &campaign, pending, yes).await?;
     }
     let run = session.desk.resume(id, ignores_quiet).await?;
     finish(session, run).await
@@ -109,16 +109,14 @@ async fn retry(session: &Session<'_>, id: CampaignId, yes: bool) -> Result<Exit,
         print(session, &campaign);
         return exit_of(session, &campaign, false).await;
     }
-    if ask(session, &campaign, again, yes).await? == Answer::Interrupted {
-        return Ok(Exit::Interrupted);
-    }
+    ask(session, &campaign, again, yes).await?;
     let (_, run) = session.desk.retry(id).await?;
     finish(session, run).await
 }
 
-async fn ask(session: &Session<'_>, campaign: &Campaign, count: u64, yes: bool) -> Result<Answer, Problem> {
+async fn ask(session: &Session<'_>, campaign: &Campaign, count: u64, yes: bool) -> Result<(), Problem> {
     let shown = page::campaign(campaign, session.out);
-    confirm::ask(session.out, &shown, count, yes, &session.stop).await
+    session.unless_stopped(confirm::ask(session.out, &shown, count, yes)).await
 }
 
 /// Stays with a run to its end, and prints the campaign as it then stands.

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::campaigns;
 use crate::cli::args::SendArgs;
-use crate::cli::confirm::{self, Answer};
+use crate::cli::confirm;
 use crate::cli::documents::PlanDocument;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
@@ -36,8 +36,7 @@ struct DryRun {
 pub async fn send(session: &Session<'_>, args: SendArgs) -> Result<Exit, Problem> {
     let out = session.out;
     let (is_dry, is_confirmed) = (args.dry_run, args.yes);
-    let prepared = session.unless_stopped(prepare(session, args)).await;
-    let Some((plan, preflight)) = prepared.transpose()? else { return Ok(Exit::Interrupted) };
+    let (plan, preflight) = Box::pin(session.unless_stopped(prepare(session, args))).await?;
     let blocks: Vec<_> = preflight.checks.iter().filter(|row| row.state == CheckState::Block).cloned().collect();
     if is_dry {
         let document = DryRun { plan: PlanDocument::new(&plan, &preflight, out.lang, &out.form) };
@@ -52,9 +51,7 @@ pub async fn send(session: &Session<'_>, args: SendArgs) -> Result<Exit, Problem
         return Err(InputProblem::Blocked { checks: blocks }.into());
     }
     let shown = page::preflight(&plan, &preflight, out);
-    if confirm::ask(out, &shown, preflight.recipients, is_confirmed, &session.stop).await? == Answer::Interrupted {
-        return Ok(Exit::Interrupted);
-    }
+    session.unless_stopped(confirm::ask(out, &shown, preflight.recipients, is_confirmed)).await?;
     if is_confirmed {
         for row in preflight.checks.iter().filter(|row| row.state == CheckState::Warn) {
             let words = check::words(row, out.lang);

@@ -11,7 +11,7 @@ use crate::cli::now;
 use crate::cli::progress::ProgressLine;
 use crate::cli::session::Session;
 use crate::desk::Round;
-use crate::problem::Problem;
+use crate::problem::{InputProblem, Problem};
 
 /// How often the database is asked whether a campaign is due or was handed over. Local and cheap.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -44,15 +44,16 @@ pub async fn watch(session: &Session<'_>) -> Result<Exit, Problem> {
         session.desk.run_due(&mut round).await?;
         if next.is_none_or(|next| next <= now()) {
             let began = now();
-            if let Some(collected) = session.unless_stopped(session.desk.round(last)).await {
-                let collected = collected?;
-                next = collected.next;
-                done.rounds += 1;
-                out.say(&out.lang.cli_round(collected.looked, collected.deliveries, out.form.short(began)));
-                note(session, &mut done, &collected);
-                round.runs.extend(collected.runs);
-                last = Some(began);
-            }
+            let collected = match Box::pin(session.unless_stopped(session.desk.round(last))).await {
+                Err(Problem::Input(InputProblem::Interrupted)) => Round::default(),
+                collected => collected?,
+            };
+            next = collected.next;
+            done.rounds += 1;
+            out.say(&out.lang.cli_round(collected.looked, collected.deliveries, out.form.short(began)));
+            note(session, &mut done, &collected);
+            round.runs.extend(collected.runs);
+            last = Some(began);
         }
         note(session, &mut done, &round);
         for (id, run) in round.runs {
@@ -63,7 +64,7 @@ pub async fn watch(session: &Session<'_>) -> Result<Exit, Problem> {
         tokio::select! {
             _ = session.stop.asked() => {}
             Some(ended) = runs.next() => told(session, ended),
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(pause_until(next)) => {}
         }
     }
     let was_sending = !runs.is_empty();
@@ -72,6 +73,12 @@ pub async fn watch(session: &Session<'_>) -> Result<Exit, Problem> {
     }
     out.document(&done);
     Ok(if was_sending { Exit::Interrupted } else { Exit::Done })
+}
+
+/// Until the next round, or until it is time to look whether anything was handed over.
+fn pause_until(next: Option<Timestamp>) -> Duration {
+    let left = next.map(|next| Duration::try_from(next.duration_since(now())).unwrap_or_default());
+    left.map_or(LOOK_EVERY, |left| left.min(LOOK_EVERY))
 }
 
 fn note(session: &Session<'_>, done: &mut WatchDocument, round: &Round) {

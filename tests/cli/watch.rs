@@ -1,0 +1,62 @@
+//! `yunque watch`: what is due is sent when its time comes, and a signal ends it in good order.
+use std::process::{Child, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+fn watch(world: &World) -> Child {
+    let mut command = world.command(&["--json", "watch"]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn stop(child: Child) -> (i32, Value) {
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (output.status.code().unwrap(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+#[test]
+fn what_is_scheduled_is_sent_when_its_time_comes_by_one_watch_alone() {
+    let world = World::new(&["--audience", "0"]);
+    world.json(0, &["send", "--to", "13800138000", "--text", "【云雀】later", "--at", "+1s", "--yes"]);
+    let child = watch(&world);
+    while world.sandbox.accepted() == 0 {}
+    assert_eq!(world.json(0, &["today"])["watched"], true);
+    let second = world.run(&["--json", "watch"]).expect(2);
+    assert_eq!(second.json()["error"]["kind"], "watched");
+    while world.json(0, &["campaigns", "show", "c1"])["campaign"]["state"] != "finished" {}
+    let (code, done) = stop(child);
+    assert_eq!(code, 0, "{done}");
+    assert_eq!(done["campaigns"], json!(["c1"]));
+    assert_eq!(world.sandbox.accepted(), 1);
+}
+
+#[test]
+fn a_watch_that_is_stopped_while_it_sends_leaves_nobody_in_doubt() {
+    let world = World::new(&["--audience", "0", "--fault", "slow:30"]);
+    let file = world.file("list.txt", crate::world::numbers(0, 4_000));
+    let args = [
+        "send",
+        "--recipients",
+        &file,
+        "--text",
+        "【云雀】later",
+        "--kind",
+        "notification",
+        "--at",
+        "+1s",
+        "--yes",
+        "--batch-size",
+        "20",
+    ];
+    world.json(0, &args);
+    let child = watch(&world);
+    while world.sandbox.accepted() < 200 {}
+    let (code, _) = stop(child);
+    assert_eq!(code, 130);
+    let campaign = world.json(0, &["campaigns", "show", "c1"])["campaign"].clone();
+    assert_eq!(campaign["counts"]["unknown"], 0, "{campaign}");
+    assert_eq!(campaign["counts"]["accepted"], world.sandbox.accepted(), "{campaign}");
+}
