@@ -219,7 +219,9 @@ impl App {
     fn replied(&mut self, id: CallId, outcome: Result<Response, Failure>, now: Now, effects: &mut Effects) {
         let Some(call) = self.calls.settle(id, now, effects) else { return };
         if let Ok(Response::Connected { profile, is_sandbox, account }) = &outcome {
-            self.connected(profile.clone(), *is_sandbox, account.clone(), now, effects);
+            self.settings.profile.clone_from(profile);
+            self.settings.is_sandbox = *is_sandbox;
+            self.connected(account, now, effects);
         }
         match call.asker {
             Asker::Data => {
@@ -231,7 +233,7 @@ impl App {
                 if let Some(thing) = call.request.thing() {
                     self.data.settle(thing, outcome, now);
                     if thing == request::Thing::Drafts {
-                        self.in_compose(now, effects, |compose, cx| compose.drafts_came(cx));
+                        self.in_compose(now, effects, ComposePane::drafts_came);
                     }
                 }
             }
@@ -248,15 +250,7 @@ impl App {
     }
 
     /// The first run is over.
-    fn connected(
-        &mut self,
-        profile: String,
-        is_sandbox: bool,
-        account: crate::sms::Account,
-        now: Now,
-        effects: &mut Effects,
-    ) {
-        (self.settings.profile, self.settings.is_sandbox) = (profile, is_sandbox);
+    fn connected(&mut self, account: &crate::sms::Account, now: Now, effects: &mut Effects) {
         self.settings.is_first_run = false;
         self.overlays.clear();
         self.log.say(now, Tone::Done, |lang| lang.welcome_connected(&account.nick, account.balance));
@@ -280,7 +274,7 @@ impl App {
     }
 
     fn save_draft(&mut self, now: Now, effects: &mut Effects) {
-        self.in_compose(now, effects, |compose, cx| compose.save(cx));
+        self.in_compose(now, effects, ComposePane::save);
     }
 
     fn is_writing(&self) -> bool {

@@ -1,4 +1,5 @@
 //! The console's core, driven by key strings and looked at as a picture: no runtime, no mock, no terminal.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 #[path = "app/console.rs"]
 mod console;
 #[path = "app/core.rs"]

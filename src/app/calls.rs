@@ -93,12 +93,6 @@ impl Calls {
     pub fn open(&self) -> impl Iterator<Item = (CallId, &Call)> {
         self.open.iter().filter(|(_, call)| !call.is_stale).map(|(id, call)| (*id, call))
     }
-
-    /// Whether this thing is being fetched or waits to be.
-    #[must_use]
-    pub fn is_loading(&self, thing: Thing) -> bool {
-        self.open().any(|(_, call)| call.request.thing() == Some(thing)) || self.waiting.contains_key(&thing)
-    }
 }
 
 #[cfg(test)]

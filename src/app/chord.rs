@@ -1,5 +1,5 @@
 //! One chord: a key with its modifiers, as it is pressed, written in the config and shown in the footer.
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use crokey::{KeyCombination, OneToThree};
@@ -86,8 +86,8 @@ impl fmt::Display for Chord {
             KeyCode::PageUp => name.push_str("PgUp"),
             KeyCode::PageDown => name.push_str("PgDn"),
             KeyCode::Delete => name.push_str("Del"),
-            KeyCode::F(n) => name.push_str(&format!("F{n}")),
-            other => name.push_str(&format!("{other:?}")),
+            KeyCode::F(n) => write!(name, "F{n}")?,
+            other => write!(name, "{other:?}")?,
         }
         f.pad(&name)
     }

@@ -19,7 +19,7 @@ pub struct Editor {
 
 /// Where the rows of a text and its cursor are on the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rows {
+pub struct Wrapped {
     /// Byte ranges of the rows.
     pub rows: Vec<Range<usize>>,
     /// The cursor's row.
@@ -168,7 +168,7 @@ impl Editor {
 
     /// The rows of the text in `columns`, and where the cursor is among them.
     #[must_use]
-    pub fn rows(&self, columns: usize, widths: Widths) -> Rows {
+    pub fn rows(&self, columns: usize, widths: Widths) -> Wrapped {
         let (text, cursor) = (self.text(), self.cursor());
         // A column is kept for the cursor behind the last character.
         let mut rows = widths.wrap(&text, columns.saturating_sub(1).max(2));
@@ -178,7 +178,7 @@ impl Editor {
         if rows.is_empty() {
             rows.push(0..0);
         }
-        Rows { rows, row, column }
+        Wrapped { rows, row, column }
     }
 
     fn move_rows(&mut self, by: isize) -> bool {

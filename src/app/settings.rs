@@ -5,6 +5,7 @@ use crate::sms::{Mobile, Money, Pacing, QuietHours};
 use crate::words::Lang;
 
 /// What the console knows from the start and no call brings.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, in the words of the config")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// The profile's name, shown on every screen; empty before the first run is over.

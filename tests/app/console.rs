@@ -97,9 +97,8 @@ impl Console {
         while let Some(wake) = self.app.next_wake().filter(|wake| *wake <= until) {
             self.now = wake.max(self.now);
             self.tell(Event::WokeUp);
-            if self.app.next_wake().is_some_and(|next| next <= wake) {
-                panic!("a wake-up that changes nothing asks for itself again");
-            }
+            let is_again = self.app.next_wake().is_some_and(|next| next <= wake);
+            assert!(!is_again, "a wake-up that changes nothing asks for itself again");
         }
         self.now = until;
         self
@@ -124,13 +123,13 @@ impl Console {
     }
 
     /// One row of the screen, from the bottom: 2 is the message, 1 the status, 0 the keys.
-    pub fn from_bottom(&self, row: usize) -> String {
+    pub fn row_from_bottom(&self, row: usize) -> String {
         self.picture().lines().rev().nth(row).unwrap_or_default().trim().to_owned()
     }
 
     /// The message line.
     pub fn message(&self) -> String {
-        self.from_bottom(2)
+        self.row_from_bottom(2)
     }
 }
 

@@ -161,7 +161,7 @@ fn a_read_only_profile_changes_nothing() {
     let mut console = Console::with(settings, Size::new(80, 24));
     console.run("nz");
     assert!(console.open.is_empty() && console.message().contains("read-only"));
-    assert!(!console.from_bottom(0).contains("n new"), "{}", console.picture());
+    assert!(!console.row_from_bottom(0).contains("n new"), "{}", console.picture());
 }
 
 #[test]

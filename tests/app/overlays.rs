@@ -16,7 +16,7 @@ fn the_help_shows_the_live_keymap() {
 fn a_rebound_key_is_what_the_help_and_the_footer_show() {
     let keys = vec![("new".to_owned(), vec!["ctrl-r".to_owned(), "+".to_owned()])];
     let mut console = Console::with(Settings { keys, ..world::settings(Lang::En) }, Size::new(80, 24));
-    assert!(console.from_bottom(0).contains("Ctrl-R new"), "{}", console.from_bottom(0));
+    assert!(console.row_from_bottom(0).contains("Ctrl-R new"), "{}", console.row_from_bottom(0));
     assert!(console.run("?new").picture().contains("Ctrl-R +"));
 }
 

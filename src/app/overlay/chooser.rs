@@ -101,7 +101,7 @@ impl Chooser {
 
     /// The keys that work in it.
     #[must_use]
-    pub fn hints(&self, lang: Lang) -> Vec<Hint> {
+    pub fn hints(lang: Lang) -> Vec<Hint> {
         vec![
             Hint::new(Action::Open, lang.help_do_it()),
             Hint::new(Action::Down, lang.help_next()),

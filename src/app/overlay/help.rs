@@ -56,6 +56,6 @@ impl Scene for Help {
         self.0.sync(cx.layout());
     }
     fn hints(&self, lang: Lang) -> Vec<Hint> {
-        self.0.hints(lang)
+        Chooser::hints(lang)
     }
 }

@@ -87,6 +87,6 @@ impl Scene for Palette {
         self.0.sync(cx.layout());
     }
     fn hints(&self, lang: Lang) -> Vec<Hint> {
-        self.0.hints(lang)
+        Chooser::hints(lang)
     }
 }

@@ -55,6 +55,6 @@ impl Scene for Pick {
         self.chooser.sync(cx.layout());
     }
     fn hints(&self, lang: Lang) -> Vec<Hint> {
-        self.chooser.hints(lang)
+        Chooser::hints(lang)
     }
 }

@@ -78,9 +78,10 @@ fn qr(code: &Qr, canvas: &mut Canvas<'_>) {
     }
     let left = (canvas.width() - columns) / 2;
     // A code is dark on light whatever the terminal's own colours are; reversed video says so without colour.
-    let paper = match canvas.theme.has_colour {
-        true => Style::new().fg(Color::Black).bg(Color::White),
-        false => Style::new().add_modifier(Modifier::REVERSED),
+    let paper = if canvas.theme.has_colour {
+        Style::new().fg(Color::Black).bg(Color::White)
+    } else {
+        Style::new().add_modifier(Modifier::REVERSED)
     };
     for y in 0..rows {
         for x in 0..side {
@@ -162,8 +163,11 @@ fn welcome(first: &Welcome, app: &App, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// A text in the language that is asked for.
+type Words = fn(Lang) -> &'static str;
+
 fn choices(first: &Welcome, app: &App, mut y: u16, canvas: &mut Canvas<'_>) {
-    let all: [[fn(Lang) -> &'static str; 2]; 3] = [
+    let all: [[Words; 2]; 3] = [
         [Lang::welcome_sandbox, Lang::welcome_sandbox_why],
         [Lang::welcome_connect, Lang::welcome_connect_why],
         [Lang::welcome_team, Lang::welcome_team_why],

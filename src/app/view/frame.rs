@@ -75,6 +75,7 @@ pub fn message(app: &App, canvas: &mut Canvas<'_>) {
 }
 
 /// The sign of a message and its style.
+#[must_use]
 pub fn tone(tone: Tone, theme: &Theme) -> (&'static str, Style) {
     match tone {
         Tone::Plain => ("", Style::new()),

@@ -140,12 +140,12 @@ impl LinkForm {
 
     /// To the next field, or the one before; the address of a known link stays as it is.
     pub(super) const fn step(&mut self, is_forward: bool) {
+        let is_for_new = self.is_for_new();
         self.at = match (self.at, is_forward) {
-            (Field::Url, true) | (Field::Tags, false) => Field::Alias,
-            (Field::Alias, true) => Field::Tags,
-            (Field::Alias, false) | (Field::Tags, true) if self.is_for_new() => Field::Url,
-            (Field::Url, false) | (Field::Alias, false) => Field::Tags,
-            (Field::Tags, true) => Field::Alias,
+            (Field::Tags, true) | (Field::Alias, false) if is_for_new => Field::Url,
+            (Field::Url | Field::Tags, _) if !is_for_new => Field::Alias,
+            (Field::Url, true) | (Field::Tags, _) => Field::Alias,
+            (Field::Url, false) | (Field::Alias, _) => Field::Tags,
         };
     }
 

@@ -170,17 +170,10 @@ fn explain(link: &Link, layout: Layout, canvas: &mut Canvas<'_>) {
         None => lang.links_clicks_unknown().to_owned(),
     };
     let until = canvas.when.stamp(link.counts_until);
-    let window = match until_sentence(link, canvas) {
-        true => lang.links_counted_until(until),
-        false => lang.links_counts_until(until),
-    };
+    let is_over = link.counts_until <= canvas.when.now;
+    let window = if is_over { lang.links_counted_until(until) } else { lang.links_counts_until(until) };
     let below = 3 + canvas.paragraph(x, 3, cells, 2, &clicks, Style::new());
     canvas.put_within(x, below, cells, window, dim);
-}
-
-/// Whether the window is over.
-fn until_sentence(link: &Link, canvas: &Canvas<'_>) -> bool {
-    link.counts_until <= canvas.when.now
 }
 
 fn form(form: &LinkForm, canvas: &mut Canvas<'_>) {
