@@ -1,0 +1,305 @@
+//! The review: what it says, and that nothing but a meant confirmation gets through it.
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+use proptest::prelude::*;
+use yunque::app::{Effect, Event, Failure, Request, Response, Size};
+use yunque::sms::{CampaignId, Source, Start};
+use yunque::words::Lang;
+
+use crate::console::{Console, parse};
+use crate::letters::{self, console, english, many, one};
+use crate::world;
+
+/// Lets 150 ms pass, so that keys may be meant.
+fn armed(mut console: Console) -> Console {
+    console.now += SignedDuration::from_millis(200);
+    console
+}
+
+fn review(console: Console) -> Console {
+    let mut console = console;
+    console.run("s");
+    armed(console)
+}
+
+fn sends(console: &Console) -> usize {
+    console.open.iter().filter(|(_, request)| matches!(request, Request::Start(_) | Request::Test(_))).count()
+}
+
+#[test]
+fn everything_is_said_before_a_send() {
+    assert_snapshot!("review_many_en", review(many(english())).picture());
+    assert_snapshot!("review_many_zh", review(many(console(Lang::ZhCn, Size::new(80, 24)))).picture());
+    assert_snapshot!("review_one_en", review(one(english())).picture());
+    assert_snapshot!("review_one_zh", review(one(console(Lang::ZhCn, Size::new(80, 24)))).styled());
+    assert_snapshot!("review_many_small", review(many(console(Lang::En, Size::new(60, 16)))).picture());
+    assert_snapshot!("review_many_large", review(many(console(Lang::En, Size::new(120, 40)))).picture());
+}
+
+#[test]
+fn each_recipients_own_text_is_shown() {
+    let mut console = english();
+    console.run("2<enter>~/lists/vip-1212.csv<enter>【云雀优选】{name}，您的券 dx5.cn/Cpn7Tz 拒收请回复R<esc>").pass(2);
+    assert_snapshot!("review_variables_en", review(console).picture());
+}
+
+#[test]
+fn the_count_typed_and_enter_begin_a_hold_and_only_its_end_sends() {
+    let mut console = review(many(english()));
+    console.run("12312<enter>");
+    assert_eq!(sends(&console), 0, "nothing goes out before the hold is over");
+    assert_snapshot!("review_held_en", console.picture());
+    console.pass(9);
+    assert_eq!(sends(&console), 0);
+    console.pass(1);
+    assert_eq!(sends(&console), 1);
+    let asked = console.reply(|request| matches!(request, Request::Start(_)), Ok(Response::Started(CampaignId(143))));
+    let Request::Start(plan) = asked else { unreachable!() };
+    assert_eq!((plan.recipients.len(), plan.mobile_stat, plan.start), (12_312, true, Start::Now));
+    assert_eq!(plan.pacing.canary.map(std::num::NonZeroU32::get), Some(20));
+    assert_eq!(plan.link_sids, [yunque::sms::Sid("D1vipQ".to_owned())]);
+    assert!(console.picture().contains("[3 Campaigns]") && console.message().contains("c143"), "{}", console.picture());
+    console.run("2");
+    assert!(!console.picture().contains("【云雀优选】"), "nothing of it is left to write");
+}
+
+#[test]
+fn escape_stops_a_hold_and_so_do_quitting_and_suspending() {
+    for keys in ["<esc>", "q", "<ctrl-c>", "<ctrl-z>"] {
+        let mut console = review(many(english()));
+        console.run("12312<enter>").pass(5);
+        console.run(keys);
+        assert!(console.message().contains("Nothing was sent"), "{keys}: {}", console.message());
+        assert!(!console.effects.contains(&Effect::Quit), "{keys}");
+        console.pass(60);
+        assert_eq!(sends(&console), 0, "{keys}");
+    }
+}
+
+#[test]
+fn a_terminal_that_vanishes_during_the_hold_sends_nothing() {
+    let mut console = review(many(english()));
+    console.run("12312<enter>").tell(Event::HungUp);
+    assert!(console.effects.ends_with(&[Effect::Quit]));
+    assert_eq!(sends(&console), 0);
+}
+
+#[test]
+fn nothing_else_is_done_while_a_confirmed_message_is_held() {
+    let mut console = review(many(english()));
+    console.run("12312<enter>").run("1234:?sxwt<enter><tab>9");
+    assert!(console.picture().contains("Starts in 10 s"), "{}", console.picture());
+}
+
+#[test]
+fn one_recipient_is_sent_to_by_a_button_that_has_to_be_gone_to() {
+    let mut console = review(one(english()));
+    console.run("<enter>");
+    assert!(console.picture().contains("[2 Compose]"), "the default is to go back");
+    console.run("s");
+    let mut console = armed(console);
+    console.run("<tab><enter>").pass(10);
+    assert_eq!(sends(&console), 1);
+    let mut console = review(one(english()));
+    console.run("<right>");
+    assert!(console.picture().contains("[send]"), "{}", console.picture());
+    console.run("<left><enter>").pass(10);
+    assert_eq!(sends(&console), 0);
+}
+
+#[test]
+fn another_number_is_refused_and_forgotten() {
+    let mut console = review(many(english()));
+    console.run("12313<enter>");
+    assert!(console.message().contains("not the number"), "{}", console.message());
+    console.run("<enter>").pass(20);
+    assert_eq!(sends(&console), 0);
+}
+
+#[test]
+fn a_row_that_blocks_leaves_no_door() {
+    let mut console = english();
+    console.run("2<enter>13800138000 13900139000<enter>【云雀】BLOCKED<esc>").pass(2);
+    let mut console = review(console);
+    assert_snapshot!("review_blocked_en", console.picture());
+    console.run("2<enter>").pass(20);
+    assert_eq!(sends(&console), 0);
+}
+
+#[test]
+fn what_the_checks_found_can_be_looked_through() {
+    let mut console = review(many(english()));
+    console.run("w");
+    assert_snapshot!("review_checks_en", console.picture());
+    assert!(console.run("<esc>").picture().contains("To send, type"), "{}", console.picture());
+    let mut console = review(many(console_zh()));
+    assert_snapshot!("review_checks_zh", console.run("w").picture());
+}
+
+fn console_zh() -> Console {
+    console(Lang::ZhCn, Size::new(80, 24))
+}
+
+#[test]
+fn checks_on_their_way_and_checks_that_failed_open_no_door() {
+    let open = |answer: fn(&Request) -> Option<Result<Response, Failure>>| {
+        let settings = letters::settings(Lang::En);
+        review(many(Console::answering(settings, Size::new(80, 24), answer)))
+    };
+    let mut console = open(|request| match request {
+        Request::Preflight(_) => None,
+        other => letters::answer(other),
+    });
+    assert_snapshot!("review_loading_en", console.picture());
+    console.run("12312<enter>").pass(20);
+    assert_eq!(sends(&console), 0);
+    let mut console = open(|request| match request {
+        Request::Preflight(_) => Some(Err(Failure::Busy)),
+        other => letters::answer(other),
+    });
+    assert_snapshot!("review_failed_en", console.picture());
+    console.run("12312<enter>").pass(20);
+    assert_eq!(sends(&console), 0);
+}
+
+#[test]
+fn a_time_is_chosen_and_checked_for() {
+    let mut console = review(many(english()));
+    console.run("<tab>soon<enter>");
+    assert!(console.message().contains("no time to come"));
+    assert_snapshot!("review_time_en", console.picture());
+    console.run("<ctrl-u>11-24 10:00<enter>");
+    assert!(console.picture().contains("begins 24 Nov 10:00"), "{}", console.picture());
+    let mut console = armed(console);
+    console.run("12312<enter>").pass(10);
+    let asked = console.reply(|request| matches!(request, Request::Start(_)), Ok(Response::Started(CampaignId(144))));
+    assert!(matches!(asked, Request::Start(plan) if plan.start == Start::At(world::at("11-24 10:00"))));
+}
+
+#[test]
+fn what_happens_when_the_terminal_drops_is_chosen() {
+    let mut console = review(many(english()));
+    console.run("o12312<enter>").pass(10);
+    let asked = console.reply(|request| matches!(request, Request::Start(_)), Err(Failure::Busy));
+    assert!(matches!(asked, Request::Start(plan) if !plan.goes_on_after_hangup));
+    assert!(console.message().contains("nothing was done"));
+    assert!(console.picture().contains("双12 VIP early access"), "what was written stays");
+}
+
+#[test]
+fn a_test_goes_to_oneself_and_is_marked() {
+    let mut console = one(english());
+    console.run("t");
+    assert_snapshot!("review_test_number_en", console.picture());
+    console.run("123<enter>");
+    assert!(console.message().contains("not a mobile number"));
+    console.run("<ctrl-u>13900139000<enter>");
+    let mut console = armed(console);
+    assert_snapshot!("review_test_en", console.picture());
+    console.run("<tab><enter>");
+    let asked = console.reply(|request| matches!(request, Request::Test(_)), Ok(Response::Started(CampaignId(150))));
+    let Request::Test(plan) = asked else { unreachable!() };
+    assert!(plan.is_test && plan.recipients.mobiles()[0].wire() == "13900139000");
+    assert!(console.picture().contains("13800138000"), "the message itself stays as it was");
+    console.run("t");
+    assert!(console.picture().contains("Test to oneself") && console.picture().contains("13900139000"), "it is remembered");
+}
+
+#[test]
+fn a_campaign_with_a_new_link_takes_sixteen_keys_at_most() {
+    let mut console = letters::english();
+    let mut keys = 0;
+    let mut press = |console: &mut Console, text: &str| {
+        keys += parse(text).len();
+        console.run(text);
+    };
+    press(&mut console, "n");
+    console.run("https://m.youxuan.example/new");
+    press(&mut console, "<enter>");
+    let link = world::link("New123", "new", "11-23 14:02", "12-23 14:02", None);
+    console.reply(|request| matches!(request, Request::Shorten { .. }), Ok(Response::Shortened(Box::new(link))));
+    press(&mut console, "s");
+    console.run("~/lists/vip-1212.csv");
+    press(&mut console, "<enter>");
+    console.run("【云雀优选】双12 拒收请回复R");
+    press(&mut console, "<esc>s");
+    console.now += SignedDuration::from_millis(200);
+    press(&mut console, "12312<enter>");
+    console.pass(10);
+    assert_eq!(sends(&console), 1, "{}", console.picture());
+    assert!(keys <= 16, "{keys}");
+}
+
+#[test]
+fn last_weeks_campaign_with_a_new_list_takes_ten_keys_at_most() {
+    let mut console = letters::english();
+    let mut keys = 0;
+    let mut press = |console: &mut Console, text: &str| {
+        keys += parse(text).len();
+        console.run(text);
+    };
+    press(&mut console, "3d");
+    console.run("~/lists/vip-1212.csv");
+    press(&mut console, "<enter>s");
+    console.now += SignedDuration::from_millis(200);
+    press(&mut console, "12312<enter>");
+    console.pass(10);
+    assert_eq!(sends(&console), 1, "{}", console.picture());
+    assert!(keys <= 10, "{keys}");
+}
+
+#[test]
+fn the_command_names_the_file_and_all_that_was_decided() {
+    let mut console = review(many(english()));
+    console.run("Y");
+    let Some(Effect::Copy(text)) = console.effects.last() else { panic!("{:?}", console.effects.last()) };
+    for part in ["--recipients ~/lists/vip-1212.csv", "--mobile-stat", "--canary 20", "--name '双12 VIP early access'"] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[test]
+fn a_paste_confirms_nothing() {
+    let mut console = review(many(english()));
+    console.tell(Event::Pasted("12312\n".to_owned())).run("<enter>").pass(20);
+    assert_eq!(sends(&console), 0);
+    let mut console = review(many(english()));
+    console.tell(Event::Keys(parse("12312<enter>"))).pass(20);
+    assert_eq!(sends(&console), 0, "keys that come together were not typed");
+    assert!(console.message().contains("too fast"), "{}", console.message());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn no_keys_within_150_ms_or_in_one_batch_ever_send(
+        keys in proptest::collection::vec(0_usize..10, 1..14), is_one in any::<bool>(), together in any::<bool>()
+    ) {
+        let all = ["s", "<enter>", "<tab>", "2", "12312", "y", "<right>", "<esc>", "t", "o"];
+        let mut console = if is_one { one(english()) } else { few(english()) };
+        let text: String = std::iter::once("s").chain(keys.into_iter().map(|key| all[key])).collect();
+        if together {
+            console.now += SignedDuration::from_secs(1);
+            console.tell(Event::Keys(parse(&text)));
+        } else {
+            console.run(&text);
+        }
+        console.pass(60);
+        prop_assert_eq!(sends(&console), 0, "{}", text);
+    }
+}
+
+/// Two recipients, so that the count is short enough to be typed by chance.
+fn few(mut console: Console) -> Console {
+    console.run("2<enter>13800138000 13900139000<enter>【云雀】您好<esc>").pass(2);
+    console
+}
+
+#[test]
+fn typed_numbers_are_named_in_full_in_the_command() {
+    let mut console = review(few(english()));
+    console.run("Y");
+    assert!(matches!(console.effects.last(), Some(Effect::Copy(text)) if text.contains("--to 13800138000,13900139000")));
+    assert!(!matches!(letters::copy(CampaignId(1)).to, Source::File { .. }));
+}
