@@ -84,26 +84,37 @@ impl Widths {
 
     fn wrap_line(self, line: &str, offset: usize, cells: usize, rows: &mut Vec<Range<usize>>) {
         let (mut row, mut used) = (0, 0);
+        // Whether a row may end behind the character before this one, or may not.
+        let (mut may_end, mut may_not_end) = (false, false);
         // The last place in this row where a break is welcome, and the cells used up to it.
         let mut welcome: Option<(usize, usize)> = None;
         for (at, grapheme) in line.grapheme_indices(true) {
             let width = self.of(grapheme);
-            if width > 1 && at > row {
+            if (width > 1 || may_end) && !may_not_end && at > row && !begins_no_row(grapheme) {
                 welcome = Some((at, used));
             }
-            if used + width > cells && grapheme != " " {
+            while used > 0 && used + width > cells && grapheme != " " {
                 let (cut, before) = welcome.filter(|(cut, _)| *cut > row).unwrap_or((at, used));
                 rows.push(offset + row..offset + cut);
                 (row, used) = (cut, used - before);
                 welcome = None;
             }
             used += width;
-            if grapheme == " " || width > 1 {
-                welcome = Some((at + grapheme.len(), used));
-            }
+            may_end = grapheme == " " || width > 1;
+            may_not_end = ends_no_row(grapheme);
         }
         rows.push(offset + row..offset + line.len());
     }
+}
+
+/// Punctuation that belongs to the word before it.
+fn begins_no_row(grapheme: &str) -> bool {
+    grapheme.starts_with(['，', '。', '、', '；', '：', '？', '！', '）', '】', '》', '”', '’', ' '])
+}
+
+/// Brackets that belong to the word behind them.
+fn ends_no_row(grapheme: &str) -> bool {
+    grapheme.starts_with(['（', '【', '《', '“', '‘'])
 }
 
 #[cfg(test)]
@@ -138,6 +149,8 @@ mod tests {
         assert_eq!(shown("点击dx5.cn/D1vipQ查看", 13), ["点击", "dx5.cn/D1vipQ", "查看"]);
         assert_eq!(shown("abcdefgh", 4), ["abcd", "efgh"]);
         assert_eq!(shown("a\n\nb", 4), ["a", "", "b"]);
+        assert_eq!(shown("签名，模板，短链", 10), ["签名，模", "板，短链"]);
+        assert_eq!(shown("您好【云雀】", 6), ["您好", "【云", "雀】"]);
     }
 
     proptest! {

@@ -54,10 +54,16 @@ fn a_file_shows_its_first_rows_and_lets_the_column_be_chosen() {
     assert!(console.ids.len() > before && console.picture().contains("[level]"), "{}", console.picture());
     console.run("<right>");
     assert!(console.message().contains("no further column"));
-    assert_eq!(kept(&{ console.pass(2); console }).last().unwrap().to, Source::File {
-        path: "~/lists/vip-1212.csv".to_owned(),
-        column: Some("level".to_owned())
-    });
+    assert_eq!(
+        kept(&{
+            console.pass(2);
+            console
+        })
+        .last()
+        .unwrap()
+        .to,
+        Source::File { path: "~/lists/vip-1212.csv".to_owned(), column: Some("level".to_owned()) }
+    );
 }
 
 #[test]
@@ -88,7 +94,7 @@ fn fifty_thousand_numbers_are_pasted_as_one_and_counted_once() {
 #[test]
 fn a_file_that_is_not_there_says_so_and_keeps_what_was_typed() {
     let mut console = english();
-    console.run("2<enter>~/missing.csv<esc>");
+    console.run("2<enter>~/missing.csv<enter>【云雀】早<esc>");
     assert_snapshot!("compose_missing_file_en", console.picture());
     console.run("s");
     assert!(console.message().contains("could not be read"), "{}", console.message());
@@ -205,15 +211,20 @@ fn a_draft_of_last_time_is_offered_at_the_start_and_taken_up_again() {
         text: "【云雀】早".to_owned(),
         ..Draft::new(world::at("11-23 13:40"))
     };
-    let mut console = Console::answering(letters::settings(Lang::En), Size::new(80, 24), move |request| match request {
-        Request::Drafts => Some(Ok(Response::Drafts(vec![draft.clone()]))),
-        other => letters::answer(other),
-    });
+    let mut console =
+        Console::answering(letters::settings(Lang::En), Size::new(80, 24), move |request| match request {
+            Request::Drafts => Some(Ok(Response::Drafts(vec![draft.clone()]))),
+            other => letters::answer(other),
+        });
     assert!(console.message().contains("Draft from 13:40 (37 recipients)"), "{}", console.message());
     console.run("2D");
     assert_snapshot!("compose_drafts_en", console.picture());
     console.run("<enter>");
-    assert!(console.picture().contains("【云雀】早") && console.picture().contains("1 recipient"), "{}", console.picture());
+    assert!(
+        console.picture().contains("【云雀】早") && console.picture().contains("1 recipient"),
+        "{}",
+        console.picture()
+    );
     console.run("Z");
     assert!(console.picture().contains("【云雀】早") && console.message().contains("once more"));
     console.run("Z");
@@ -229,7 +240,10 @@ fn the_command_that_does_the_same_is_copied() {
         _ => None,
     });
     let copied = copied.unwrap();
-    assert!(copied.starts_with("yunque send --to 13800138000 --text '【云雀优选】") && copied.contains("--mobile-stat"), "{copied}");
+    assert!(
+        copied.starts_with("yunque send --to 13800138000 --text '【云雀优选】") && copied.contains("--mobile-stat"),
+        "{copied}"
+    );
 }
 
 #[test]

@@ -71,9 +71,13 @@ pub fn answer(request: &Request) -> Option<Result<Response, Failure>> {
             encoding: "GB18030".to_owned(),
             columns: ["会员号", "姓名", "手机号", "level"].map(str::to_owned).to_vec(),
             mobile_column: 2,
-            rows: [["10001", "陈美丽", "13900000042", "gold"], ["10002", "Grace Liu", "18612347719", "gold"], ["10003", "欧阳\u{1b}[2J", "15212343391", "silver"]]
-                .map(|row| row.map(str::to_owned).to_vec())
-                .to_vec(),
+            rows: [
+                ["10001", "陈美丽", "13900000042", "gold"],
+                ["10002", "Grace Liu", "18612347719", "gold"],
+                ["10003", "欧阳\u{1b}[2J", "15212343391", "silver"],
+            ]
+            .map(|row| row.map(str::to_owned).to_vec())
+            .to_vec(),
         })),
         Request::Complete(typed) => Response::Completions(
             ["~/lists/vip-1111.csv", "~/lists/vip-1212.csv", "~/logo.png"]
@@ -84,8 +88,17 @@ pub fn answer(request: &Request) -> Option<Result<Response, Failure>> {
         ),
         Request::Phrases => Response::Phrases {
             templates: vec![
-                TemplateEntry { id: 7, content: "【云雀优选】您的退货申请已通过，请按指引寄回商品：#link# 如有疑问请致电客服#phone#".to_owned(), status: "SUCCESS".to_owned() },
-                TemplateEntry { id: 8, content: "【云雀优选】您的验证码是#code#".to_owned(), status: "CHECKING".to_owned() },
+                TemplateEntry {
+                    id: 7,
+                    content: "【云雀优选】您的退货申请已通过，请按指引寄回商品：#link# 如有疑问请致电客服#phone#"
+                        .to_owned(),
+                    status: "SUCCESS".to_owned(),
+                },
+                TemplateEntry {
+                    id: 8,
+                    content: "【云雀优选】您的验证码是#code#".to_owned(),
+                    status: "CHECKING".to_owned(),
+                },
             ],
             signatures: vec![SignatureEntry { sign: "【云雀优选】".to_owned(), status: "SUCCESS".to_owned() }],
         },
@@ -119,7 +132,11 @@ pub fn vip(variables: &[String]) -> Recipients {
         people.offer(Row { number: i + 2, mobile: &mobile, values: &values });
     }
     for i in 0..45 {
-        people.offer(Row { number: 12_400 + i, mobile: ["010-88888888", "12345", "\u{202e}张三", ""][(i % 4) as usize], values: &[] });
+        people.offer(Row {
+            number: 12_400 + i,
+            mobile: ["010-88888888", "12345", "\u{202e}张三", ""][(i % 4) as usize],
+            values: &[],
+        });
     }
     for i in 0..187 {
         people.reject(12_500 + i, "13900000042", RejectReason::Duplicate { of: 2 });

@@ -202,7 +202,10 @@ fn a_test_goes_to_oneself_and_is_marked() {
     assert!(plan.is_test && plan.recipients.mobiles()[0].wire() == "13900139000");
     assert!(console.picture().contains("13800138000"), "the message itself stays as it was");
     console.run("t");
-    assert!(console.picture().contains("Test to oneself") && console.picture().contains("13900139000"), "it is remembered");
+    assert!(
+        console.picture().contains("Test to oneself") && console.picture().contains("13900139000"),
+        "it is remembered"
+    );
 }
 
 #[test]
@@ -253,7 +256,8 @@ fn the_command_names_the_file_and_all_that_was_decided() {
     let mut console = review(many(english()));
     console.run("Y");
     let Some(Effect::Copy(text)) = console.effects.last() else { panic!("{:?}", console.effects.last()) };
-    for part in ["--recipients ~/lists/vip-1212.csv", "--mobile-stat", "--canary 20", "--name '双12 VIP early access'"] {
+    for part in ["--recipients ~/lists/vip-1212.csv", "--mobile-stat", "--canary 20", "--name '双12 VIP early access'"]
+    {
         assert!(text.contains(part), "{text}");
     }
 }
@@ -300,6 +304,8 @@ fn few(mut console: Console) -> Console {
 fn typed_numbers_are_named_in_full_in_the_command() {
     let mut console = review(few(english()));
     console.run("Y");
-    assert!(matches!(console.effects.last(), Some(Effect::Copy(text)) if text.contains("--to 13800138000,13900139000")));
+    assert!(
+        matches!(console.effects.last(), Some(Effect::Copy(text)) if text.contains("--to 13800138000,13900139000"))
+    );
     assert!(!matches!(letters::copy(CampaignId(1)).to, Source::File { .. }));
 }

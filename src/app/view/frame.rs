@@ -31,7 +31,7 @@ pub fn head(app: &App, canvas: &mut Canvas<'_>) {
     }
     if let Some(overlay) = app.overlays.last() {
         let at = canvas.put_within(Canvas::LEFT, 0, end.saturating_sub(2), overlay.title(lang), theme.strong);
-        let at = at.max(11) + 1;
+        let at = (at + 2).max(12);
         canvas.put_within(at, 0, end.saturating_sub(at), overlay.subtitle(lang), theme.dim);
         return;
     }

@@ -17,7 +17,11 @@ impl ComposePane {
             .map(|link| Entry {
                 key: String::new(),
                 text: visible(&format!("{}  {}", link.short.bare(), link.short.name)).into_owned(),
-                kind: cx.lang.compose_counts_until(when.day(link.counts_until)).into(),
+                kind: if link.counts_until <= cx.now {
+                    cx.lang.links_closed().into()
+                } else {
+                    cx.lang.compose_counts_until(when.day(link.counts_until)).into()
+                },
                 action: Some(Action::Insert(link.short.bare().to_owned())),
             })
             .collect();

@@ -97,7 +97,7 @@ impl Review {
         .to_owned()
     }
 
-    fn recipients(&self) -> u64 {
+    pub(super) fn recipients(&self) -> u64 {
         self.plan.recipients.len() as u64
     }
 
@@ -168,7 +168,9 @@ impl Review {
         }
         self.stage = Stage::Held { until, tick: cx.now };
         let seconds = seconds.unsigned_abs();
-        cx.say(Tone::Waits, |lang| lang.review_held(seconds, recipients));
+        // The log keeps it; on the screen the question's own line counts down.
+        cx.say(Tone::Waits, |lang| lang.review_starts_in(seconds, recipients));
+        cx.log.clear_line();
     }
 
     /// The hold is over. Compose hears what became of it: this screen is gone then.
@@ -318,6 +320,8 @@ impl Scene for Review {
     }
 
     fn shown(&mut self, cx: &mut Cx<'_>) {
+        // What was said on the way here is over.
+        cx.log.clear_line();
         self.focus = self.foci(cx.settings)[0];
         self.check(cx);
     }

@@ -24,6 +24,8 @@ const VALUES: u16 = 12;
 const QUALIFIER: u16 = 22;
 /// Rows of the foot.
 const FOOT: u16 = 7;
+/// Rows of the text and the blank below it where there is room.
+const TEXT_ROOMY: u16 = 10;
 /// Rows of the foot where there is little room.
 const FOOT_TIGHT: u16 = 3;
 
@@ -57,12 +59,17 @@ pub fn draw(pane: &ComposePane, app: &App, canvas: &mut Canvas<'_>) {
     count(pane, app, layout, y, canvas);
     y += if layout.is_tight { 1 } else { 2 };
     let foot = if layout.is_tight { FOOT_TIGHT } else { FOOT };
-    let below = canvas.height().saturating_sub(foot);
+    // With room to spare the foot stays near the text, and the file's first rows are shown below it.
+    let lowest = canvas.height().saturating_sub(foot);
+    let below = if layout.is_roomy { lowest.min(y + TEXT_ROOMY) } else { lowest };
     label(pane, Field::Text, y, canvas);
     let rows = below.saturating_sub(y + u16::from(!layout.is_tight));
     let is_active = pane.at == Field::Text && pane.is_typing;
     canvas.text_area(VALUES, y, text_cells(layout), rows, &pane.letter.text, is_active);
     foot::draw(pane, app, layout, &mut canvas.rows(below, foot));
+    if layout.is_roomy {
+        foot::preview(pane, &mut canvas.rows(below + foot + 1, u16::MAX));
+    }
 }
 
 /// The label of a field, and the cursor when it is at hand.

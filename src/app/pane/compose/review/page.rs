@@ -48,10 +48,6 @@ impl Line {
         Self { label, state: None, text: text.into(), role: Role::Plain, right: String::new(), is_wide: false }
     }
 
-    fn blank() -> Self {
-        Self::new("", "")
-    }
-
     fn with(self, role: Role) -> Self {
         Self { role, ..self }
     }
@@ -88,6 +84,18 @@ impl See<'_> {
         rows
     }
 
+    /// The same as lines, the first with its label.
+    fn rows(&self, mut label: &'static str, text: &str, most: usize, role: Role) -> Vec<Line> {
+        let rows = self.wrapped(text, self.cells(), most).into_iter();
+        rows.map(|row| Line::new(std::mem::take(&mut label), row).with(role)).collect()
+    }
+
+    /// A line behind the word for a state; without one it begins where that would end.
+    fn behind_state(&self, label: &'static str, state: Option<CheckState>, text: &str, role: Role) -> Line {
+        let text = if state.is_some() { text.to_owned() } else { format!("      {text}") };
+        Line { state, ..Line::new(label, text).with(role) }
+    }
+
     fn cells(&self) -> usize {
         usize::from(self.layout.right()).saturating_sub(VALUES)
     }
@@ -98,23 +106,35 @@ pub fn most_skipped(review: &Review, cx: &Cx<'_>) -> usize {
     let when = When { zone: &cx.settings.zone, lang: cx.lang, now: cx.now };
     let see = See { data: cx.data, settings: cx.settings, when, widths: cx.widths(), layout: cx.layout() };
     let room = usize::from(cx.layout().body.height.saturating_sub(BOTTOM));
-    lines(review, &see).len().saturating_sub(room)
+    lines(review, &see, room).len().saturating_sub(room)
 }
 
-/// Everything above the question.
-pub fn lines(review: &Review, see: &See<'_>) -> Vec<Line> {
-    let mut lines = Vec::new();
+/// Everything above the question. Where rows are few, what decides comes before what explains.
+pub fn lines(review: &Review, see: &See<'_>, room: usize) -> Vec<Line> {
     let checks = known(see.data);
-    head(review, see, &mut lines);
-    whom(review, checks, see, &mut lines);
-    money_and_time(review, checks, see, &mut lines);
-    lines.push(Line::blank());
-    found(review, checks, see, &mut lines);
-    command(review, see, &mut lines);
+    let text = text(review, see);
+    let length = vec![length(review, checks, see)];
+    let whom = vec![whom(review, see)];
+    let samples = samples(review, checks, see);
+    let cost = cost(checks, see);
+    let time = time(review, checks, see);
+    let found = found(checks, see);
+    let fine = fine(checks, &found, see);
+    let command = command(review, see);
+    if see.layout.is_tight {
+        return [text, whom, cost, found, fine, time, samples, length, command].concat();
+    }
+    let blank = || vec![Line::new("", "")];
+    let mut lines = [text, length, blank(), whom, samples, cost, time, blank(), found, fine].concat();
+    if lines.len() + command.len() < room {
+        lines.extend(blank());
+    }
+    lines.extend(command);
     lines
 }
 
-fn head(review: &Review, see: &See<'_>, lines: &mut Vec<Line>) {
+/// The name, the kind, the signature, the text.
+fn text(review: &Review, see: &See<'_>) -> Vec<Line> {
     let (lang, plan) = (see.lang(), &review.plan);
     let kind = match plan.kind {
         Kind::Marketing => lang.compose_marketing(),
@@ -122,22 +142,28 @@ fn head(review: &Review, see: &See<'_>, lines: &mut Vec<Line>) {
     };
     let signed = Signature::of(&plan.text).map(|signature| signature.to_string()).unwrap_or_default();
     let right = lang.review_signed(kind, visible(&signed));
-    lines.push(Line { right, ..Line::new(lang.compose_name(), plan.name.clone()).with(Role::Strong) });
-    let most = if see.layout.is_roomy { 8 } else { TEXT_ROWS };
-    let mut label = lang.compose_text();
-    for row in see.wrapped(&plan.text, see.cells(), most) {
-        lines.push(Line::new(std::mem::take(&mut label), row));
-    }
-    let length = u64::from(characters(&plan.text, Charset::Mainland));
+    let mut lines = vec![Line { right, ..Line::new(lang.compose_name(), plan.name.clone()).with(Role::Strong) }];
+    let most = match (see.layout.is_roomy, see.layout.is_tight) {
+        (true, _) => 8,
+        (_, true) => 2,
+        _ => TEXT_ROWS,
+    };
+    lines.extend(see.rows(lang.compose_text(), &plan.text, most, Role::Plain));
+    lines
+}
+
+/// How long it is, and what counting means.
+fn length(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Line {
+    let (lang, plan) = (see.lang(), &review.plan);
     let own = match (plan.mobile_stat, plan.link_sids.is_empty(), plan.recipients.len()) {
+        (_, true, _) => lang.review_no_link(),
         (true, false, 1) => lang.review_own_link(),
         (true, false, _) => lang.review_own_links(),
-        (true, true, _) => lang.review_no_link(),
         (false, false, _) => lang.compose_total_only(),
-        (false, true, _) => lang.review_no_link(),
     };
+    let length = u64::from(characters(&plan.text, Charset::Mainland));
     let is_plain = Template::new(&plan.text).is_plain();
-    let text = match known(see.data).map(|checks| checks.histogram.as_slice()) {
+    let text = match checks.map(|checks| checks.histogram.as_slice()) {
         Some([(parts, _)]) if is_plain => lang.review_length(length, u64::from(parts.0)),
         Some(histogram) if !histogram.is_empty() => {
             let parts = histogram.iter().map(|(parts, count)| lang.compose_of_segments(*count, u64::from(parts.0)));
@@ -145,18 +171,16 @@ fn head(review: &Review, see: &See<'_>, lines: &mut Vec<Line>) {
         }
         _ => lang.review_characters(length),
     };
-    lines.push(Line::new("", lang.review_two(text, own)).with(Role::Dim));
-    lines.push(Line::blank());
+    Line::new("", lang.review_two(text, own)).with(Role::Dim)
 }
 
-fn whom(review: &Review, checks: Option<&Preflight>, see: &See<'_>, lines: &mut Vec<Line>) {
+/// How many, and from where; of one alone the number, in full: whom it goes to is what has to be looked at.
+fn whom(review: &Review, see: &See<'_>) -> Line {
     let (lang, plan) = (see.lang(), &review.plan);
-    let count = plan.recipients.len() as u64;
     if let [only] = plan.recipients.mobiles() {
-        // Whom one message goes to is what has to be looked at: it is shown in full.
-        lines.push(Line::new(lang.compose_to(), only.wire()));
-        return;
+        return Line::new(lang.compose_to(), only.wire());
     }
+    let count = review.recipients();
     let is_plain = Template::new(&plan.text).is_plain();
     let text = match (&review.source, is_plain) {
         (Source::File { path, .. }, true) => lang.review_to_file(count, visible(file_name(path))),
@@ -164,53 +188,66 @@ fn whom(review: &Review, checks: Option<&Preflight>, see: &See<'_>, lines: &mut 
         (Source::Typed(_), true) => lang.review_to_typed(count),
         (Source::Typed(_), false) => lang.review_to_typed_own(count),
     };
-    lines.push(Line::new(lang.compose_to(), text));
-    let samples = checks.map_or(&[][..], |checks| checks.samples.as_slice());
-    if is_plain {
-        let numbers: Vec<Mobile> = match samples {
-            [] => plan.recipients.mobiles().iter().copied().take(3).collect(),
-            some => some.iter().map(|(mobile, _)| *mobile).collect(),
-        };
-        let numbers: Vec<String> = numbers.into_iter().map(|mobile| see.who(mobile)).collect();
-        lines.push(Line::new("", numbers.join("   ")));
-        return;
-    }
-    let most = if see.layout.is_roomy { 4 } else { 2 };
-    for (mobile, text) in samples {
-        let who = see.who(*mobile);
-        let indent = see.widths.of(&who) + 2;
-        for (i, row) in see.wrapped(text, see.cells().saturating_sub(indent), most).into_iter().enumerate() {
-            let before = if i == 0 { format!("{who}  ") } else { " ".repeat(indent) };
-            lines.push(Line::new("", format!("{before}{row}")));
-        }
-    }
+    Line::new(lang.compose_to(), text)
 }
 
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-fn money_and_time(review: &Review, checks: Option<&Preflight>, see: &See<'_>, lines: &mut Vec<Line>) {
+/// Three of them; when each has a text of their own, with that. Who was left out stands beside them.
+fn samples(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
     let (lang, plan) = (see.lang(), &review.plan);
-    if let Some(checks) = checks {
-        let text = match (checks.balance, checks.balance_after()) {
-            (Some(balance), Some(after)) if checks.committed > Money::ZERO => {
-                lang.review_cost_committed(checks.fee, balance, checks.committed, after)
-            }
-            (Some(balance), Some(after)) => lang.review_cost(checks.fee, balance, after),
-            _ => lang.review_cost_only(checks.fee),
+    let mut lines = Vec::new();
+    let samples = checks.map_or(&[][..], |checks| checks.samples.as_slice());
+    if plan.recipients.len() == 1 {
+        // The line above names the only one.
+    } else if Template::new(&plan.text).is_plain() {
+        let numbers: Vec<Mobile> = match samples {
+            [] => plan.recipients.mobiles().iter().copied().take(3).collect(),
+            some => some.iter().map(|(mobile, _)| *mobile).collect(),
         };
-        let is_short = checks.balance_after().is_some_and(|after| after < Money::ZERO);
-        let rows = see.wrapped(&text, see.cells(), 2);
-        let mut label = lang.review_cost_label();
-        for row in rows {
-            lines.push(Line::new(std::mem::take(&mut label), row).with(if is_short {
-                Role::Waits
-            } else {
-                Role::Plain
-            }));
+        let numbers: Vec<String> = numbers.into_iter().map(|mobile| see.who(mobile)).collect();
+        lines.push(Line::new("", numbers.join("   ")));
+    } else {
+        let most = if see.layout.is_roomy { 4 } else { 2 };
+        for (mobile, text) in samples {
+            let who = see.who(*mobile);
+            let indent = see.widths.of(&who) + 2;
+            for (i, row) in see.wrapped(text, see.cells().saturating_sub(indent), most).into_iter().enumerate() {
+                let before = if i == 0 { format!("{who}  ") } else { " ".repeat(indent) };
+                lines.push(Line::new("", format!("{before}{row}")));
+            }
         }
     }
+    let left_out = plan.recipients.rejected().len() as u64;
+    if left_out > 0 {
+        let right = lang.review_x_shows(lang.review_left_out(left_out));
+        match lines.as_mut_slice() {
+            [only] => only.right = right,
+            _ => lines.push(Line { right, ..Line::new("", "") }),
+        }
+    }
+    lines
+}
+
+fn cost(checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
+    let lang = see.lang();
+    let Some(checks) = checks else { return Vec::new() };
+    let text = match (checks.balance, checks.balance_after()) {
+        (Some(balance), Some(after)) if checks.committed > Money::ZERO => {
+            lang.review_cost_committed(checks.fee, balance, checks.committed, after)
+        }
+        (Some(balance), Some(after)) => lang.review_cost(checks.fee, balance, after),
+        _ => lang.review_cost_only(checks.fee),
+    };
+    let is_short = checks.balance_after().is_some_and(|after| after < Money::ZERO);
+    see.rows(lang.review_cost_label(), &text, 2, if is_short { Role::Waits } else { Role::Plain })
+}
+
+/// When it begins and ends, who sends it then, and what happens when this terminal drops.
+fn time(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
+    let (lang, plan) = (see.lang(), &review.plan);
     let done = checks.and_then(|checks| checks.done_at).map(|at| see.when.stamp(at));
     let until = see.settings.quiet_hours.filter(|_| plan.kind == Kind::Marketing);
     let until = until.map(|hours| hours.until.strftime("%H:%M").to_string());
@@ -224,77 +261,87 @@ fn money_and_time(review: &Review, checks: Option<&Preflight>, see: &See<'_>, li
     if let Some(until) = until {
         text.push_str(&lang.review_may_run_until(until));
     }
-    lines.push(Line::new(lang.review_time_label(), text));
-    if matches!(plan.start, Start::At(_)) && !see.data.is_watched {
-        lines.push(Line::new("", lang.review_unwatched()).with(Role::Waits));
-    }
-    if !plan.is_test {
+    let mut lines = see.rows(lang.review_time_label(), &text, 2, Role::Plain);
+    if matches!(plan.start, Start::At(_)) {
+        // Not this terminal sends it then, so its dropping means nothing.
+        if !see.data.is_watched {
+            lines.push(Line::new("", lang.review_unwatched()).with(Role::Waits));
+        }
+    } else if !plan.is_test {
         let text = if plan.goes_on_after_hangup { lang.review_goes_on() } else { lang.review_pauses() };
         lines.push(Line::new(lang.review_hangup_label(), text));
     }
+    lines
 }
 
-/// What blocks and warns, each in its own line; what is in order together, or, with room, each too.
-fn found(review: &Review, checks: Option<&Preflight>, see: &See<'_>, lines: &mut Vec<Line>) {
+/// What blocks and warns, each in its own lines; before the answer that it is awaited, after a failure why.
+fn found(checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
     let lang = see.lang();
-    let mut label = lang.review_checks();
     let Some(checks) = checks else {
-        match see.data.preflight.error() {
+        return match see.data.preflight.error() {
             Some(failure) => {
-                for row in see.wrapped(&failure.sentence(lang), see.cells(), 3) {
-                    lines.push(Line::new(std::mem::take(&mut label), row).with(Role::Failed));
-                }
+                let mut lines = see.rows(lang.review_checks(), &failure.sentence(lang), 3, Role::Failed);
                 lines.push(Line::new("", lang.review_try_again()).with(Role::Dim));
+                lines
             }
-            None => lines.push(Line::new(label, lang.review_checking()).with(Role::Dim)),
-        }
-        return;
+            None => vec![Line::new(lang.review_checks(), lang.review_checking()).with(Role::Dim)],
+        };
     };
-    let mut sorted: Vec<&Check> = checks.checks.iter().collect();
+    let mut sorted: Vec<&Check> = checks.checks.iter().filter(|check| check.state != CheckState::Ok).collect();
     sorted.sort_by_key(|check| std::cmp::Reverse(check.state));
-    let (mut fine, mut rest): (Vec<&Check>, Vec<&Check>) = (Vec::new(), Vec::new());
-    for check in sorted {
-        if check.state == CheckState::Ok && !see.layout.is_roomy { fine.push(check) } else { rest.push(check) }
-    }
-    for found in rest {
-        let cells = see.cells().saturating_sub(6);
-        let right = if !see.layout.is_roomy && found.state != CheckState::Ok { lang.review_w_shows() } else { "" };
-        let text = sentence(found, lang);
-        if see.layout.is_roomy && found.state != CheckState::Ok {
-            lines.push(Line { state: Some(found.state), ..Line::new(std::mem::take(&mut label), text) });
-            for row in see.wrapped(check::words(found, lang).hint, cells, 2) {
-                lines.push(Line::new("", format!("      {row}")).with(Role::Dim));
+    let mut lines = Vec::new();
+    let mut label = lang.review_checks();
+    for found in sorted {
+        let words = check::words(found, lang);
+        let mut state = Some(found.state);
+        let right = see.widths.of(lang.review_w_shows()) + 2;
+        for row in see.wrapped(&words.sentence, see.cells().saturating_sub(6 + right), 2) {
+            let line = see.behind_state(std::mem::take(&mut label), state.take(), &row, Role::Plain);
+            lines.push(line);
+        }
+        if let Some(first) = lines.iter_mut().rev().find(|line| line.state.is_some()) {
+            lang.review_w_shows().clone_into(&mut first.right);
+        }
+        if see.layout.is_roomy {
+            for row in see.wrapped(words.hint, see.cells().saturating_sub(6), 2) {
+                lines.push(see.behind_state("", None, &row, Role::Dim));
             }
-            continue;
-        }
-        let line = Line::new(std::mem::take(&mut label), text);
-        lines.push(Line { state: Some(found.state), right: right.to_owned(), ..line });
-    }
-    if !fine.is_empty() {
-        let names: Vec<&str> = fine.iter().map(|found| check::label(found.name, lang)).collect();
-        let text = names.join(lang.compose_comma());
-        let mut state = Some(CheckState::Ok);
-        for row in see.wrapped(&text, see.cells().saturating_sub(6), 3) {
-            let indent = if state.is_some() { "" } else { "      " };
-            let line = Line::new(std::mem::take(&mut label), format!("{indent}{row}")).with(Role::Dim);
-            lines.push(Line { state: state.take(), ..line });
         }
     }
-    let left_out = review.plan.recipients.rejected().len() as u64;
-    if left_out > 0 {
-        lines.push(Line { right: lang.compose_x_shows().to_owned(), ..Line::new("", lang.review_left_out(left_out)) });
-    }
+    lines
 }
 
-fn command(review: &Review, see: &See<'_>, lines: &mut Vec<Line>) {
-    lines.push(Line::blank());
+/// What is in order: together, or, with room, each in its own line.
+fn fine(checks: Option<&Preflight>, found: &[Line], see: &See<'_>) -> Vec<Line> {
+    let lang = see.lang();
+    let Some(checks) = checks else { return Vec::new() };
+    let fine: Vec<&Check> = checks.checks.iter().filter(|check| check.state == CheckState::Ok).collect();
+    let mut label = if found.is_empty() { lang.review_checks() } else { "" };
+    if see.layout.is_roomy {
+        let each = fine.into_iter().map(|check| {
+            see.behind_state(std::mem::take(&mut label), Some(CheckState::Ok), &sentence(check, lang), Role::Dim)
+        });
+        return each.collect();
+    }
+    if fine.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<&str> = fine.iter().map(|found| check::label(found.name, lang)).collect();
+    let mut state = Some(CheckState::Ok);
+    let rows = see.wrapped(&names.join(lang.compose_comma()), see.cells().saturating_sub(6), 2);
+    rows.into_iter().map(|row| see.behind_state(std::mem::take(&mut label), state.take(), &row, Role::Dim)).collect()
+}
+
+fn command(review: &Review, see: &See<'_>) -> Vec<Line> {
     let most = if see.layout.is_roomy { 4 } else { 2 };
     let cells = usize::from(see.layout.right()).saturating_sub(4);
     let text = review.command(see.settings).replace('\n', " ");
-    for (i, row) in see.wrapped(&text, cells, most).into_iter().enumerate() {
+    let rows = see.wrapped(&text, cells, most).into_iter().enumerate();
+    rows.map(|(i, row)| {
         let sign = if i == 0 { "$" } else { " " };
-        lines.push(Line { is_wide: true, ..Line::new("", format!("{sign} {row}")).with(Role::Dim) });
-    }
+        Line { is_wide: true, ..Line::new("", format!("{sign} {row}")).with(Role::Dim) }
+    })
+    .collect()
 }
 
 /// What the first few are for.

@@ -5,7 +5,6 @@ use super::super::{ComposePane, Field};
 use super::VALUES;
 use crate::app::App;
 use crate::app::layout::Layout;
-use crate::app::request::Sheet;
 use crate::app::view::Canvas;
 use crate::sms::{CampaignState, Money, Signature, Template};
 
@@ -18,8 +17,8 @@ pub fn draw(pane: &ComposePane, app: &App, layout: Layout, canvas: &mut Canvas<'
         if pane.completions.len() > 1 {
             return paths(&pane.completions, canvas);
         }
-        if let Some(sheet) = pane.audience.sheet() {
-            return preview(pane, sheet, canvas);
+        if pane.audience.sheet().is_some() && !layout.is_roomy {
+            return preview(pane, canvas);
         }
     }
     if pane.letter.is_blank() {
@@ -27,10 +26,13 @@ pub fn draw(pane: &ComposePane, app: &App, layout: Layout, canvas: &mut Canvas<'
         canvas.paragraph(VALUES, 0, cells, canvas.height(), canvas.lang.compose_empty_how(), canvas.theme.dim);
         return;
     }
+    if pane.letter.text.text().trim().is_empty() {
+        return put(0, canvas.lang.compose_text_how(), canvas.theme.dim, canvas);
+    }
     length(pane, canvas);
-    hint(pane, canvas);
+    hint(pane, layout, canvas);
     let money = if layout.is_tight { 2 } else { 3 };
-    fee(pane, app, money, canvas);
+    fee(pane, app, layout, money, canvas);
     if !layout.is_tight {
         put(4, &calls(pane, app, canvas), canvas.theme.dim, canvas);
         explain(pane, app, canvas);
@@ -61,6 +63,8 @@ fn length(pane: &ComposePane, canvas: &mut Canvas<'_>) {
             true => lang.compose_length(most, many, u64::from(bill.room)),
             false => lang.compose_length_mixed(most, few, many),
         }
+    } else if few == many {
+        lang.compose_length_span(least, most, many)
     } else {
         let parts = bill.histogram.iter().map(|(parts, count)| lang.compose_of_segments(*count, u64::from(parts.0)));
         let parts = parts.collect::<Vec<_>>().join(lang.compose_comma());
@@ -70,7 +74,7 @@ fn length(pane: &ComposePane, canvas: &mut Canvas<'_>) {
 }
 
 /// The one thing worth knowing about the text: what is missing, else what would be saved.
-fn hint(pane: &ComposePane, canvas: &mut Canvas<'_>) {
+fn hint(pane: &ComposePane, layout: Layout, canvas: &mut Canvas<'_>) {
     let (lang, bill) = (canvas.lang, &pane.bill);
     let text = pane.letter.text.text();
     let is_personal = !Template::new(&text).is_plain();
@@ -82,7 +86,12 @@ fn hint(pane: &ComposePane, canvas: &mut Canvas<'_>) {
         warn(1, lang.compose_no_values(), canvas);
     } else if let Some((fewer, saved)) = bill.saving {
         let segments = u64::from(bill.segments.end().saturating_sub(1));
-        warn(1, &lang.compose_saving(u64::from(fewer), segments, saved), canvas);
+        let fewer = u64::from(fewer);
+        let text = match layout.is_tight {
+            true => lang.compose_saving_tight(fewer, segments, saved),
+            false => lang.compose_saving(fewer, segments, saved),
+        };
+        warn(1, &text, canvas);
     } else if bill.is_sampled {
         put(1, lang.compose_sampled(), canvas.theme.dim, canvas);
     } else if *bill.segments.end() == 1 {
@@ -91,7 +100,7 @@ fn hint(pane: &ComposePane, canvas: &mut Canvas<'_>) {
 }
 
 /// The fee, the balance, and what is left of it when this and what colleagues have under way is billed.
-fn fee(pane: &ComposePane, app: &App, y: u16, canvas: &mut Canvas<'_>) {
+fn fee(pane: &ComposePane, app: &App, layout: Layout, y: u16, canvas: &mut Canvas<'_>) {
     let lang = canvas.lang;
     let fee = match pane.audience.tally().recipients {
         0 => lang.compose_fee_each(pane.bill.fee),
@@ -100,12 +109,18 @@ fn fee(pane: &ComposePane, app: &App, y: u16, canvas: &mut Canvas<'_>) {
     let Some(account) = app.data.account.shown() else { return put(y, &fee, Style::new(), canvas) };
     let committed = committed(app);
     let after = account.balance - committed - pane.bill.fee;
+    let is_counted = pane.audience.tally().recipients > 0;
+    let is_short = is_counted && account.balance < committed + pane.bill.fee;
+    let style = if is_short { canvas.theme.waits } else { Style::new() };
+    if layout.is_tight && is_counted {
+        return put(y, &lang.compose_fee_tight(pane.bill.fee, after), style, canvas);
+    }
     let after = match committed {
+        _ if !is_counted => lang.compose_balance_only(account.balance),
         Money::ZERO => lang.compose_balance(account.balance, after),
         committed => lang.compose_balance_committed(account.balance, committed, after),
     };
-    let is_short = account.balance < committed + pane.bill.fee;
-    put(y, &format!("{fee}   {after}"), if is_short { canvas.theme.waits } else { Style::new() }, canvas);
+    put(y, &format!("{fee}   {after}"), style, canvas);
 }
 
 /// What is running and scheduled and not billed yet.
@@ -170,9 +185,10 @@ fn paths(paths: &[String], canvas: &mut Canvas<'_>) {
 }
 
 /// The first rows of the file; the column of the numbers is bold and stands between brackets.
-fn preview(pane: &ComposePane, sheet: &Sheet, canvas: &mut Canvas<'_>) {
+pub fn preview(pane: &ComposePane, canvas: &mut Canvas<'_>) {
+    let Some(sheet) = pane.audience.sheet() else { return };
     let chosen = pane.audience.column(pane.letter.column.as_deref()).unwrap_or_default();
-    let title = if sheet.columns.len() > 1 && !pane.is_typing {
+    let title = if sheet.columns.len() > 1 && pane.at == Field::To && !pane.is_typing {
         canvas.lang.compose_sheet_choose(&sheet.encoding)
     } else {
         canvas.lang.compose_sheet(&sheet.encoding)

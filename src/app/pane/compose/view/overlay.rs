@@ -29,8 +29,8 @@ pub fn review(review: &Review, app: &App, canvas: &mut Canvas<'_>) {
         widths: canvas.widths,
         layout: Layout::of(app.size),
     };
-    let lines = page::lines(review, &see);
     let room = usize::from(canvas.height().saturating_sub(page::BOTTOM));
+    let lines = page::lines(review, &see, room);
     let skipped = review.skipped.min(lines.len().saturating_sub(room));
     for (y, line) in (0..).zip(lines.iter().skip(skipped).take(room)) {
         self::line(line, y, canvas);
@@ -77,7 +77,7 @@ fn question(review: &Review, app: &App, y: u16, canvas: &mut Canvas<'_>) {
         canvas.cursor_sign(y);
         let left = until.duration_since(canvas.when.now).as_millis().max(0).unsigned_abs().div_ceil(1000);
         let left = u64::try_from(left).unwrap_or_default();
-        put(&lang.review_starts_in(left), theme.strong, canvas);
+        put(&lang.review_starts_in(left, review.recipients()), theme.strong, canvas);
         return;
     }
     if review.focus == Focus::Time {
