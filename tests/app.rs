@@ -1,11 +1,15 @@
 //! The console's core, driven by key strings and looked at as a picture: no runtime, no mock, no terminal.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#[path = "app/compose.rs"]
+mod compose;
 #[path = "app/console.rs"]
 mod console;
 #[path = "app/core.rs"]
 mod core;
 #[path = "app/keys.rs"]
 mod keys;
+#[path = "app/letters.rs"]
+mod letters;
 #[path = "app/links.rs"]
 mod links;
 #[path = "app/overlays.rs"]
@@ -14,5 +18,7 @@ mod overlays;
 mod picture;
 #[path = "app/properties.rs"]
 mod properties;
+#[path = "app/review.rs"]
+mod review;
 #[path = "app/world.rs"]
 mod world;

@@ -116,8 +116,7 @@ impl Engine {
 
     /// The hours that bind a plan: marketing, not on a sandbox, not set aside by an operator.
     pub(super) fn binding_hours(&self, plan: &Plan, ignores: bool) -> Option<QuietHours> {
-        let is_bound =
-            plan.kind == Kind::Marketing && !plan.ignores_quiet_hours && !ignores && !self.is_on_sandbox();
+        let is_bound = plan.kind == Kind::Marketing && !plan.ignores_quiet_hours && !ignores && !self.is_on_sandbox();
         self.settings.quiet_hours.filter(|_| is_bound)
     }
 

@@ -192,7 +192,7 @@ fn a_test_goes_to_oneself_and_is_marked() {
     console.run("t");
     assert_snapshot!("review_test_number_en", console.picture());
     console.run("123<enter>");
-    assert!(console.message().contains("not a mobile number"));
+    assert!(console.picture().contains("is not a mobile number"), "{}", console.picture());
     console.run("<ctrl-u>13900139000<enter>");
     let mut console = armed(console);
     assert_snapshot!("review_test_en", console.picture());

@@ -268,8 +268,12 @@ fn time(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line>
             lines.push(Line::new("", lang.review_unwatched()).with(Role::Waits));
         }
     } else if !plan.is_test {
-        let text = if plan.goes_on_after_hangup { lang.review_goes_on() } else { lang.review_pauses() };
-        lines.push(Line::new(lang.review_hangup_label(), text));
+        let (text, role) = match (plan.goes_on_after_hangup, see.data.is_watched) {
+            (true, true) => (lang.review_goes_on(), Role::Plain),
+            (true, false) => (lang.review_goes_on_unwatched(), Role::Waits),
+            (false, _) => (lang.review_pauses(), Role::Plain),
+        };
+        lines.push(Line::new(lang.review_hangup_label(), text).with(role));
     }
     lines
 }
