@@ -49,7 +49,7 @@ impl Trial {
             let mut child = spawn(&world, &args);
             seen.killed += u32::from(kill_when_accepted(&world, &mut child, target));
             args = vec!["--json", "campaigns", "resume", "c1", "--yes"];
-            self.settle(&world, &mut seen);
+            Self::settle(&world, &mut seen);
         }
         self.finish(&world, &mut seen);
         self.check(&world);
@@ -57,7 +57,7 @@ impl Trial {
     }
 
     /// Asks the records about everybody in doubt.
-    fn settle(&self, world: &World, seen: &mut Seen) {
+    fn settle(world: &World, seen: &mut Seen) {
         let ran = world.run(&["--json", "campaigns", "reconcile", "c1", "--settle", "200ms", "--wait"]);
         assert!([0, 5].contains(&ran.code), "{ran:?}");
         let settled = &ran.json()["settled"];
@@ -69,7 +69,7 @@ impl Trial {
     fn finish(&self, world: &World, seen: &mut Seen) {
         let ran = world.run(&["--json", "campaigns", "resume", "c1", "--yes"]);
         assert!([0, 5].contains(&ran.code), "{ran:?}");
-        self.settle(world, seen);
+        Self::settle(world, seen);
         let end = world.run(&["--json", "campaigns", "resume", "c1", "--yes"]).expect(0).json();
         assert_eq!(end["campaign"]["state"], "finished", "{end}");
         assert_eq!(end["campaign"]["counts"]["accepted"], self.recipients, "{end}");
