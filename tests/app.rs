@@ -1,11 +1,17 @@
 //! The console's core, driven by key strings and looked at as a picture: no runtime, no mock, no terminal.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#[path = "app/campaigns.rs"]
+mod campaigns;
+#[path = "app/clicks.rs"]
+mod clicks;
 #[path = "app/compose.rs"]
 mod compose;
 #[path = "app/console.rs"]
 mod console;
 #[path = "app/core.rs"]
 mod core;
+#[path = "app/find.rs"]
+mod find;
 #[path = "app/keys.rs"]
 mod keys;
 #[path = "app/letters.rs"]
@@ -14,6 +20,8 @@ mod letters;
 mod links;
 #[path = "app/overlays.rs"]
 mod overlays;
+#[path = "app/pages.rs"]
+mod pages;
 #[path = "app/picture.rs"]
 mod picture;
 #[path = "app/properties.rs"]

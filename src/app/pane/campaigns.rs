@@ -315,6 +315,11 @@ impl Scene for CampaignsPane {
                 Hint::new(Action::Open, lang.campaigns_hint_write()),
                 Hint::new(Action::Back, lang.app_hint_back()),
             ],
+            Focus::List if self.list.key().is_none() => vec![
+                Hint::of(Action::GoTo(PaneName::Links), lang),
+                Hint::of(Action::GoTo(PaneName::Compose), lang),
+                Hint::new(Action::Palette, lang.app_hint_palette()),
+            ],
             Focus::List => {
                 let first = match self.page {
                     Some(_) => Hint::new(Action::Back, lang.campaigns_hint_to_list()),

@@ -27,7 +27,7 @@ use crate::app::request::{ClickPage, Export, Failure, Group, Request, Response, 
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
 use crate::app::when::When;
-use crate::sms::{CampaignState, visible};
+use crate::sms::{CampaignState, ClickSource, visible};
 use crate::words::Lang;
 
 /// The vendor counts anew about every ten minutes (`api/yunpian-v2.md` §4).
@@ -182,7 +182,8 @@ impl ClicksPane {
     }
 
     fn turn_group(&mut self, is_forward: bool, cx: &mut Cx<'_>) {
-        let has_groups = self.shown_page().is_some_and(|page| page.campaign.is_some());
+        let has_groups =
+            self.shown_page().is_some_and(|page| page.campaign.is_some() && page.source != ClickSource::TotalOnly);
         let at = Group::ALL.into_iter().position(|group| group == self.group).unwrap_or_default();
         let next = if is_forward { at + 1 } else { at.wrapping_sub(1) };
         if let (Some(group), true) = (Group::ALL.get(next), has_groups) {
@@ -401,6 +402,12 @@ impl Scene for ClicksPane {
             return vec![
                 Hint::new(Action::Open, lang.clicks_hint_keep()),
                 Hint::new(Action::Back, lang.clicks_hint_all()),
+            ];
+        }
+        if self.subject.is_none() {
+            return vec![
+                Hint::new(Action::Clicks, lang.clicks_hint_whose()),
+                Hint::new(Action::Palette, lang.app_hint_palette()),
             ];
         }
         vec![

@@ -77,8 +77,8 @@ struct Columns {
 impl Columns {
     fn of(canvas: &Canvas<'_>) -> Self {
         let right = canvas.right();
-        let result = right.saturating_sub(if canvas.width() < 76 { 16 } else { 24 });
-        Self { campaign: VALUES, name: VALUES + 6, by: result.saturating_sub(9), result, clicks_end: right }
+        let result = right.saturating_sub(if canvas.width() < 76 { 16 } else { 20 });
+        Self { campaign: VALUES, name: VALUES + 6, by: result.saturating_sub(8), result, clicks_end: right }
     }
 }
 
@@ -143,8 +143,8 @@ fn explain(line: &StoryLine, story: &Story, is_tight: bool, canvas: &mut Canvas<
     let mut y = if is_tight { 1 } else { 2 };
     for (label, text) in fate(line, canvas) {
         canvas.put(Canvas::LEFT, y, label, dim);
-        canvas.put_within(VALUES, y, cells, text, Style::new());
-        y += 1;
+        let rows = if is_tight { 1 } else { 6_u16.saturating_sub(y).max(1) };
+        y += canvas.paragraph(VALUES, y, cells, rows, &text, Style::new()).max(1);
     }
     if !is_tight {
         number(story, 6, canvas);

@@ -167,13 +167,14 @@ fn row(campaign: &Campaign, is_selected: bool, app: &App, columns: &Columns, y: 
     }
     let name = columns.name;
     canvas.put_within(name, y, end.saturating_sub(name + 1), &campaign.name, style);
-    if let (CampaignState::Scheduled, Some(at), Some(_)) = (campaign.state, campaign.starts_at, columns.accepted) {
-        if app.data.is_watched {
-            let at = canvas.when.day_and_clock(at);
-            canvas.put_right(columns.unknown, y, lang.campaigns_starts_by_watch(at), style);
-        } else {
-            canvas.put_right(columns.unknown, y, lang.campaigns_starts_by_nobody(), theme.waits);
-        }
+    if let (CampaignState::Scheduled, Some(at)) = (campaign.state, campaign.starts_at) {
+        let (text, style) = match (app.data.is_watched, columns.accepted.is_some()) {
+            (true, true) => (lang.campaigns_starts_by_watch(canvas.when.day_and_clock(at)), style),
+            (true, false) => (canvas.when.day(at), style),
+            (false, true) => (lang.campaigns_starts_by_nobody().to_owned(), theme.waits),
+            (false, false) => (lang.campaigns_starts_by_nobody_short().to_owned(), theme.waits),
+        };
+        canvas.put_right(columns.unknown, y, text, style);
         return;
     }
     let counts = campaign.counts;
@@ -225,9 +226,14 @@ fn life(pane: &CampaignsPane, campaign: &Campaign, app: &App, layout: Layout, ca
         cells: text_cells(layout),
     };
     let rows = usize::from(canvas.height().saturating_sub(1));
-    let note = life.newest_note();
+    let is_asking = pane.question.is_some() || pane.focus == Focus::Note;
+    let note = life.newest_note().filter(|_| !is_asking);
     let room = rows.saturating_sub(usize::from(note.is_some()));
     let mut lines = if layout.is_roomy { life.whole() } else { life.head() };
+    if is_asking {
+        // The figures that are asked about stay.
+        lines.retain(|line| matches!(line, Line::Count { .. }));
+    }
     if layout.is_tight {
         lines.retain(|line| !line.is_spare());
     } else if lines.len() > room {

@@ -26,6 +26,9 @@ fn total(page: &ClickPage) -> Option<u64> {
 
 /// `14.8 % of 19,803 delivered`: a rate always names what it is of.
 fn rate(page: &ClickPage, lang: Lang) -> String {
+    if page.source == ClickSource::TotalOnly {
+        return lang.clicks_rate_unknown().to_owned();
+    }
     let of = page.totals.denominator;
     let Some(per_mille) = page.totals.per_mille() else { return lang.clicks_no_rate().to_owned() };
     let rate = format!("{}.{}", per_mille / 10, per_mille % 10);
@@ -38,9 +41,15 @@ fn rate(page: &ClickPage, lang: Lang) -> String {
     }
 }
 
+/// A figure that is known only where clicks are known by number: none is not nobody.
+fn by_number(page: &ClickPage, figure: u64) -> String {
+    if page.source == ClickSource::TotalOnly { "?".to_owned() } else { Grouped(figure).to_string() }
+}
+
 /// Who is new since this visit began; nothing while that is the look on screen.
 fn since(pane: &ClicksPane, page: &ClickPage, canvas: &Canvas<'_>) -> Option<String> {
-    let (before, then) = pane.before.filter(|(before, _)| *before < page.as_of)?;
+    let is_known = page.source != ClickSource::TotalOnly;
+    let (before, then) = pane.before.filter(|(before, _)| is_known && *before < page.as_of)?;
     let at = canvas.when.stamp(before);
     Some(match page.totals.clickers.saturating_sub(then) {
         0 => canvas.lang.clicks_none_since(at),
@@ -62,23 +71,24 @@ fn until(page: &ClickPage, canvas: &Canvas<'_>) -> Option<(String, Style)> {
 /// Two lines: people, and clicks.
 pub fn draw(pane: &ClicksPane, page: &ClickPage, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme, right) = (canvas.lang, canvas.theme, canvas.right());
-    let totals = page.totals;
-    canvas.put_right(FIGURES, y, Grouped(totals.clickers).to_string(), theme.strong);
+    let (totals, is_narrow) = (page.totals, right < 74);
+    canvas.put_right(FIGURES, y, by_number(page, totals.clickers), theme.strong);
     let people = canvas.put(WORDS, y, lang.clicks_people(totals.clickers), Style::new());
     let mut end = right;
-    if let Some(since) = since(pane, page, canvas) {
+    if let Some(since) = since(pane, page, canvas).filter(|_| !is_narrow) {
         end = canvas.put_right(right, y, since, Style::new());
     }
-    let x = BESIDE.max(people + 2);
+    let beside = if is_narrow { 0 } else { BESIDE };
+    let x = beside.max(people + 2);
     canvas.put_within(x, y, end.saturating_sub(x + 1), rate(page, lang), Style::new());
 
-    canvas.put_right(FIGURES, y + 1, Grouped(totals.clicks).to_string(), theme.strong);
+    canvas.put_right(FIGURES, y + 1, by_number(page, totals.clicks), theme.strong);
     let words = canvas.put(WORDS, y + 1, lang.clicks_by_number(totals.clicks), Style::new());
     let mut end = right;
-    if let Some((until, style)) = until(page, canvas) {
+    if let Some((until, style)) = until(page, canvas).filter(|_| !is_narrow) {
         end = canvas.put_right(right, y + 1, until, style);
     }
-    let x = BESIDE.max(words + 2);
+    let x = beside.max(words + 2);
     let total = total(page).map_or_else(|| lang.clicks_no_total().to_owned(), |total| lang.clicks_in_total(total));
     canvas.put_within(x, y + 1, end.saturating_sub(x + 1), total, Style::new());
 }
@@ -91,13 +101,12 @@ pub fn draw_column(pane: &ClicksPane, page: &ClickPage, x: u16, y: u16, canvas: 
         canvas.put_right(x + 7, y, figure, theme.strong);
         canvas.put_within(x + 9, y, canvas.right().saturating_sub(x + 9), words, Style::new());
     };
-    // "14.8 % of …" becomes a figure and its words in any language that puts the rate first; else it is all words.
-    line(Grouped(totals.clickers).to_string(), lang.clicks_people(totals.clickers), y, canvas);
+    line(by_number(page, totals.clickers), lang.clicks_people(totals.clickers), y, canvas);
     line(String::new(), rate(page, lang), y + 1, canvas);
     if let Some(since) = since(pane, page, canvas) {
         line(String::new(), since, y + 2, canvas);
     }
-    line(Grouped(totals.clicks).to_string(), lang.clicks_by_number(totals.clicks), y + 4, canvas);
+    line(by_number(page, totals.clicks), lang.clicks_by_number(totals.clicks), y + 4, canvas);
     match total(page) {
         Some(total) => line(Grouped(total).to_string(), lang.clicks_in_total_unit(total), y + 5, canvas),
         None => line("?".to_owned(), lang.clicks_no_total().to_owned(), y + 5, canvas),

@@ -32,8 +32,16 @@ pub fn draw(stat: Option<&Stat>, end: u16, canvas: &mut Canvas<'_>) {
     canvas.put_right(SCALE, 0, Grouped(chart.top).to_string(), dim);
     canvas.put_right(SCALE, height.saturating_sub(1), "0", dim);
     let unit = unit(stat, chart.per_column, canvas.lang);
-    let unit_at = canvas.put_right(end, height, unit, dim);
-    axis(stat, &chart.starts, usize::from(unit_at.saturating_sub(LEFT + 2)), height, canvas);
+    // Above the columns where they leave room, else beside the times.
+    let cells = canvas.widths.of(&unit);
+    let top = chart.rows.first().map_or("", String::as_str);
+    if height > 1 && top.chars().rev().take(cells + 1).all(|c| c == ' ') {
+        canvas.put_right(end, 0, unit, dim);
+        axis(stat, &chart.starts, width, height, canvas);
+    } else {
+        canvas.put_right(end, height, unit, dim);
+        axis(stat, &chart.starts, width.saturating_sub(cells + 2), height, canvas);
+    }
 }
 
 /// The time that the columns above begin at, wherever another one can be told.

@@ -16,6 +16,9 @@ const UNKNOWN: i64 = i64::MIN;
 /// The four groups, the shown one in brackets; with the refused they add up to everybody.
 pub fn groups(pane: &ClicksPane, page: &ClickPage, y: u16, end: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (canvas.lang, canvas.theme);
+    if page.source == ClickSource::TotalOnly {
+        return;
+    }
     let words = [
         lang.clicks_group_clicked(),
         lang.clicks_group_not_clicked(),
@@ -76,19 +79,20 @@ impl Columns {
 pub fn header(pane: &ClicksPane, columns: &Columns, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (canvas.lang, canvas.theme);
     let style = |by: SortBy| if pane.table.by() == by { theme.strong } else { theme.dim };
-    canvas.put(columns.number, y, lang.clicks_column_number(), style(SortBy::Number));
+    let sign = |by: SortBy| if pane.table.by() == by { pane.table.sign() } else { "" };
+    let sorted = |x: u16, word: &str, by: SortBy, canvas: &mut Canvas<'_>| {
+        let end = canvas.put(x, y, word, style(by));
+        canvas.put(end + 1, y, sign(by), theme.accent);
+    };
+    sorted(columns.number, lang.clicks_column_number(), SortBy::Number, canvas);
     canvas.put(columns.name, y, lang.clicks_column_name(), theme.dim);
     canvas.put_right(columns.clicks_end, y, lang.clicks_column_clicks(), style(SortBy::Clicks));
+    canvas.put(columns.clicks_end + 1, y, sign(SortBy::Clicks), theme.accent);
     if let Some(first) = columns.first {
-        canvas.put(first, y, lang.clicks_column_first(), style(SortBy::First));
+        sorted(first, lang.clicks_column_first(), SortBy::First, canvas);
     }
-    canvas.put(columns.last, y, lang.clicks_column_last(), style(SortBy::Last));
-    let end = canvas.put(columns.delivered, y, lang.clicks_column_delivered(), theme.dim);
-    let order = pane.table.order_words(lang);
-    let cells = u16::try_from(canvas.widths.of(order)).unwrap_or(u16::MAX);
-    if !pane.table.is_natural() && end.saturating_add(cells + 2) <= columns.end {
-        canvas.put_right(columns.end, y, order, theme.dim);
-    }
+    sorted(columns.last, lang.clicks_column_last(), SortBy::Last, canvas);
+    canvas.put(columns.delivered, y, lang.clicks_column_delivered(), theme.dim);
 }
 
 /// The rows on screen.

@@ -57,6 +57,18 @@ impl Table {
         }
     }
 
+    /// The sign at the column it is sorted by: downwards, upwards; none for the order that a page comes in.
+    #[must_use]
+    pub const fn sign(&self) -> &'static str {
+        match (self.arrangement.by, self.arrangement.is_reversed) {
+            (SortBy::Last, false) => "",
+            (SortBy::Number, is_reversed) if is_reversed => "v",
+            (SortBy::Number, _) => "^",
+            (_, true) => "^",
+            (_, false) => "v",
+        }
+    }
+
     /// By what it is sorted.
     #[must_use]
     pub const fn by(&self) -> SortBy {

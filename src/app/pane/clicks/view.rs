@@ -9,7 +9,7 @@ use crate::app::view::Canvas;
 use crate::sms::visible;
 
 /// The columns at the right that the funnel takes, where there is room.
-const FUNNEL: u16 = 30;
+const FUNNEL: u16 = 35;
 
 /// Where things are, by rows of the body.
 struct Places {

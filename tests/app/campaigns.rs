@@ -1,0 +1,339 @@
+//! Pane 3, as flows.
+use insta::assert_snapshot;
+use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
+use yunque::problem::Problem;
+use yunque::sms::{Campaign, CampaignId, CampaignState, Draft, PauseReason};
+use yunque::words::Lang;
+
+use crate::console::Console;
+use crate::pages;
+use crate::world::{self, at};
+
+const SMALL: Size = Size::new(80, 24);
+
+fn console(lang: Lang, size: Size) -> Console {
+    Console::answering(world::settings(lang), size, pages::answer)
+}
+
+/// With campaigns of the test's own; their pages hold nothing more.
+fn with(settings: Settings, is_watched: bool, list: Vec<Campaign>) -> Console {
+    Console::answering(settings, SMALL, move |request| match request {
+        Request::Campaigns => Some(Ok(Response::Campaigns { list: list.clone(), is_watched })),
+        Request::Campaign(_) => Some(Ok(Response::Campaign(None))),
+        request => pages::answer(request),
+    })
+}
+
+fn is_write(request: &Request) -> bool {
+    request.thing().is_none()
+}
+
+fn writes(console: &Console) -> usize {
+    console.open.iter().filter(|(_, request)| is_write(request)).count()
+}
+
+#[test]
+fn one_is_paused_with_unknown_recipients() {
+    assert_snapshot!(console(Lang::En, SMALL).run("3jjj").styled());
+}
+
+#[test]
+fn one_is_paused_with_unknown_recipients_in_chinese() {
+    assert_snapshot!(console(Lang::ZhCn, SMALL).run("3jjj").picture());
+}
+
+#[test]
+fn one_is_running_here() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3j").tell(Event::Progressed(pages::progress()));
+    assert_snapshot!(console.picture());
+}
+
+#[test]
+fn one_is_running_here_in_chinese() {
+    let mut console = console(Lang::ZhCn, SMALL);
+    console.run("3j").tell(Event::Progressed(pages::progress()));
+    assert_snapshot!(console.picture());
+}
+
+#[test]
+fn a_colleague_sends_one() {
+    let list: Vec<Campaign> = pages::campaigns()
+        .into_iter()
+        .filter(|one| one.id == CampaignId(143))
+        .map(|mut one| {
+            one.owner.as_mut().unwrap().by = "Priya".to_owned();
+            one
+        })
+        .collect();
+    assert_snapshot!(with(world::settings(Lang::En), true, list).run("3").picture());
+}
+
+#[test]
+fn nobody_watches_over_a_schedule() {
+    let list = pages::campaigns();
+    assert_snapshot!(with(world::settings(Lang::En), false, list).run("3").styled());
+}
+
+#[test]
+fn one_is_finished_with_room_to_spare() {
+    assert_snapshot!(console(Lang::En, Size::new(120, 40)).run("3jjj").picture());
+}
+
+#[test]
+fn where_it_is_tight() {
+    assert_snapshot!(console(Lang::En, Size::new(60, 16)).run("3jjj").picture());
+    assert_snapshot!(console(Lang::ZhCn, Size::new(60, 16)).run("3jjj").picture());
+}
+
+#[test]
+fn nothing_was_ever_sent() {
+    assert_snapshot!(with(world::settings(Lang::En), true, Vec::new()).run("3p").picture());
+}
+
+#[test]
+fn the_whole_page_and_its_end() {
+    let mut console = console(Lang::En, SMALL);
+    assert_snapshot!(console.run("3jjj<enter>").picture());
+    assert_snapshot!(console.run("G").picture());
+}
+
+#[test]
+fn the_whole_page_in_chinese() {
+    assert_snapshot!(console(Lang::ZhCn, SMALL).run("3jjj<enter><pagedown>").picture());
+}
+
+#[test]
+fn who_was_left_out_is_one_key_away() {
+    let picture = console(Lang::En, SMALL).run("3jjjx").picture();
+    assert!(
+        picture.contains("landline") && picture.contains("same as row 12") && !picture.contains("13900139000"),
+        "{picture}"
+    );
+}
+
+#[test]
+fn going_on_asks_and_the_default_is_no() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3jjjp");
+    assert_snapshot!(console.styled());
+    console.run("<enter>");
+    assert_eq!(writes(&console), 0);
+    console.run("p<right><enter>");
+    let asked = console.reply(is_write, Ok(Response::Started(CampaignId(141))));
+    assert_eq!(asked, Request::Resume(CampaignId(141)));
+    assert_eq!(console.message(), "✓ c141 goes on.");
+}
+
+#[test]
+fn a_canary_is_judged_by_its_reports() {
+    let mut list = pages::campaigns();
+    list.truncate(2);
+    list.remove(0);
+    list[0].state = CampaignState::Paused;
+    list[0].pause = Some(PauseReason::Canary);
+    list[0].counts = yunque::sms::Counts { accepted: 20, pending: 12_292, ..Default::default() };
+    list[0].deliveries = yunque::sms::Deliveries { delivered: 19, failed: 0, no_report: 1 };
+    assert_snapshot!(with(world::settings(Lang::ZhCn), true, list).run("3p").picture());
+}
+
+#[test]
+fn keys_that_come_together_never_confirm() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3jjj");
+    console.tell(Event::Keys(crate::console::parse("p<right><enter>")));
+    assert_eq!(writes(&console), 0);
+    console.run("<enter>");
+    assert_eq!(writes(&console), 1);
+}
+
+#[test]
+fn figures_that_moved_are_asked_about_again() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3jjjp<right>");
+    let mut moved = pages::progress();
+    moved.id = CampaignId(141);
+    moved.state = CampaignState::Paused;
+    console.tell(Event::Progressed(moved));
+    console.run("<enter>");
+    assert_eq!(writes(&console), 0, "581 are not the 580 that were on screen");
+    assert!(console.message().contains("figures have moved"), "{}", console.message());
+}
+
+#[test]
+fn pausing_needs_no_question() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3j").tell(Event::Progressed(pages::progress()));
+    console.run("p");
+    assert_eq!(console.reply(is_write, Ok(Response::Done)), Request::Pause(CampaignId(143)));
+    assert_eq!(console.message(), "✓ c143 pauses at its next batch.");
+}
+
+#[test]
+fn u_looks_in_the_records_and_says_what_they_told() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3jjju");
+    let (id, settles_at) = (CampaignId(141), None);
+    let told = Response::Reconciled { id, accepted: 590, absent: 4, unsettled: 6, settles_at };
+    assert_eq!(console.reply(is_write, Ok(told)), Request::Reconcile(id));
+    assert_snapshot!(console.message(), @"! c141: 590 accepted, 4 not sent and pending again, 6 still unknown.");
+}
+
+#[test]
+fn a_number_is_settled_by_hand_after_a_question() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3jjj<enter>G");
+    while !console.picture().lines().any(|line| line.starts_with('›') && line.contains("186****7719")) {
+        console.run("k");
+    }
+    console.run("u");
+    assert_snapshot!(console.picture());
+    console.run("<right><right><enter>");
+    let asked = console.reply(is_write, Ok(Response::Done));
+    let mobile = pages::mobile("18600137719");
+    assert_eq!(asked, Request::Settle { id: CampaignId(141), mobile, is_accepted: false });
+}
+
+#[test]
+fn a_retry_says_how_many_and_who_else_gets_it() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3jjjt");
+    let picture = console.picture();
+    assert!(
+        picture.contains("5 refused") && picture.contains("580 pending") && picture.contains("send to 585"),
+        "{picture}"
+    );
+    console.run("<right><enter>");
+    assert_eq!(console.reply(is_write, Ok(Response::Started(CampaignId(141)))), Request::Retry(CampaignId(141)));
+}
+
+#[test]
+fn cancelling_and_pausing_everything_ask_first() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3jjjX<right><enter>");
+    assert_eq!(console.reply(is_write, Ok(Response::Done)), Request::CancelCampaign(CampaignId(141)));
+    console.run("P<enter>P<right><enter>");
+    assert_eq!(console.reply(is_write, Ok(Response::Done)), Request::PauseAll);
+    assert_eq!(writes(&console), 0);
+}
+
+#[test]
+fn a_note_is_one_line_and_survives_escape() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3jjjNask 王磊<esc>");
+    assert_eq!(writes(&console), 0);
+    console.run("N first");
+    assert_snapshot!(console.picture());
+    console.run("<enter>");
+    assert_eq!(
+        console.reply(is_write, Ok(Response::Done)),
+        Request::Note(CampaignId(141), "ask 王磊 first".to_owned())
+    );
+}
+
+#[test]
+fn a_duplicate_goes_on_in_compose() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3jjjd");
+    let mut draft = Draft::new(at("11-23 14:02"));
+    draft.text = "【云雀优选】您的优惠券即将到期".to_owned();
+    console.reply(is_write, Ok(Response::Duplicated(Box::new(draft))));
+    let picture = console.picture();
+    assert!(picture.contains("[2 Compose]") && picture.contains("您的优惠券即将到期"), "{picture}");
+}
+
+#[test]
+fn what_is_copied_is_the_sum_and_the_command() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3jjjyY");
+    let copied = |effect: &Effect| if let Effect::Copy(text) = effect { Some(text.clone()) } else { None };
+    let texts: Vec<String> = console.effects.iter().filter_map(copied).collect();
+    assert_eq!(
+        texts,
+        [
+            "c141 优惠券到期 Coupon reminder, paused: 8,000 in all, 6,806 accepted, 14 refused, 600 unknown, 580 pending",
+            "yunque campaigns show c141",
+        ]
+    );
+}
+
+#[test]
+fn a_failure_keeps_what_was_shown() {
+    let mut is_first = true;
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, move |request| match request {
+        Request::Campaigns if !std::mem::take(&mut is_first) => {
+            Some(Err(Failure::Problem(Problem::Api(pages::unreachable()))))
+        }
+        request => pages::answer(request),
+    });
+    assert_snapshot!(console.run("3jjj").picture());
+}
+
+#[test]
+fn a_page_of_a_campaign_that_is_not_selected_any_more_is_dropped() {
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Campaign(_) => None,
+        request => pages::answer(request),
+    });
+    console.run("3");
+    let first = console.open.first().map(|(id, _)| *id).unwrap();
+    console.run("jjj");
+    let late = pages::page(CampaignId(144)).map(Box::new);
+    console.tell(Event::Replied { id: first, outcome: Ok(Response::Campaign(late)) });
+    assert!(console.open.iter().any(|(_, request)| *request == Request::Campaign(CampaignId(141))));
+    assert!(console.picture().contains("600   unknown"));
+}
+
+#[test]
+fn a_refresh_does_not_move_the_cursor() {
+    let mut list = pages::campaigns();
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, move |request| match request {
+        Request::Campaigns => {
+            let answer = Some(Ok(Response::Campaigns { list: list.clone(), is_watched: true }));
+            list.insert(0, world::campaign(145, "newer", CampaignState::Draft, yunque::sms::Counts::default()));
+            answer
+        }
+        request => pages::answer(request),
+    });
+    console.run("3jjj");
+    let selected = |console: &Console| {
+        console.picture().lines().find(|line| line.starts_with('›')).map(|line| line[..24].to_owned())
+    };
+    let before = selected(&console);
+    console.run("r");
+    assert!(console.picture().contains("newer"));
+    assert_eq!(selected(&console), before);
+}
+
+#[test]
+fn the_filter_finds_by_name_and_never_acts() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("3/coupon");
+    assert!(console.picture().lines().filter(|line| line.contains("c14") || line.contains("c13")).count() >= 1);
+    console.run("<esc>/pPXtudeNO");
+    assert!(console.open.is_empty() && console.picture().contains("None of the 6 campaigns matches"));
+}
+
+#[test]
+fn hostile_names_notes_and_reasons_are_shown_and_not_obeyed() {
+    let mut list = pages::campaigns();
+    list.drain(..3);
+    list.truncate(1);
+    list[0].name = "a\u{1b}[31mred\u{202e}txt\u{200b}\n".repeat(9);
+    list[0].by = "\u{7}Priya".to_owned();
+    list[0].counts.unknown = 0;
+    list[0].pause = Some(PauseReason::Refused { code: 3, msg: "no\u{1b}[2Jmoney".to_owned() });
+    list[0].note = Some((at("11-23 14:01"), "x".to_owned(), "\u{1b}]52;c;aGk=\u{7}".to_owned()));
+    assert_snapshot!(with(world::settings(Lang::En), true, list).run("3").picture());
+}
+
+#[test]
+fn a_hidden_pane_asks_for_no_wake() {
+    let list: Vec<Campaign> =
+        pages::campaigns().into_iter().filter(|one| one.state == CampaignState::Running).collect();
+    let mut console = with(world::settings(Lang::En), true, list);
+    console.run("3");
+    assert_eq!(console.app.next_wake(), Some(at("11-23 14:02") + jiff::SignedDuration::from_secs(5)));
+    console.run("1");
+    assert_ne!(console.app.next_wake(), Some(at("11-23 14:02") + jiff::SignedDuration::from_secs(5)));
+}

@@ -1,0 +1,320 @@
+//! Pane 4, as flows.
+use insta::assert_snapshot;
+use yunque::app::{Effect, Event, Failure, Group, Request, Response, Size, Subject};
+use yunque::problem::Problem;
+use yunque::sms::{CampaignId, ClickSource, Mobile};
+use yunque::words::Lang;
+
+use crate::console::Console;
+use crate::pages;
+use crate::world::{self, at};
+
+const SMALL: Size = Size::new(80, 24);
+const C140: Subject = Subject::Campaign(CampaignId(140));
+
+/// Only c140 was sent, so it is the newest.
+fn answer(request: &Request) -> Option<Result<Response, Failure>> {
+    match request {
+        Request::Campaigns => {
+            let list = pages::campaigns().into_iter().filter(|one| one.id == CampaignId(140)).collect();
+            Some(Ok(Response::Campaigns { list, is_watched: true }))
+        }
+        request => pages::answer(request),
+    }
+}
+
+fn console(lang: Lang, size: Size) -> Console {
+    Console::answering(world::settings(lang), size, answer)
+}
+
+fn is_look(request: &Request) -> bool {
+    matches!(request, Request::Clicks(..))
+}
+
+/// The row under the cursor.
+fn selected(console: &Console) -> String {
+    console.picture().lines().find(|line| line.starts_with('›')).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn one_key_from_the_start_shows_who_clicked() {
+    assert_snapshot!(console(Lang::En, SMALL).run("4").styled());
+}
+
+#[test]
+fn who_clicked_in_chinese() {
+    assert_snapshot!(console(Lang::ZhCn, SMALL).run("4").picture());
+}
+
+#[test]
+fn who_clicked_with_room_to_spare() {
+    assert_snapshot!(console(Lang::En, Size::new(120, 40)).run("4").picture());
+    assert_snapshot!(console(Lang::ZhCn, Size::new(120, 40)).run("4").picture());
+}
+
+#[test]
+fn who_clicked_where_it_is_tight() {
+    assert_snapshot!(console(Lang::En, Size::new(60, 16)).run("4").picture());
+}
+
+#[test]
+fn who_clicked_in_ascii() {
+    let mut console = console(Lang::En, SMALL);
+    console.theme = yunque::app::Theme::new(false, true, None);
+    let picture = console.run("4").picture();
+    let ours: String =
+        picture.chars().filter(|c| !c.is_ascii() && *c != '¥' && !('\u{3000}'..='\u{9fff}').contains(c)).collect();
+    assert_eq!(ours, "", "{picture}");
+}
+
+#[test]
+fn nothing_has_clicks_yet() {
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Campaigns => Some(Ok(Response::Campaigns { list: Vec::new(), is_watched: true })),
+        Request::Links => Some(Ok(Response::Links(Vec::new()))),
+        request => world::answer(request),
+    });
+    assert_snapshot!(console.run("4").picture());
+}
+
+#[test]
+fn the_first_look_is_under_way_then_fails() {
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::ClicksSeen(..) => Some(Ok(Response::Clicks(None))),
+        Request::Clicks(..) => None,
+        request => answer(request),
+    });
+    assert_snapshot!(console.run("4").picture());
+    console.reply(is_look, Err(Failure::Problem(Problem::Api(pages::unreachable()))));
+    assert_snapshot!(console.picture());
+}
+
+#[test]
+fn while_looking_and_after_a_failure_what_was_shown_stays_and_is_marked() {
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Clicks(..) => None,
+        request => answer(request),
+    });
+    console.run("4");
+    assert!(console.picture().contains("As of 13:48. Asking again.") && selected(&console).contains("138****1207"));
+    console.reply(is_look, Err(Failure::Problem(Problem::Api(pages::unreachable()))));
+    assert_snapshot!(console.picture());
+}
+
+#[test]
+fn only_totals_are_to_be_had() {
+    let total_only = |subject: &Subject, group| {
+        let mut page = pages::clicks(subject, group, "14:02", false);
+        page.source = ClickSource::TotalOnly;
+        page.table = yunque::sms::ClickTable::default();
+        (page.totals.clicks, page.totals.clickers, page.groups[0]) = (0, 0, 0);
+        Some(Ok(Response::Clicks(Some(Box::new(page)))))
+    };
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, move |request| match request {
+        Request::Clicks(subject, group) | Request::ClicksSeen(subject, group) => total_only(subject, *group),
+        request => answer(request),
+    });
+    assert_snapshot!(console.run("4").picture());
+}
+
+#[test]
+fn it_looks_again_by_itself_in_step_with_the_vendor_and_not_while_hidden() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("4");
+    assert_eq!(console.app.next_wake(), Some(at("11-23 14:03")));
+    let looks = console.ids.len();
+    console.pass(130);
+    assert_eq!(console.ids.len(), looks + 2, "two looks of a minute each");
+    console.run("?");
+    assert!(console.app.next_wake().is_none_or(|wake| wake > at("11-23 14:10")), "{:?}", console.app.next_wake());
+    console.run("<esc>1");
+    let before = console.ids.len();
+    console.pass(50);
+    assert_eq!(console.ids.len(), before);
+}
+
+#[test]
+fn a_failed_look_is_not_repeated_at_once() {
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Clicks(..) => Some(Err(Failure::Problem(Problem::Api(pages::unreachable())))),
+        request => answer(request),
+    });
+    console.run("4").pass(59);
+    let calls = console.ids.len();
+    console.pass(2);
+    assert_eq!(console.ids.len(), calls + 1);
+}
+
+#[test]
+fn an_old_look_is_marked() {
+    let mut settings = world::settings(Lang::En);
+    settings.refresh_seconds = 0;
+    let mut console = Console::answering(settings, SMALL, answer);
+    console.run("4").pass(21 * 60);
+    let picture = console.picture();
+    assert!(picture.contains("Old: as of 14:02 (clicked). r looks again."), "{picture}");
+}
+
+#[test]
+fn the_groups_are_one_key_apart() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("4]");
+    assert!(console.picture().contains("[not clicked 16,872]") && selected(&console).contains("189****6105"));
+    assert_snapshot!(console.run("]").picture());
+    console.run("[[[");
+    assert!(console.picture().contains("[clicked 2,9"), "{}", console.picture());
+}
+
+#[test]
+fn a_late_answer_for_another_group_is_dropped() {
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::ClicksSeen(_, Group::NotClicked) => None,
+        request => answer(request),
+    });
+    console.run("4]");
+    let late = console.open[0].0;
+    console.run("[");
+    let page = pages::clicks(&C140, Group::NotClicked, "14:02", true);
+    console.tell(Event::Replied { id: late, outcome: Ok(Response::Clicks(Some(Box::new(page)))) });
+    assert!(console.picture().contains("[clicked 2,9") && selected(&console).contains("138****1207"));
+}
+
+#[test]
+fn sorting_keeps_the_number_under_the_cursor_and_names_the_order() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("4jjj");
+    let before = selected(&console);
+    console.run("oo");
+    assert_eq!(selected(&console)[..30], before[..30]);
+    assert!(console.picture().contains("Clicks v"), "{}", console.picture());
+}
+
+#[test]
+fn an_arrangement_that_is_not_the_newest_is_dropped() {
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Arrange { .. } => None,
+        request => answer(request),
+    });
+    console.run("4o");
+    console.run("o");
+    let is_arrange = |request: &Request| matches!(request, Request::Arrange { .. });
+    console.reply(is_arrange, Ok(Response::Arranged { order: [7].into(), generation: 3 }));
+    assert!(selected(&console).contains("138****1207"), "{}", console.picture());
+    let (_, newest) = console.open.iter().find(|(_, request)| is_arrange(request)).unwrap().clone();
+    let Request::Arrange { table, .. } = newest else { unreachable!() };
+    console.reply(is_arrange, Ok(Response::Arranged { order: [4, 0].into(), generation: table.generation }));
+    assert!(console.picture().contains("177****5560") && !console.picture().contains("152****3391"));
+}
+
+#[test]
+fn the_filter_takes_digits_and_never_acts() {
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Arrange { table, arrangement } => {
+            assert_eq!(arrangement.filter, "999");
+            Some(Ok(Response::Arranged { order: [].into(), generation: table.generation }))
+        }
+        request => answer(request),
+    });
+    console.run("4/qsevo");
+    assert!(console.effects.is_empty() && console.open.is_empty());
+    console.run("<esc>");
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Arrange { table, .. } => {
+            Some(Ok(Response::Arranged { order: [].into(), generation: table.generation }))
+        }
+        request => answer(request),
+    });
+    assert_snapshot!(console.run("4/999").picture());
+}
+
+#[test]
+fn a_refresh_does_not_move_the_cursor() {
+    let mut minute = 0;
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, move |request| match request {
+        Request::Clicks(subject, group) => {
+            let mut page = pages::clicks(subject, *group, "14:02", false);
+            let mut rows = page.table.rows.to_vec();
+            rows.rotate_right(minute);
+            minute += 1;
+            page.table.rows = rows.into();
+            Some(Ok(Response::Clicks(Some(Box::new(page)))))
+        }
+        request => answer(request),
+    });
+    console.run("4jj");
+    let before = selected(&console);
+    console.run("r");
+    assert!(before.contains("152****3391"));
+    assert_eq!(selected(&console)[..20], before[..20]);
+}
+
+#[test]
+fn numbers_and_names_are_masked_until_revealed_which_is_audited() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("4");
+    assert!(!console.picture().contains("13800131207") && console.picture().contains("陈*明"));
+    console.run("v");
+    assert!(console.picture().contains("13800131207") && console.picture().contains("陈小明"));
+    assert!(console.open.iter().any(|(_, request)| *request == Request::Revealed));
+}
+
+#[test]
+fn what_has_been_seen_is_marked_so_on_leaving() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("43");
+    assert!(console.open.iter().any(|(_, request)| *request == Request::MarkSeen(C140)), "{:?}", console.open);
+}
+
+#[test]
+fn a_message_to_these_people_begins_in_compose() {
+    let picture = console(Lang::En, SMALL).run("4s").picture();
+    assert!(picture.contains("[2 Compose]"), "{picture}");
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Clicks(..) | Request::ClicksSeen(..) => {
+            Some(Ok(Response::Clicks(Some(Box::new(pages::many(10_001))))))
+        }
+        request => answer(request),
+    });
+    console.run("4s");
+    assert!(console.picture().contains("10,001 are too many"), "{}", console.picture());
+}
+
+#[test]
+fn the_group_is_exported_and_the_command_copied() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("4eY");
+    let export = yunque::app::Export::Clicks { subject: C140, group: Group::Clicked };
+    let path = "/tmp/yunque-c140.csv".into();
+    let asked = console.reply(|r| matches!(r, Request::Export(_)), Ok(Response::Exported { path, rows: 2931 }));
+    assert_eq!(asked, Request::Export(export));
+    assert_eq!(console.message(), "✓ 2,931 rows written to /tmp/yunque-c140.csv.");
+    assert_eq!(console.effects.last(), Some(&Effect::Copy("yunque clicks --campaign c140".to_owned())));
+}
+
+#[test]
+fn another_subject_is_picked_from_a_list() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("4c");
+    assert_snapshot!(console.picture());
+    console.run("Returns<enter>");
+    let picture = console.picture();
+    assert!(picture.contains("[4 Clicks]"), "{picture}");
+}
+
+#[test]
+fn a_million_rows_cost_no_more_than_the_screen_shows() {
+    let many = std::sync::Arc::new(pages::many(1_000_000));
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, move |request| match request {
+        Request::Clicks(..) | Request::ClicksSeen(..) => Some(Ok(Response::Clicks(Some(Box::new((*many).clone()))))),
+        request => answer(request),
+    });
+    console.run("4G");
+    assert!(selected(&console).contains(&Mobile::from_digits(8_613_000_999_999).masked()));
+    let begun = std::time::Instant::now();
+    for _ in 0..50 {
+        console.run("k");
+        let _ = console.picture();
+    }
+    // A scan of all rows a key would take many times this, even here.
+    assert!(begun.elapsed() < std::time::Duration::from_millis(50 * 16), "{:?} for 50 keys", begun.elapsed());
+}
