@@ -167,8 +167,6 @@ pub enum Action {
     FindNumber(Mobile),
     /// Insert this text at the cursor of the message being written: a link, a signature, a template.
     Insert(String),
-    /// Put this path in place of the recipients: what completion offered.
-    UsePath(String),
     /// Go on with this draft; what was being written is kept.
     UseDraft(DraftId),
     /// Review a test to this number.

@@ -20,7 +20,7 @@ impl App {
                 Wish::Do(action) => self.apply(&action, now, effects),
                 Wish::TakeUp(draft) => {
                     self.go(PaneName::Compose, now, effects);
-                    self.in_compose(now, effects, |compose, cx| compose.take_up(*draft, cx));
+                    self.in_compose(now, effects, |compose, cx| compose.take_up(&draft, cx));
                 }
                 Wish::Open(overlay) => self.open(*overlay, now, effects),
                 Wish::Close => {

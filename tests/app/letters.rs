@@ -20,7 +20,7 @@ pub const OPT_OUT: &str = " 拒收请回复R";
 
 /// With quiet hours, as profiles have them.
 pub fn settings(lang: Lang) -> Settings {
-    let clock = |hour| jiff::civil::Time::new(hour, 0, 0, 0).unwrap();
+    let clock = |hour| jiff::civil::Time::new(hour, 0, 0, 0).expect("as written here");
     let hours = QuietHours { from: clock(8), until: clock(21) };
     Settings { quiet_hours: Some(hours), ..world::settings(lang) }
 }
@@ -149,7 +149,7 @@ pub fn vip(variables: &[String]) -> Recipients {
 }
 
 fn check(name: CheckName, state: CheckState, count: u64, detail: &str, mobiles: &[&str]) -> Check {
-    let mobiles = mobiles.iter().map(|mobile| Mobile::parse(mobile).unwrap()).collect();
+    let mobiles = mobiles.iter().map(|mobile| Mobile::parse(mobile).expect("as written here")).collect();
     Check { name, state, count, detail: detail.to_owned(), mobiles }
 }
 
@@ -191,8 +191,8 @@ pub fn preflight(plan: &Plan) -> Preflight {
         histogram: vec![(Segments(parts.0), count)],
         fee,
         price,
-        balance: Some(Money::parse("8412.55").unwrap()),
-        committed: if count > 1 { Money::parse("29").unwrap() } else { Money::ZERO },
+        balance: Some(Money::parse("8412.55").expect("as written here")),
+        committed: if count > 1 { Money::parse("29").expect("as written here") } else { Money::ZERO },
         samples,
         saving: None,
         done_at: Some(match plan.start {

@@ -79,6 +79,7 @@ impl Field {
 }
 
 /// The message being written.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, none excludes another")]
 #[derive(Debug)]
 pub struct ComposePane {
     letter: Letter,
@@ -147,11 +148,11 @@ impl ComposePane {
     }
 
     /// Takes a draft up; what was being written is kept. A draft without recipients begins with them.
-    pub fn take_up(&mut self, draft: Draft, cx: &mut Cx<'_>) {
+    pub fn take_up(&mut self, draft: &Draft, cx: &mut Cx<'_>) {
         self.save(cx);
         let (offered, number) = (self.were_drafts_offered, self.test_number);
         *self =
-            Self { letter: Letter::of(&draft), were_drafts_offered: offered, test_number: number, ..Self::default() };
+            Self { letter: Letter::of(draft), were_drafts_offered: offered, test_number: number, ..Self::default() };
         self.is_typing = self.letter.to.is_empty();
         self.read(cx);
         self.rebill(cx);

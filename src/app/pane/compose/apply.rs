@@ -45,7 +45,7 @@ impl ComposePane {
                     cx.say(Tone::Plain, |lang| lang.compose_path_instead().to_owned());
                 }
             }
-            Action::PickLink => self.pick_link(cx),
+            Action::PickLink => Self::pick_link(cx),
             Action::PickTemplate => self.pick_template(cx),
             Action::PickDraft => self.pick_draft(cx),
             Action::New => {
@@ -83,15 +83,10 @@ impl ComposePane {
                 self.at = Field::Text;
                 self.edited_text(cx);
             }
-            Action::UsePath(path) => {
-                self.letter.to.set(path);
-                self.audience.typed(&self.letter.source(), cx.now);
-                self.touch(cx);
-            }
             Action::UseDraft(id) => {
                 let draft = cx.data.drafts.shown().into_iter().flatten().find(|draft| draft.id == *id).cloned();
                 if let Some(draft) = draft {
-                    self.take_up(draft, cx);
+                    self.take_up(&draft, cx);
                     self.is_typing = false;
                 }
             }
@@ -133,7 +128,7 @@ impl ComposePane {
             Field::Kind => self.toggle_kind(cx),
             Field::Count => self.toggle_mobile_stat(cx),
             Field::Template => self.pick_template(cx),
-            Field::Link => self.pick_link(cx),
+            Field::Link => Self::pick_link(cx),
         }
     }
 

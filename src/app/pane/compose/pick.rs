@@ -7,10 +7,11 @@ use crate::app::request::Request;
 use crate::app::scene::Cx;
 use crate::app::when::When;
 use crate::sms::{Draft, named_after, visible};
+use crate::words::Lang;
 
 impl ComposePane {
     /// The links that still count, to insert one.
-    pub(super) fn pick_link(&mut self, cx: &mut Cx<'_>) {
+    pub(super) fn pick_link(cx: &mut Cx<'_>) {
         let when = When { zone: &cx.settings.zone, lang: cx.lang, now: cx.now };
         let links = cx.data.links.shown().into_iter().flatten().filter(|link| !link.is_archived);
         let entries: Vec<Entry> = links
@@ -28,7 +29,7 @@ impl ComposePane {
         if entries.is_empty() {
             cx.say(Tone::Waits, |lang| lang.compose_no_links().to_owned());
         } else {
-            cx.open(Overlay::Pick(Pick::new(entries, |lang| lang.compose_pick_link())));
+            cx.open(Overlay::Pick(Pick::new(entries, Lang::compose_pick_link)));
         }
     }
 
@@ -62,7 +63,7 @@ impl ComposePane {
             return;
         }
         let entries = entries.into_iter().map(|(entry, _)| entry).collect();
-        cx.open(Overlay::Pick(Pick::new(entries, |lang| lang.compose_pick_template())));
+        cx.open(Overlay::Pick(Pick::new(entries, Lang::compose_pick_template)));
     }
 
     /// The kept drafts, newest first.
@@ -86,7 +87,7 @@ impl ComposePane {
         if entries.is_empty() {
             cx.say(Tone::Plain, |lang| lang.compose_no_drafts().to_owned());
         } else {
-            cx.open(Overlay::Pick(Pick::wide(entries, |lang| lang.compose_pick_draft())));
+            cx.open(Overlay::Pick(Pick::wide(entries, Lang::compose_pick_draft)));
         }
     }
 }

@@ -257,7 +257,6 @@ impl Scene for Review {
             Action::Open => self.confirm(cx),
             Action::NextArea | Action::Right if self.is_armed(cx) => self.step(true, cx),
             Action::PreviousArea | Action::Left if self.is_armed(cx) => self.step(false, cx),
-            Action::NextArea | Action::Right | Action::PreviousArea | Action::Left => {}
             Action::ShowWarnings => match known(cx.data) {
                 Some(checks) => cx.open(Overlay::Roll(Roll::found(&checks.checks))),
                 None => cx.say(Tone::Plain, |lang| lang.review_not_checked().to_owned()),
@@ -274,8 +273,14 @@ impl Scene for Review {
                 cx.close();
                 cx.wish(Action::TestSend);
             }
-            // Nothing that would quietly leave what was decided here.
-            Action::New | Action::Message | Action::Discard => {}
+            // Nothing that came too early, and nothing that would quietly leave what was decided here.
+            Action::NextArea
+            | Action::Right
+            | Action::PreviousArea
+            | Action::Left
+            | Action::New
+            | Action::Message
+            | Action::Discard => {}
             other => {
                 let Some(step) = Step::of(other) else { return Applied::No };
                 let page = usize::from(cx.layout().body.height / 2);

@@ -178,7 +178,7 @@ fn template(pane: &ComposePane, app: &App, y: u16, canvas: &mut Canvas<'_>) {
     match fitting {
         Some(template) => row(y, (&template.content, Style::new()), (lang.compose_approved(), theme.dim), canvas),
         None if text.trim().is_empty() || known.is_empty() => {
-            row(y, (lang.compose_template_none(), theme.dim), ("", theme.dim), canvas)
+            row(y, (lang.compose_template_none(), theme.dim), ("", theme.dim), canvas);
         }
         None => row(y, (lang.compose_template_no_fit(), theme.dim), (lang.compose_t_offers(), theme.dim), canvas),
     }

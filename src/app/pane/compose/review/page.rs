@@ -91,7 +91,7 @@ impl See<'_> {
     }
 
     /// A line behind the word for a state; without one it begins where that would end.
-    fn behind_state(&self, label: &'static str, state: Option<CheckState>, text: &str, role: Role) -> Line {
+    fn behind_state(label: &'static str, state: Option<CheckState>, text: &str, role: Role) -> Line {
         let text = if state.is_some() { text.to_owned() } else { format!("      {text}") };
         Line { state, ..Line::new(label, text).with(role) }
     }
@@ -300,7 +300,7 @@ fn found(checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
         let mut state = Some(found.state);
         let right = see.widths.of(lang.review_w_shows()) + 2;
         for row in see.wrapped(&words.sentence, see.cells().saturating_sub(6 + right), 2) {
-            let line = see.behind_state(std::mem::take(&mut label), state.take(), &row, Role::Plain);
+            let line = See::behind_state(std::mem::take(&mut label), state.take(), &row, Role::Plain);
             lines.push(line);
         }
         if let Some(first) = lines.iter_mut().rev().find(|line| line.state.is_some()) {
@@ -308,7 +308,7 @@ fn found(checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
         }
         if see.layout.is_roomy {
             for row in see.wrapped(words.hint, see.cells().saturating_sub(6), 2) {
-                lines.push(see.behind_state("", None, &row, Role::Dim));
+                lines.push(See::behind_state("", None, &row, Role::Dim));
             }
         }
     }
@@ -323,7 +323,7 @@ fn fine(checks: Option<&Preflight>, found: &[Line], see: &See<'_>) -> Vec<Line> 
     let mut label = if found.is_empty() { lang.review_checks() } else { "" };
     if see.layout.is_roomy {
         let each = fine.into_iter().map(|check| {
-            see.behind_state(std::mem::take(&mut label), Some(CheckState::Ok), &sentence(check, lang), Role::Dim)
+            See::behind_state(std::mem::take(&mut label), Some(CheckState::Ok), &sentence(check, lang), Role::Dim)
         });
         return each.collect();
     }
@@ -333,7 +333,7 @@ fn fine(checks: Option<&Preflight>, found: &[Line], see: &See<'_>) -> Vec<Line> 
     let names: Vec<&str> = fine.iter().map(|found| check::label(found.name, lang)).collect();
     let mut state = Some(CheckState::Ok);
     let rows = see.wrapped(&names.join(lang.compose_comma()), see.cells().saturating_sub(6), 2);
-    rows.into_iter().map(|row| see.behind_state(std::mem::take(&mut label), state.take(), &row, Role::Dim)).collect()
+    rows.into_iter().map(|row| See::behind_state(std::mem::take(&mut label), state.take(), &row, Role::Dim)).collect()
 }
 
 fn command(review: &Review, see: &See<'_>) -> Vec<Line> {

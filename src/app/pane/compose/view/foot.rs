@@ -59,9 +59,10 @@ fn length(pane: &ComposePane, canvas: &mut Canvas<'_>) {
         return warn(0, &lang.compose_too_long(most, u64::from(bill.excess())), canvas);
     }
     let text = if bill.histogram.is_empty() {
-        match few == many {
-            true => lang.compose_length(most, many, u64::from(bill.room)),
-            false => lang.compose_length_mixed(most, few, many),
+        if few == many {
+            lang.compose_length(most, many, u64::from(bill.room))
+        } else {
+            lang.compose_length_mixed(most, few, many)
         }
     } else if few == many {
         lang.compose_length_span(least, most, many)
@@ -87,9 +88,10 @@ fn hint(pane: &ComposePane, layout: Layout, canvas: &mut Canvas<'_>) {
     } else if let Some((fewer, saved)) = bill.saving {
         let segments = u64::from(bill.segments.end().saturating_sub(1));
         let fewer = u64::from(fewer);
-        let text = match layout.is_tight {
-            true => lang.compose_saving_tight(fewer, segments, saved),
-            false => lang.compose_saving(fewer, segments, saved),
+        let text = if layout.is_tight {
+            lang.compose_saving_tight(fewer, segments, saved)
+        } else {
+            lang.compose_saving(fewer, segments, saved)
         };
         warn(1, &text, canvas);
     } else if bill.is_sampled {
