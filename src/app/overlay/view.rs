@@ -16,7 +16,7 @@ use crate::words::Lang;
 /// Draws the screen on top into the body.
 pub fn draw(overlay: &Overlay, app: &App, canvas: &mut Canvas<'_>) {
     match overlay {
-        Overlay::Help(help) => chooser(&help.0, 10, canvas),
+        Overlay::Help(help) => chooser(&help.0, 12, canvas),
         Overlay::Palette(palette) => chooser(&palette.0, 6, canvas),
         Overlay::Messages(log) => messages(log, app, canvas),
         Overlay::Qr(code) => qr(code, canvas),
