@@ -97,6 +97,12 @@ impl Review {
         .to_owned()
     }
 
+    /// Whether it was confirmed and is held.
+    #[must_use]
+    pub const fn is_held(&self) -> bool {
+        matches!(self.stage, Stage::Held { .. })
+    }
+
     pub(super) fn recipients(&self) -> u64 {
         self.plan.recipients.len() as u64
     }
