@@ -1,8 +1,8 @@
 //! The connection: one exchange, made once; and reads, made again where that helps.
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -31,7 +31,8 @@ const QUOTED: usize = 200;
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    http: reqwest::Client,
+    http: OnceLock<reqwest::Client>,
+    url: Url,
     base: String,
     key: ApiKey,
     settings: Settings,
@@ -58,7 +59,7 @@ impl Client {
     /// Makes a client; connects to nothing yet.
     ///
     /// # Errors
-    /// [`ApiProblem::Setup`] when the base URL or the environment's proxy settings cannot be used.
+    /// [`ApiProblem::Setup`] when the base URL cannot be used. (Proxy settings that cannot be used show at the first call.)
     pub fn new(key: ApiKey, settings: Settings) -> Result<Self, ApiProblem> {
         let base = settings.base_url.trim().trim_end_matches('/').to_owned();
         let setup = |why: String| ApiProblem::Setup { why };
@@ -66,6 +67,17 @@ impl Client {
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(setup("base_url must begin with http:// or https://".to_owned()));
         }
+        let (pace, offset) = (Pace::new(settings.rate), AtomicI64::new(NOT_KNOWN));
+        let is_sandbox = AtomicBool::new(false);
+        Ok(Self(Arc::new(Inner { http: OnceLock::new(), url, base, key, settings, pace, offset, is_sandbox })))
+    }
+
+    /// The connections, made with the first call: reading the system's certificates takes longer than a first frame.
+    fn http(&self) -> Result<&reqwest::Client, ApiProblem> {
+        if let Some(http) = self.0.http.get() {
+            return Ok(http);
+        }
+        let (settings, url) = (&self.0.settings, &self.0.url);
         // Whoever installed a provider before us is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut headers = HeaderMap::new();
@@ -80,13 +92,15 @@ impl Client {
             .tcp_nodelay(true)
             .connect_timeout(settings.connect_timeout)
             .timeout(settings.timeout);
-        if is_loopback(&url) {
+        if is_loopback(url) {
             builder = builder.no_proxy();
         }
-        let http = builder.build().map_err(|e| setup(failure::words(&e.without_url())))?;
-        let (pace, offset) = (Pace::new(settings.rate), AtomicI64::new(NOT_KNOWN));
-        let is_sandbox = AtomicBool::new(false);
-        Ok(Self(Arc::new(Inner { http, base, key, settings, pace, offset, is_sandbox })))
+        if url.scheme() == "http" {
+            builder = builder.tls_certs_only([]);
+        }
+        let setup = |e: reqwest::Error| ApiProblem::Setup { why: failure::words(&e.without_url()) };
+        let http = builder.build().map_err(setup)?;
+        Ok(self.0.http.get_or_init(|| http))
     }
 
     /// What it was made with.
@@ -133,7 +147,8 @@ impl Client {
                 let read = outcome::of(call, answer.status, &answer.body, asked);
                 SendAnswer { server_date: answer.date, ..read }
             }
-            Err(ApiProblem::Connect { why, .. }) => outcome::not_sent(asked, &why),
+            // Without connections of ours nothing was written, either.
+            Err(ApiProblem::Connect { why, .. } | ApiProblem::Setup { why }) => outcome::not_sent(asked, &why),
             Err(problem) => outcome::ambiguous(asked, &problem.to_string()),
         }
     }
@@ -143,8 +158,7 @@ impl Client {
         let mut fields = vec![("apikey", self.0.key.expose())];
         fields.extend(form.iter().map(|(name, value)| (*name, value.as_str())));
         let request = self
-            .0
-            .http
+            .http()?
             .post(self.url(path))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded;charset=utf-8")
             .form(&fields);
@@ -154,7 +168,7 @@ impl Client {
     /// One `GET` with a query: `time_series_stats` alone. Its URL holds the key and is never shown.
     async fn get(&self, path: &str, query: &Form<'_>) -> Result<Answer, ApiProblem> {
         let key = [("apikey", self.0.key.expose())];
-        self.exchange(path, self.0.http.get(self.url(path)).query(&key).query(query)).await
+        self.exchange(path, self.http()?.get(self.url(path)).query(&key).query(query)).await
     }
 
     /// A `POST` that only reads: made up to three times, on failures that may pass.
