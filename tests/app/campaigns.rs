@@ -62,7 +62,7 @@ fn a_colleague_sends_one() {
         .into_iter()
         .filter(|one| one.id == CampaignId(143))
         .map(|mut one| {
-            one.owner.as_mut().unwrap().by = "Priya".to_owned();
+            one.owner.as_mut().expect("it is there").by = "Priya".to_owned();
             one
         })
         .collect();
@@ -276,7 +276,7 @@ fn a_page_of_a_campaign_that_is_not_selected_any_more_is_dropped() {
         request => pages::answer(request),
     });
     console.run("3");
-    let first = console.open.first().map(|(id, _)| *id).unwrap();
+    let first = console.open.first().map(|(id, _)| *id).expect("it is there");
     console.run("jjj");
     let late = pages::page(CampaignId(144)).map(Box::new);
     console.tell(Event::Replied { id: first, outcome: Ok(Response::Campaign(late)) });

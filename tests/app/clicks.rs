@@ -31,6 +31,24 @@ fn is_look(request: &Request) -> bool {
     matches!(request, Request::Clicks(..))
 }
 
+#[test]
+fn hostile_names_are_shown_and_not_obeyed() {
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Clicks(subject, group) | Request::ClicksSeen(subject, group) => {
+            let mut page = pages::clicks(subject, *group, "14:02", false);
+            page.names = page.names.iter().map(|_| Box::from("\u{1b}[31m\u{202e}x\n")).collect();
+            page.campaign.as_mut().expect("c140").name = "a\u{1b}]0;b\u{7}".repeat(20);
+            page.links[0].short.short_url = "https://dx5.cn/\u{200b}\u{1b}c".to_owned();
+            Some(Ok(Response::Clicks(Some(Box::new(page)))))
+        }
+        request => answer(request),
+    });
+    let picture = console.run("4v").picture();
+    let is_bad = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}' || c == '\u{200b}');
+    assert!(!picture.chars().any(is_bad), "{picture}");
+    assert!(picture.contains("<1B>") && picture.lines().all(|line| line.chars().count() <= 80), "{picture}");
+}
+
 /// The row under the cursor.
 fn selected(console: &Console) -> String {
     console.picture().lines().find(|line| line.starts_with('›')).unwrap_or_default().to_owned()
@@ -200,7 +218,7 @@ fn an_arrangement_that_is_not_the_newest_is_dropped() {
     let is_arrange = |request: &Request| matches!(request, Request::Arrange { .. });
     console.reply(is_arrange, Ok(Response::Arranged { order: [7].into(), generation: 3 }));
     assert!(selected(&console).contains("138****1207"), "{}", console.picture());
-    let (_, newest) = console.open.iter().find(|(_, request)| is_arrange(request)).unwrap().clone();
+    let (_, newest) = console.open.iter().find(|(_, request)| is_arrange(request)).expect("it is there").clone();
     let Request::Arrange { table, .. } = newest else { unreachable!() };
     console.reply(is_arrange, Ok(Response::Arranged { order: [4, 0].into(), generation: table.generation }));
     assert!(console.picture().contains("177****5560") && !console.picture().contains("152****3391"));
@@ -302,6 +320,7 @@ fn another_subject_is_picked_from_a_list() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the one thing that is measured here is time")]
 fn a_million_rows_cost_no_more_than_the_screen_shows() {
     let many = std::sync::Arc::new(pages::many(1_000_000));
     let mut console = Console::answering(world::settings(Lang::En), SMALL, move |request| match request {

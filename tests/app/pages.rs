@@ -7,7 +7,7 @@ use yunque::problem::{ApiProblem, Unreachable};
 use yunque::sms::{
     Campaign, CampaignId, CampaignState, ClickRow, ClickSource, ClickTable, ClickTotals, Counts, Deliveries,
     MessageSid, Mobile, Money, Owner, Point, Progress, RecipientState, Refusal, RejectReason, Rejected, ReportStatus,
-    Segments, Sid, Stat, Story, StoryLine,
+    Segments, Stat, Story, StoryLine,
 };
 
 use crate::world::{self, at};
@@ -40,7 +40,7 @@ pub fn campaigns() -> Vec<Campaign> {
     all[3].note =
         Some((at("11-23 14:01"), "Priya".to_owned(), "请勿重发 do not resend, ticket 8841 is open".to_owned()));
     all[4].deliveries = Deliveries { delivered: 19_803, failed: 574, no_report: 137 };
-    all[4].by = "赵敏".to_owned();
+    "赵敏".clone_into(&mut all[4].by);
     all[4].first_at = Some(at("11-23 10:00"));
     all
 }
@@ -229,11 +229,6 @@ pub fn answer(request: &Request) -> Option<Result<Response, Failure>> {
         Request::Find(_) => Response::Story(Box::new(story())),
         request => return world::answer(request),
     }))
-}
-
-/// A link of ours.
-pub fn sid(code: &str) -> Sid {
-    Sid(code.to_owned())
 }
 
 /// Nobody answers there.

@@ -285,9 +285,9 @@ impl Life<'_> {
         let mut lines = self.head();
         lines.push(Line::Blank);
         self.text(lang.campaigns_label_text(), &campaign.text, Weight::Plain, &mut lines);
-        let links: Vec<&str> = campaign.link_sids.iter().map(|sid| sid.0.as_str()).collect();
-        if !links.is_empty() {
-            self.text(lang.campaigns_label_links(), &links.join("  "), Weight::Plain, &mut lines);
+        let short: Vec<&str> = campaign.link_sids.iter().map(|sid| sid.0.as_str()).collect();
+        if !short.is_empty() {
+            self.text(lang.campaigns_label_links(), &short.join("  "), Weight::Plain, &mut lines);
         }
         let kind = match campaign.kind {
             Kind::Marketing => lang.campaigns_marketing(),

@@ -50,9 +50,9 @@ pub fn draw(pane: &CampaignsPane, app: &App, canvas: &mut Canvas<'_>) {
     }
     let canvas = &mut canvas.rows(0, height - asking);
     match (&pane.page, pane.list.key().and_then(|id| app.data.campaign(*id))) {
-        (Some(page), Some(campaign)) => {
+        (Some(open), Some(campaign)) => {
             title(campaign, true, canvas);
-            for (y, (line, is_selected)) in (2..).zip(page.window()) {
+            for (y, (line, is_selected)) in (2..).zip(open.window()) {
                 if is_selected {
                     canvas.cursor_sign(y);
                 }

@@ -20,19 +20,19 @@ const BESIDE: u16 = 34;
 const STALE: SignedDuration = SignedDuration::from_mins(20);
 
 /// The vendor's total.
-fn total(page: &ClickPage) -> Option<u64> {
-    page.stat.as_ref()?.total()
+fn total(look: &ClickPage) -> Option<u64> {
+    look.stat.as_ref()?.total()
 }
 
 /// `14.8 % of 19,803 delivered`: a rate always names what it is of.
-fn rate(page: &ClickPage, lang: Lang) -> String {
-    if page.source == ClickSource::TotalOnly {
+fn rate(look: &ClickPage, lang: Lang) -> String {
+    if look.source == ClickSource::TotalOnly {
         return lang.clicks_rate_unknown().to_owned();
     }
-    let of = page.totals.denominator;
-    let Some(per_mille) = page.totals.per_mille() else { return lang.clicks_no_rate().to_owned() };
+    let of = look.totals.denominator;
+    let Some(per_mille) = look.totals.per_mille() else { return lang.clicks_no_rate().to_owned() };
     let rate = format!("{}.{}", per_mille / 10, per_mille % 10);
-    match &page.campaign {
+    match &look.campaign {
         Some(campaign) if campaign.deliveries.delivered + campaign.deliveries.failed > 0 => {
             lang.clicks_rate_delivered(rate, of)
         }
@@ -42,24 +42,24 @@ fn rate(page: &ClickPage, lang: Lang) -> String {
 }
 
 /// A figure that is known only where clicks are known by number: none is not nobody.
-fn by_number(page: &ClickPage, figure: u64) -> String {
-    if page.source == ClickSource::TotalOnly { "?".to_owned() } else { Grouped(figure).to_string() }
+fn by_number(look: &ClickPage, figure: u64) -> String {
+    if look.source == ClickSource::TotalOnly { "?".to_owned() } else { Grouped(figure).to_string() }
 }
 
 /// Who is new since this visit began; nothing while that is the look on screen.
-fn since(pane: &ClicksPane, page: &ClickPage, canvas: &Canvas<'_>) -> Option<String> {
-    let is_known = page.source != ClickSource::TotalOnly;
-    let (before, then) = pane.before.filter(|(before, _)| is_known && *before < page.as_of)?;
+fn since(pane: &ClicksPane, look: &ClickPage, canvas: &Canvas<'_>) -> Option<String> {
+    let is_known = look.source != ClickSource::TotalOnly;
+    let (before, then) = pane.before.filter(|(before, _)| is_known && *before < look.as_of)?;
     let at = canvas.when.stamp(before);
-    Some(match page.totals.clickers.saturating_sub(then) {
+    Some(match look.totals.clickers.saturating_sub(then) {
         0 => canvas.lang.clicks_none_since(at),
         new => canvas.lang.clicks_since(new, at),
     })
 }
 
 /// When the link's statistics end.
-fn until(page: &ClickPage, canvas: &Canvas<'_>) -> Option<(String, Style)> {
-    let until = page.links.iter().map(|link| link.counts_until).min()?;
+fn until(look: &ClickPage, canvas: &Canvas<'_>) -> Option<(String, Style)> {
+    let until = look.links.iter().map(|link| link.counts_until).min()?;
     let at = canvas.when.stamp(until);
     Some(if until > canvas.when.now {
         (canvas.lang.clicks_counts_until(at), canvas.theme.dim)
@@ -69,45 +69,45 @@ fn until(page: &ClickPage, canvas: &Canvas<'_>) -> Option<(String, Style)> {
 }
 
 /// Two lines: people, and clicks.
-pub fn draw(pane: &ClicksPane, page: &ClickPage, y: u16, canvas: &mut Canvas<'_>) {
+pub fn draw(pane: &ClicksPane, look: &ClickPage, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme, right) = (canvas.lang, canvas.theme, canvas.right());
-    let (totals, is_narrow) = (page.totals, right < 74);
-    canvas.put_right(FIGURES, y, by_number(page, totals.clickers), theme.strong);
+    let (totals, is_narrow) = (look.totals, right < 74);
+    canvas.put_right(FIGURES, y, by_number(look, totals.clickers), theme.strong);
     let people = canvas.put(WORDS, y, lang.clicks_people(totals.clickers), Style::new());
     let mut end = right;
-    if let Some(since) = since(pane, page, canvas).filter(|_| !is_narrow) {
+    if let Some(since) = since(pane, look, canvas).filter(|_| !is_narrow) {
         end = canvas.put_right(right, y, since, Style::new());
     }
     let beside = if is_narrow { 0 } else { BESIDE };
     let x = beside.max(people + 2);
-    canvas.put_within(x, y, end.saturating_sub(x + 1), rate(page, lang), Style::new());
+    canvas.put_within(x, y, end.saturating_sub(x + 1), rate(look, lang), Style::new());
 
-    canvas.put_right(FIGURES, y + 1, by_number(page, totals.clicks), theme.strong);
+    canvas.put_right(FIGURES, y + 1, by_number(look, totals.clicks), theme.strong);
     let words = canvas.put(WORDS, y + 1, lang.clicks_by_number(totals.clicks), Style::new());
     let mut end = right;
-    if let Some((until, style)) = until(page, canvas).filter(|_| !is_narrow) {
+    if let Some((until, style)) = until(look, canvas).filter(|_| !is_narrow) {
         end = canvas.put_right(right, y + 1, until, style);
     }
     let x = beside.max(words + 2);
-    let total = total(page).map_or_else(|| lang.clicks_no_total().to_owned(), |total| lang.clicks_in_total(total));
+    let total = total(look).map_or_else(|| lang.clicks_no_total().to_owned(), |total| lang.clicks_in_total(total));
     canvas.put_within(x, y + 1, end.saturating_sub(x + 1), total, Style::new());
 }
 
 /// The same as a column at the right, where there is room: figures that end under each other, what they are behind.
-pub fn draw_column(pane: &ClicksPane, page: &ClickPage, x: u16, y: u16, canvas: &mut Canvas<'_>) {
+pub fn draw_column(pane: &ClicksPane, look: &ClickPage, x: u16, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (canvas.lang, canvas.theme);
-    let totals = page.totals;
+    let totals = look.totals;
     let line = |figure: String, words: String, y: u16, canvas: &mut Canvas<'_>| {
         canvas.put_right(x + 7, y, figure, theme.strong);
         canvas.put_within(x + 9, y, canvas.right().saturating_sub(x + 9), words, Style::new());
     };
-    line(by_number(page, totals.clickers), lang.clicks_people(totals.clickers), y, canvas);
-    line(String::new(), rate(page, lang), y + 1, canvas);
-    if let Some(since) = since(pane, page, canvas) {
+    line(by_number(look, totals.clickers), lang.clicks_people(totals.clickers), y, canvas);
+    line(String::new(), rate(look, lang), y + 1, canvas);
+    if let Some(since) = since(pane, look, canvas) {
         line(String::new(), since, y + 2, canvas);
     }
-    line(by_number(page, totals.clicks), lang.clicks_by_number(totals.clicks), y + 4, canvas);
-    match total(page) {
+    line(by_number(look, totals.clicks), lang.clicks_by_number(totals.clicks), y + 4, canvas);
+    match total(look) {
         Some(total) => line(Grouped(total).to_string(), lang.clicks_in_total_unit(total), y + 5, canvas),
         None => line("?".to_owned(), lang.clicks_no_total().to_owned(), y + 5, canvas),
     }
@@ -117,10 +117,10 @@ pub fn draw_column(pane: &ClicksPane, page: &ClickPage, x: u16, y: u16, canvas: 
 }
 
 /// From everybody to those who clicked, what is missing on the way, and the sources with their ages.
-pub fn draw_funnel(pane: &ClicksPane, page: &ClickPage, settings: &Settings, x: u16, canvas: &mut Canvas<'_>) {
+pub fn draw_funnel(pane: &ClicksPane, look: &ClickPage, settings: &Settings, x: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (canvas.lang, canvas.theme);
     let mut y = 0;
-    if let Some(campaign) = &page.campaign {
+    if let Some(campaign) = &look.campaign {
         let all = campaign.total();
         let end = canvas.put(x, y, lang.clicks_funnel(), theme.strong);
         canvas.put_right((x + 20).max(end + 1), y, Grouped(all).to_string(), theme.strong);
@@ -128,7 +128,7 @@ pub fn draw_funnel(pane: &ClicksPane, page: &ClickPage, settings: &Settings, x: 
         let steps = [
             (lang.clicks_accepted(), counts.accepted),
             (lang.clicks_delivered(), campaign.deliveries.delivered),
-            (lang.clicks_group_clicked(), page.totals.clickers),
+            (lang.clicks_group_clicked(), look.totals.clickers),
         ];
         for (y, (word, count)) in (y + 2..).zip(steps) {
             canvas.put(x, y, word, Style::new());
@@ -149,15 +149,15 @@ pub fn draw_funnel(pane: &ClicksPane, page: &ClickPage, settings: &Settings, x: 
     canvas.put(x, y, lang.clicks_sources(), theme.strong);
     let mut rows = vec![(
         lang.clicks_source_by_number(),
-        lang.clicks_source_at(source(page.source, lang), canvas.when.stamp(page.as_of)),
+        lang.clicks_source_at(source(look.source, lang), canvas.when.stamp(look.as_of)),
     )];
-    if let Some(stat) = &page.stat {
+    if let Some(stat) = &look.stat {
         rows.push((lang.clicks_source_in_total(), lang.clicks_source_at(stat.source, canvas.when.stamp(stat.as_of))));
     }
     if let Some(next) = pane.due(settings) {
         rows.push((lang.clicks_source_next(), canvas.when.stamp(next)));
     }
-    if let Some(until) = page.links.iter().map(|link| link.counts_until).min() {
+    if let Some(until) = look.links.iter().map(|link| link.counts_until).min() {
         rows.push((lang.clicks_source_until(), canvas.when.stamp(until)));
     }
     for (y, (word, text)) in (y + 1..).zip(rows) {
@@ -175,15 +175,15 @@ const fn source(source: ClickSource, lang: Lang) -> &'static str {
 }
 
 /// When we asked, when the figures last moved, when we ask next; whether it is old, under way or has failed.
-pub fn draw_age(pane: &ClicksPane, page: &ClickPage, settings: &Settings, y: u16, canvas: &mut Canvas<'_>) {
+pub fn draw_age(pane: &ClicksPane, look: &ClickPage, settings: &Settings, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (canvas.lang, canvas.theme);
     let cells = canvas.right().saturating_sub(Canvas::LEFT);
-    let (at, source) = (canvas.when.stamp(page.as_of), source(page.source, lang));
+    let (at, source) = (canvas.when.stamp(look.as_of), source(look.source, lang));
     if pane.page.error().is_some() {
         canvas.put_within(Canvas::LEFT, y, cells, lang.clicks_look_failed(at), theme.waits);
         return;
     }
-    if canvas.when.now.duration_since(page.as_of) > STALE && !pane.page.is_loading() {
+    if canvas.when.now.duration_since(look.as_of) > STALE && !pane.page.is_loading() {
         canvas.put_within(Canvas::LEFT, y, cells, lang.clicks_stale(at, source), theme.waits);
         return;
     }
@@ -191,7 +191,7 @@ pub fn draw_age(pane: &ClicksPane, page: &ClickPage, settings: &Settings, y: u16
         canvas.put_within(Canvas::LEFT, y, cells, lang.clicks_asking(at), theme.dim);
         return;
     }
-    let mut line = lang.clicks_as_of(at, source, canvas.when.stamp(page.changed_at));
+    let mut line = lang.clicks_as_of(at, source, canvas.when.stamp(look.changed_at));
     match pane.due(settings) {
         Some(next) => line.push_str(&lang.clicks_next_look(canvas.when.stamp(next))),
         None => line.push_str(if lang == Lang::En { "." } else { "。" }),

@@ -14,9 +14,9 @@ const SCANNER: u32 = 20;
 const UNKNOWN: i64 = i64::MIN;
 
 /// The four groups, the shown one in brackets; with the refused they add up to everybody.
-pub fn groups(pane: &ClicksPane, page: &ClickPage, y: u16, end: u16, canvas: &mut Canvas<'_>) {
+pub fn groups(pane: &ClicksPane, look: &ClickPage, y: u16, end: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (canvas.lang, canvas.theme);
-    if page.source == ClickSource::TotalOnly {
+    if look.source == ClickSource::TotalOnly {
         return;
     }
     let words = [
@@ -26,8 +26,8 @@ pub fn groups(pane: &ClicksPane, page: &ClickPage, y: u16, end: u16, canvas: &mu
         lang.clicks_group_no_report(),
     ];
     let mut x = Canvas::LEFT;
-    for ((group, word), count) in Group::ALL.into_iter().zip(words).zip(page.groups) {
-        if page.campaign.is_none() && group != Group::Clicked {
+    for ((group, word), count) in Group::ALL.into_iter().zip(words).zip(look.groups) {
+        if look.campaign.is_none() && group != Group::Clicked {
             continue;
         }
         let text = format!("{word} {}", Grouped(count));
@@ -37,7 +37,7 @@ pub fn groups(pane: &ClicksPane, page: &ClickPage, y: u16, end: u16, canvas: &mu
             canvas.put_within(x, y, end.saturating_sub(x), text, Style::new())
         } + 2;
     }
-    let refused = page.campaign.as_ref().map_or(0, |campaign| campaign.counts.refused);
+    let refused = look.campaign.as_ref().map_or(0, |campaign| campaign.counts.refused);
     let text = format!("{} {}", lang.clicks_group_refused(), Grouped(refused));
     let cells = u16::try_from(canvas.widths.of(&text)).unwrap_or(u16::MAX);
     if refused > 0 && x.saturating_add(cells) <= end {
@@ -96,18 +96,18 @@ pub fn header(pane: &ClicksPane, columns: &Columns, y: u16, canvas: &mut Canvas<
 }
 
 /// The rows on screen.
-pub fn rows(pane: &ClicksPane, page: &ClickPage, is_masked: bool, columns: &Columns, y: u16, canvas: &mut Canvas<'_>) {
-    if page.group != pane.group {
+pub fn rows(pane: &ClicksPane, look: &ClickPage, is_masked: bool, columns: &Columns, y: u16, canvas: &mut Canvas<'_>) {
+    if look.group != pane.group {
         canvas.put(columns.number, y, canvas.lang.clicks_reading_group(), canvas.theme.dim);
         return;
     }
     if pane.table.len() == 0 {
-        return nobody(pane, page, y, canvas);
+        return nobody(pane, look, y, canvas);
     }
     for (y, (place, is_selected)) in (y..).zip(pane.table.window()) {
-        let Some(row) = page.table.rows.get(place) else { continue };
-        let name = page.names.get(place).map_or("", |name| name);
-        let delivered = page.delivered_at.get(place).copied().unwrap_or(UNKNOWN);
+        let Some(row) = look.table.rows.get(place) else { continue };
+        let name = look.names.get(place).map_or("", |name| name);
+        let delivered = look.delivered_at.get(place).copied().unwrap_or(UNKNOWN);
         if is_selected {
             canvas.cursor_sign(y);
         }
@@ -162,7 +162,7 @@ fn time(at: i64, x: u16, columns: &Columns, y: u16, style: Style, canvas: &mut C
 }
 
 /// An empty group says why.
-fn nobody(pane: &ClicksPane, page: &ClickPage, y: u16, canvas: &mut Canvas<'_>) {
+fn nobody(pane: &ClicksPane, look: &ClickPage, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, dim) = (canvas.lang, canvas.theme.dim);
     let x = Canvas::LEFT + 2;
     let cells = canvas.right().saturating_sub(x);
@@ -170,15 +170,15 @@ fn nobody(pane: &ClicksPane, page: &ClickPage, y: u16, canvas: &mut Canvas<'_>) 
         canvas.put_within(x, y, cells, lang.clicks_nobody_matches(pane.table.digits()), dim);
         return;
     }
-    if page.source != ClickSource::TotalOnly || pane.group != Group::Clicked {
+    if look.source != ClickSource::TotalOnly || pane.group != Group::Clicked {
         canvas.put_within(x, y, cells, lang.clicks_nobody(), dim);
         return;
     }
-    if page.campaign.as_ref().is_some_and(|campaign| !campaign.mobile_stat) {
+    if look.campaign.as_ref().is_some_and(|campaign| !campaign.mobile_stat) {
         canvas.paragraph(x, y, cells, 3, lang.clicks_total_only_off(), Style::new());
         return;
     }
-    let sid = match (&pane.subject, page.links.first()) {
+    let sid = match (&pane.subject, look.links.first()) {
         (Some(Subject::Link(sid)), _) => sid.0.clone(),
         (_, link) => link.map_or_else(|| "SID".to_owned(), |link| link.short.sid.0.clone()),
     };

@@ -60,12 +60,11 @@ impl Table {
     /// The sign at the column it is sorted by: downwards, upwards; none for the order that a page comes in.
     #[must_use]
     pub const fn sign(&self) -> &'static str {
+        // Numbers naturally go upwards, everything else downwards.
         match (self.arrangement.by, self.arrangement.is_reversed) {
             (SortBy::Last, false) => "",
-            (SortBy::Number, is_reversed) if is_reversed => "v",
-            (SortBy::Number, _) => "^",
-            (_, true) => "^",
-            (_, false) => "v",
+            (SortBy::Number, false) | (SortBy::Last | SortBy::First | SortBy::Clicks, true) => "^",
+            (SortBy::Number, true) | (SortBy::First | SortBy::Clicks, false) => "v",
         }
     }
 

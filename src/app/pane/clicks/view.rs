@@ -63,18 +63,18 @@ pub fn table_rows(layout: Layout) -> usize {
 /// Draws the pane into the body.
 pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
     let layout = Layout::of(app.size);
-    let Some(page) = pane.shown_page() else { return nothing(pane, app, canvas) };
+    let Some(look) = pane.shown_page() else { return nothing(pane, app, canvas) };
     let places = Places::of(layout);
-    title(page, canvas);
+    title(look, canvas);
     let right = canvas.right();
     let end = if layout.is_roomy { right.saturating_sub(FUNNEL + 4) } else { right };
     if let Some((y, rows)) = places.chart {
-        graph::draw(page.stat.as_ref(), end, &mut canvas.rows(y, rows));
+        graph::draw(look.stat.as_ref(), end, &mut canvas.rows(y, rows));
     }
     if layout.is_roomy {
         let x = right.saturating_sub(FUNNEL);
-        figures::draw_column(pane, page, x, places.figures, canvas);
-        figures::draw_funnel(pane, page, &app.settings, x, &mut canvas.rows(places.groups, u16::MAX));
+        figures::draw_column(pane, look, x, places.figures, canvas);
+        figures::draw_funnel(pane, look, &app.settings, x, &mut canvas.rows(places.groups, u16::MAX));
         let y = places.age.saturating_sub(2);
         canvas.put_within(
             Canvas::LEFT + 2,
@@ -84,11 +84,11 @@ pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
             canvas.theme.dim,
         );
     } else {
-        figures::draw(pane, page, places.figures, canvas);
+        figures::draw(pane, look, places.figures, canvas);
     }
     let has_filter = pane.is_filtering || !pane.table.filter.is_empty();
     if !has_filter || places.filter != places.groups {
-        people::groups(pane, page, places.groups, end, canvas);
+        people::groups(pane, look, places.groups, end, canvas);
     }
     if has_filter {
         let x = canvas.put(Canvas::LEFT, places.filter, "/", canvas.theme.accent) + 1;
@@ -96,16 +96,16 @@ pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
     }
     let columns = people::Columns::of(end, layout.is_roomy);
     people::header(pane, &columns, places.header, canvas);
-    people::rows(pane, page, app.settings.is_masked, &columns, places.rows, canvas);
-    figures::draw_age(pane, page, &app.settings, places.age, canvas);
+    people::rows(pane, look, app.settings.is_masked, &columns, places.rows, canvas);
+    figures::draw_age(pane, look, &app.settings, places.age, canvas);
 }
 
 /// The campaign or the link, and when it went out.
-fn title(page: &ClickPage, canvas: &mut Canvas<'_>) {
+fn title(look: &ClickPage, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (canvas.lang, canvas.theme);
-    let link = page.links.first();
+    let link = look.links.first();
     let mut right = link.map_or(String::new(), |link| visible(link.short.bare()).into_owned());
-    let (id, name, about) = match (&page.campaign, link) {
+    let (id, name, about) = match (&look.campaign, link) {
         (Some(campaign), _) => {
             let at = canvas.when.stamp(campaign.first_at.unwrap_or(campaign.created_at));
             (campaign.id.to_string(), campaign.name.as_str(), lang.clicks_sent_at(at, &campaign.by))
@@ -116,7 +116,7 @@ fn title(page: &ClickPage, canvas: &mut Canvas<'_>) {
         }
         (None, None) => (String::new(), "", String::new()),
     };
-    if canvas.width() >= 80 || page.campaign.is_none() {
+    if canvas.width() >= 80 || look.campaign.is_none() {
         right = format!("{right}   {about}");
     }
     let end = canvas.put_right(canvas.right(), 0, right, theme.dim);
