@@ -102,6 +102,10 @@ impl App {
     }
 
     fn go(&mut self, pane: PaneName, now: Now, effects: &mut Effects) {
+        // A reply may take us elsewhere while a confirmed message is held: that ends the hold, and is said.
+        if self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Review(review) if review.is_held())) {
+            self.log.say(now, Tone::Waits, |lang| lang.review_stopped().to_owned());
+        }
         self.overlays.clear();
         if self.pane != pane {
             self.in_scene(now, effects, |scene, cx| scene.left(cx));
