@@ -1,4 +1,11 @@
 //! What only a terminal shows: the real binary in a pseudo-terminal, with an embedded sandbox.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::match_wild_err_arm,
+    reason = "a test that cannot go on stops"
+)]
 #[path = "support/pty.rs"]
 mod pty;
 

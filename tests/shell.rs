@@ -1,4 +1,5 @@
 //! The run loop and the worker, on tokio's paused clock, with a screen of paper and a service that follows a script.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::match_wild_err_arm, reason = "a test that cannot go on stops")]
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -87,7 +87,7 @@ impl Driver {
                     }
                 }
                 wish = this.driver.wishes.recv(), if has_holder => match wish {
-                    Some(wish) => this.wished(wish),
+                    Some(wish) => this.wished(&wish),
                     None => has_holder = false,
                 },
                 () = until(wake_at), if wake_at.is_some() => {
@@ -126,11 +126,11 @@ impl Loop {
         }
     }
 
-    fn wished(&mut self, wish: Wished) {
+    fn wished(&mut self, wish: &Wished) {
         match wish {
             Wished::Pause => self.step(Input::PauseWished(PauseReason::Operator)),
             Wished::Cancel => self.step(Input::CancelWished),
-            Wished::Interrupt(why, grace) => {
+            &Wished::Interrupt(why, grace) => {
                 let reason = match why {
                     Interruption::Interrupted => PauseReason::Interrupted,
                     Interruption::HungUp | Interruption::HandOver => PauseReason::HungUp,

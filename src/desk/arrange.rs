@@ -54,7 +54,13 @@ mod tests {
     use crate::sms::Mobile;
 
     fn row(mobile: u64, clicks: u32, last_at: i64) -> ClickRow {
-        ClickRow { mobile: Mobile::from_digits(86_000_0000_0000 + mobile), clicks, is_new: false, first_at: 0, last_at }
+        ClickRow {
+            mobile: Mobile::from_digits(8_600_000_000_000 + mobile),
+            clicks,
+            is_new: false,
+            first_at: 0,
+            last_at,
+        }
     }
 
     fn order(arrangement: &Arrangement) -> Vec<u32> {

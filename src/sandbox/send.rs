@@ -246,8 +246,8 @@ mod tests {
 
     #[test]
     fn the_vendor_takes_bare_mainland_numbers_and_e164_and_nothing_else() {
-        assert_eq!(number_of("15205201314"), Some(86_152_0520_1314));
-        assert_eq!(number_of("+8615205201314"), Some(86_152_0520_1314));
+        assert_eq!(number_of("15205201314"), Some(8_615_205_201_314));
+        assert_eq!(number_of("+8615205201314"), Some(8_615_205_201_314));
         assert_eq!(number_of("+12025550123").is_some(), Mobile::parse("+12025550123").is_ok());
         for wrong in
             ["8615205201314", "008615205201314", "01088886666", "12345678901", "1520520131", "152 0520 1314", ""]

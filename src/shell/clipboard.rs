@@ -7,9 +7,6 @@ use crossterm::clipboard::CopyToClipboard;
 
 use crate::app::Copied;
 
-/// Longer texts are not attempted: terminals drop them silently.
-pub const LONGEST: usize = 6 * 1024;
-
 /// How a text gets to the terminal's clipboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clipboard {
@@ -70,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_short_text_goes_to_the_terminal_by_osc_52() {
-        let clipboard = Clipboard { is_in_tmux: false, folder: PathBuf::new(), longest: LONGEST };
+        let clipboard = Clipboard { is_in_tmux: false, folder: PathBuf::new(), longest: 6144 };
         let bytes = b"\x1b]52;c;ZHg1LmNuL2E=\x1b\\".to_vec();
         assert_eq!(clipboard.copy("dx5.cn/a"), (Copied::ToTerminal, bytes));
     }

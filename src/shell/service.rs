@@ -93,7 +93,7 @@ impl DeskService {
     }
 
     /// Keeps a run's reins and tells the core how it gets on.
-    fn follow(&self, id: CampaignId, run: Run) -> CampaignId {
+    fn follow(&self, id: CampaignId, run: &Run) -> CampaignId {
         let progress = run.progress.clone();
         let mut runs = self.0.runs.lock().unwrap_or_else(PoisonError::into_inner);
         runs.retain(|_, (_, progress)| progress.has_changed().is_ok());
@@ -158,7 +158,7 @@ impl DeskService {
             Request::Start(plan) | Request::Test(plan) => {
                 let begun = desk.start(&plan).await?;
                 if let Some(run) = begun.run {
-                    self.follow(begun.id, run);
+                    self.follow(begun.id, &run);
                 }
                 Ok(Response::Started(begun.id))
             }
@@ -166,12 +166,12 @@ impl DeskService {
             Request::PauseAll => desk.pause_all().await.map(done),
             Request::Resume(id) => {
                 let run = desk.resume(id, false).await?;
-                Ok(Response::Started(self.follow(id, run)))
+                Ok(Response::Started(self.follow(id, &run)))
             }
             Request::CancelCampaign(id) => desk.cancel(id).await.map(done),
             Request::Retry(id) => {
                 let (_, run) = desk.retry(id).await?;
-                Ok(Response::Started(self.follow(id, run)))
+                Ok(Response::Started(self.follow(id, &run)))
             }
             Request::Reconcile(id) => {
                 let found = desk.reconcile(id, None).await?;

@@ -44,7 +44,7 @@ pub fn console(console: Console) -> Result<ExitCode, Problem> {
     Terminal::check(std::env::var("TERM").ok().as_deref()).map_err(|_| InputProblem::NoTerminal)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|e| broken(&e))?;
-    let code = runtime.block_on(run(console));
+    let code = runtime.block_on(Box::pin(run(console)));
     // A thread that is stuck on a dead disk or a tmux that hangs is not waited for.
     runtime.shutdown_background();
     code

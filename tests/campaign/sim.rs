@@ -288,6 +288,7 @@ impl World {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a saying is said once")]
     fn says(&mut self, saying: Saying, start: u64) {
         match saying {
             Saying::Permitted(call) => self.step(Input::Permitted { call: CallId(call) }, start),
