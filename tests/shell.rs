@@ -175,7 +175,7 @@ fn stage(manner: Manner) -> Stage {
         clipboard: Clipboard { is_in_tmux: false, folder: std::env::temp_dir(), longest: 6144 },
         clock: Clock::Tokio(began, tokio::time::Instant::now()),
     };
-    let run = tokio::spawn(async move { stage.run().await.0 });
+    let run = tokio::spawn(async move { Box::pin(stage.run()).await.0 });
     Stage { sender, paper, script, run }
 }
 

@@ -78,7 +78,7 @@ async fn run(console: Console) -> Result<ExitCode, Problem> {
     input::start(move |inbound| typed.send(inbound).is_ok()).map_err(|e| broken(&e))?;
     let worker = Worker::start(Arc::clone(&service), sender.clone());
     let stage = Loop { app, screen, worker, service, inbox, sender, clipboard, clock: Clock::System };
-    let (ended, screen) = stage.run().await;
+    let (ended, screen) = Box::pin(stage.run()).await;
     drop(screen);
     Ok(exit_code(ended, *first_asked.borrow()))
 }

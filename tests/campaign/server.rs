@@ -1,6 +1,7 @@
 //! A vendor on loopback that does what a test tells it, and remembers every message that it accepted.
 //!
 //! It speaks HTTP by hand, so that it can cut a connection at any point, and shares nothing with the program.
+#![allow(dead_code, reason = "several test binaries use it, each a part of it")]
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -162,12 +162,12 @@ impl Pty {
     /// Waits for the program's end; its exit code, within `limit`.
     #[track_caller]
     pub fn ends_within(&mut self, limit: Duration) -> u32 {
-        let mut child = self.child.take().expect("it ends once");
+        let mut child = self.child.take().unwrap();
         let (tell, told) = std::sync::mpsc::channel();
         std::thread::spawn(move || tell.send(child.wait().map(|status| status.exit_code())));
         match told.recv_timeout(limit) {
             Ok(code) => code.unwrap(),
-            Err(_) => panic!("still running after {limit:?}; the screen:\n{}", self.text()),
+            Err(e) => panic!("still running after {limit:?} ({e}); the screen:\n{}", self.text()),
         }
     }
 
