@@ -19,6 +19,10 @@ crash KILLS="1000":
 sim SEEDS="10000":
     YUNQUE_SIM_SEEDS={{SEEDS}} cargo test --release --test campaign worlds -- --nocapture
 
+# The n-th write, sync and request fail, for every n; every damage; 200 times two consoles at once.
+sweep:
+    YUNQUE_SWEEP=all YUNQUE_CONSOLES=200 cargo test --release --test sweep -- --nocapture
+
 # Plays the whole loop in tmux at 80x24 and writes each screen to docs/tour/.
 tour:
     cargo build --release

@@ -25,6 +25,8 @@ impl Drop for Holder {
     fn drop(&mut self) {
         // Let go on purpose: no name stays behind. A process that dies leaves its name.
         drop(self.file.set_len(0));
+        // Closing is not enough: a child that was forked a moment ago has the file open until it becomes its program.
+        drop(self.file.unlock());
     }
 }
 
@@ -132,6 +134,8 @@ pub(super) fn owner(place: &Place, id: CampaignId) -> Option<Owner> {
         gate.lock().ok()?;
     }
     let is_alive = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    // As when a claim is let go.
+    drop(file.unlock());
     read_name(&mut file, is_alive)
 }
 

@@ -1,4 +1,5 @@
 //! What can go wrong inside the room, before it is told as a [`StoreProblem`].
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use rusqlite::ErrorCode;
@@ -52,10 +53,19 @@ impl Fault {
     }
 }
 
+/// Whether the disk of the database takes no more bytes.
+fn takes_no_more(database: &Path) -> bool {
+    const SOME: [u8; 1 << 14] = [0; 1 << 14];
+    let tried = |folder| tempfile::tempfile_in(folder).and_then(|mut file| file.write_all(&SOME));
+    let problem = database.parent().and_then(|folder| tried(folder).err());
+    problem.is_some_and(|e| matches!(e.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+}
+
 fn told_sql(error: &rusqlite::Error, path: &Path) -> StoreProblem {
     use rusqlite::Error as E;
     /// A file that ends in the middle of a page.
     const SHORT_READ: i32 = 522;
+    let database = path;
     let (why, path) = (error.to_string(), path.display().to_string());
     match error {
         E::SqliteFailure(inner, _) if inner.extended_code == SHORT_READ => StoreProblem::Damaged { path, why },
@@ -63,6 +73,10 @@ fn told_sql(error: &rusqlite::Error, path: &Path) -> StoreProblem {
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreProblem::Damaged { path, why },
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreProblem::Busy,
             ErrorCode::DiskFull => StoreProblem::ReadOnly { path, why: WhyReadOnly::DiskFull },
+            // SQLite says of some calls only that they failed.
+            ErrorCode::SystemIoFailure if takes_no_more(database) => {
+                StoreProblem::ReadOnly { path, why: WhyReadOnly::DiskFull }
+            }
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
                 StoreProblem::ReadOnly { path, why: WhyReadOnly::NoPermission }
             }

@@ -111,9 +111,12 @@ pub(super) fn check_file(path: &Path, is_known: bool) -> Fallible<()> {
     let mut head = Vec::with_capacity(100);
     let Ok(file) = std::fs::File::open(path) else { return Ok(()) };
     let length = file.metadata().map_or(0, |m| m.len());
-    let mut wal = path.as_os_str().to_owned();
-    wal.push("-wal");
-    let has_log = std::fs::metadata(wal).is_ok_and(|m| m.len() > 0);
+    // With either of them beside it, SQLite makes the file whole again.
+    let has_log = ["-wal", "-journal"].iter().any(|suffix| {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(suffix);
+        std::fs::metadata(beside).is_ok_and(|m| m.len() > 0)
+    });
     if length == 0 {
         let is_lost = is_known || has_log;
         return if is_lost { Err(Fault::Damage("the file is empty".to_owned())) } else { Ok(()) };

@@ -159,10 +159,14 @@ impl Writer {
                 }
             }
             let tx = Tx { db: &self.db, newest_attempt: &newest_attempt, rows: &rows };
+            let on_disk = newest_attempt.get();
             let outcome = self.commit(&mut batch, &tx);
             if outcome.is_ok() {
                 self.shared.commits.fetch_add(1, Ordering::Relaxed);
                 self.high_water.raise(newest_attempt.get());
+            } else {
+                // A mark above what is on disk would look like a restored backup.
+                newest_attempt.set(on_disk);
             }
             for job in batch {
                 job.answer(outcome.as_ref().err());
@@ -192,11 +196,13 @@ impl Writer {
         tx.wrote(4);
         for job in batch {
             command("SAVEPOINT job")?;
+            let before = tx.newest_attempt.get();
             if !job.run(tx, &self.shared) {
                 if self.db.is_autocommit() {
                     // A full disk makes SQLite give up the whole transaction.
                     return Err(Fault::Told(StoreProblem::Failed { why: "the transaction was given up".to_owned() }));
                 }
+                tx.newest_attempt.set(before);
                 command("ROLLBACK TO job")?;
             }
             command("RELEASE job")?;

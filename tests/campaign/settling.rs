@@ -19,7 +19,7 @@ fn later(house: &House) {
 /// Every way in which an answer can be lost after acceptance, one after the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_lost_after_acceptance_are_found_in_the_records() {
-    for act in [Act::CutAfter, Act::ErrorAfter] {
+    for act in [Act::CutAfter, Act::ErrorAfter, Act::Truncate] {
         let house = House::new().await;
         house.vendor.script(move |n, _| if (1..4).contains(&n) { act } else { Act::Accept });
         let campaign = house.send(&plan(100)).await;
