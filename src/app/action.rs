@@ -83,6 +83,8 @@ pub enum Action {
     Export,
     /// Draw everything anew.
     Repaint,
+    /// Crash on purpose, so that anybody can see that the terminal and the journal survive it. Never bound by itself.
+    Crash,
     /// Leave to the shell, to come back with `fg`.
     Suspend,
     /// Quit; asks while something is being sent.
@@ -215,6 +217,7 @@ impl ActionInfo {
         info(Action::Sort, "sort", Lang::action_sort),
         info(Action::Export, "export", Lang::action_export),
         info(Action::Repaint, "repaint", Lang::action_repaint),
+        info(Action::Crash, "crash", Lang::action_crash),
         info(Action::Suspend, "suspend", Lang::action_suspend),
         info(Action::Quit, "quit", Lang::action_quit),
         info(Action::Interrupt, "interrupt", Lang::action_interrupt),

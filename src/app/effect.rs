@@ -18,6 +18,8 @@ pub enum Effect {
     Copy(String),
     /// Keep a draft on disk; answered by [`super::Event::DraftSaved`]. Done before a [`Effect::Quit`] that follows it.
     SaveDraft(Draft),
+    /// Panic, here and now.
+    Crash,
     /// Draw every cell anew.
     Repaint,
     /// Give the terminal back and stop the process until `fg`.

@@ -67,6 +67,7 @@ impl App {
             }
             Action::Reveal => self.reveal(now, effects),
             Action::Repaint => effects.push(Effect::Repaint),
+            Action::Crash => effects.push(Effect::Crash),
             Action::Suspend => effects.push(Effect::Suspend),
             Action::Quit => self.quit(now, effects),
             Action::Interrupt => self.interrupt(now, effects),

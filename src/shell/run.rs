@@ -214,6 +214,7 @@ impl<S: Screen> Loop<S> {
                     });
                 }
                 Effect::Repaint => self.screen.repaint(),
+                Effect::Crash => crash(),
                 Effect::Suspend => {
                     self.service.leave(Leaving::Suspended).await;
                     self.screen.suspend();
@@ -243,6 +244,12 @@ impl<S: Screen> Loop<S> {
         let why = if ended == Ended::HungUp { Leaving::HungUp } else { Leaving::Quit };
         self.service.leave(why).await;
     }
+}
+
+/// What the operator asked for, to see that the terminal is given back and nothing is lost.
+#[expect(clippy::panic, reason = "it is what was asked for")]
+fn crash() {
+    panic!("crashed on purpose, by :crash; nothing is broken");
 }
 
 /// Adds a key to those it came with.
