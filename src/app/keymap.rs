@@ -80,6 +80,7 @@ const DEFAULTS: &[(Context, Action, &[&str])] = &[
     (Context::Everywhere, Action::SwitchLanguage, &["L"]),
     (Context::Everywhere, Action::Reveal, &["v"]),
     (Context::Everywhere, Action::Repaint, &["ctrl-l"]),
+    (Context::Everywhere, Action::Crash, &[]),
     (Context::Everywhere, Action::Suspend, &["ctrl-z"]),
     (Context::Everywhere, Action::Interrupt, &["ctrl-c"]),
     (Context::Everywhere, Action::Quit, &["q"]),

@@ -18,7 +18,8 @@ fn the_defaults_do_not_clash() {
 fn the_defaults_leave_alone_what_terminals_and_multiplexers_take() {
     let taken = ["Ctrl-B", "Ctrl-A", "Ctrl-S", "Ctrl-Q", "Ctrl-G", "Ctrl-O", "Ctrl-P", "Ctrl-T", "Ctrl-N", "Ctrl-H"];
     let doubles = ["Ctrl-I", "Ctrl-M", "Ctrl-J"];
-    for binding in Keymap::new(&[]).0.bindings() {
+    // Nobody crashes by a slip of the finger: that one is in the palette only.
+    for binding in Keymap::new(&[]).0.bindings().iter().filter(|binding| binding.action != Action::Crash) {
         assert!(!binding.chords.is_empty(), "{binding:?} cannot be reached");
         for chord in &binding.chords {
             let name = chord.to_string();
