@@ -12,7 +12,7 @@ use yunque::config::{
     ColorChoice, Config, Environment, KeySource, NewKey, NewProfile, Origin, Overrides, Tint, add_profile, known_keys,
     read_key, resolve,
 };
-use yunque::problem::{ConfigProblem, Problem};
+use yunque::problem::{ConfigProblem, Explain as _, Problem};
 use yunque::sms::Money;
 use yunque::words::Lang;
 
@@ -124,6 +124,23 @@ fn a_key_in_the_environment_alone_is_the_profile_main() {
     assert_eq!(read_key(&config.profile).unwrap().expose_secret(), "k".repeat(32));
     assert_eq!(config.data_dir, PathBuf::from("/home/lina/.local/share/yunque/main"));
     assert_eq!(config.operator, "lina");
+}
+
+#[test]
+fn a_key_in_the_environment_is_no_profile_but_main() {
+    let flag = |name: &str| Overrides { profile: Some(name.to_owned()), ..Overrides::default() };
+    let refused = |name: &str| ConfigProblem::NoSuchProfile { name: name.to_owned(), nearest: None, known: Vec::new() };
+    let problem = resolve(None, &flag("nobody"), &with_key()).unwrap_err();
+    assert_eq!(problem, refused("nobody"));
+    let problem = Problem::from(problem);
+    assert_eq!(problem.exit(), 2);
+    insta::assert_snapshot!(
+        "no_profile_at_all",
+        format!("{}\n{}", problem.sentence(Lang::En), problem.sentence(Lang::ZhCn))
+    );
+    let around = Environment { profile: Some("other".into()), ..with_key() };
+    assert_eq!(resolve(None, &Overrides::default(), &around).unwrap_err(), refused("other"));
+    assert_eq!(resolve(None, &flag("main"), &with_key()).unwrap().profile.name, "main");
 }
 
 #[test]

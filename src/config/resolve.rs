@@ -83,7 +83,9 @@ fn choose(file: &File, overrides: &Overrides, environment: &Environment) -> Resu
         (None, [only]) => Ok((only.clone(), Origin::Default)),
         (None, _) if known.iter().any(|name| name == "main") => Ok(("main".to_owned(), Origin::Default)),
         (None, _) => Err(ConfigProblem::WhichProfile { known }),
-        (Some(asked), known) if known.is_empty() || known.contains(&asked.0) => Ok(asked),
+        // Without any profile in a file, the key of the environment is the one of `main` and of no other.
+        (Some(asked), []) if asked.0 == "main" => Ok(asked),
+        (Some(asked), known) if known.contains(&asked.0) => Ok(asked),
         (Some((name, _)), _) => {
             let nearest = nearest(&name, known.iter().map(String::as_str)).map(str::to_owned);
             Err(ConfigProblem::NoSuchProfile { name, nearest, known })

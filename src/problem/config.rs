@@ -30,14 +30,14 @@ pub enum ConfigProblem {
         /// Where a file would be read from.
         path: PathBuf,
     },
-    /// There are profiles, but not this one.
-    #[error("no profile {name:?}; there are {}", known.join(", "))]
+    /// There is no profile of this name.
+    #[error("no profile {name:?}; there are {known:?}")]
     NoSuchProfile {
         /// The name that was asked for.
         name: String,
         /// The most similar one.
         nearest: Option<String>,
-        /// All there are.
+        /// All there are; none when there is no config file and the key of the environment makes `main` alone.
         known: Vec<String>,
     },
     /// Several profiles, and nobody says which.
@@ -249,6 +249,7 @@ impl Explain for ConfigProblem {
                 lines.join("\n")
             }
             Self::NoAccount { path } => lang.config_no_account(path.display()),
+            Self::NoSuchProfile { name, known, .. } if known.is_empty() => lang.config_no_profile_at_all(name),
             Self::NoSuchProfile { name, .. } => lang.config_no_such_profile(name),
             Self::WhichProfile { known } => lang.config_which_profile(known.join(", ")),
             Self::BadValue { name, found, expected } => lang.config_bad_value(name, found, expected.words(lang)),
@@ -268,6 +269,7 @@ impl Explain for ConfigProblem {
             Self::Invalid { .. } => lang.config_invalid_now().to_owned(),
             Self::NoAccount { .. } => lang.config_no_account_now().to_owned(),
             Self::NoSuchProfile { nearest: Some(nearest), .. } => lang.config_no_such_profile_near(nearest),
+            Self::NoSuchProfile { name, known, .. } if known.is_empty() => lang.config_no_profile_at_all_now(name),
             Self::NoSuchProfile { known, .. } => lang.config_no_such_profile_now(known.join(", ")),
             Self::WhichProfile { .. } => lang.config_which_profile_now().to_owned(),
             Self::BadValue { name, .. } => lang.config_bad_value_now(name),
