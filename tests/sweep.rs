@@ -15,6 +15,8 @@ mod world;
 
 #[path = "sweep/backup.rs"]
 mod backup;
+#[path = "sweep/clock.rs"]
+mod clock;
 #[path = "sweep/consoles.rs"]
 mod consoles;
 #[path = "sweep/damage.rs"]

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::calls::uid;
 use super::engine::{Engine, Reconciled};
-use super::machine::settle::{Doubt, Known, Verdict, WINDOW, Why, judge, masked};
+use super::machine::settle::{ASTRAY, Doubt, Known, Verdict, WINDOW, Why, judge, masked};
 use super::roster::Texts;
 use crate::problem::{CampaignProblem, Problem, StoreProblem};
 use crate::sms::{CampaignId, MessageSid, Mobile, RecipientState};
@@ -144,7 +144,7 @@ impl Engine {
         mobiles.extend(controls.iter().map(|(mobile, _)| *mobile));
         mobiles.sort_unstable();
         mobiles.dedup();
-        let records = self.client.records(first - WINDOW, last + WINDOW, &mobiles).await?;
+        let records = self.client.records(first - ASTRAY, last + ASTRAY, &mobiles).await?;
         let mut held = HashSet::new();
         for record in &records {
             if self.store.holds_message(record.sid).await? {

@@ -173,6 +173,8 @@ impl Engine {
         let from = campaign.first_at.unwrap_or(campaign.created_at).max(campaign.created_at) + offset;
         let from = campaign.last_at.map_or(from, |last| from.max(last + offset - hour)) - SignedDuration::from_secs(5);
         let until = self.clock.now() + offset + hour;
+        // The clock may have been ahead when the last one went out.
+        let from = from.min(until - hour - hour);
         let hosts: Vec<&str> = self.settings.link_hosts.iter().map(String::as_str).collect();
         let texts = Texts::of(plan);
         for rows in pending.chunks(ASKED) {

@@ -14,11 +14,16 @@ use crate::server::Vendor;
 
 pub const TEXT: &str = "【云雀】开抢 dx5.cn/Ab12 拒收请回复R";
 
-/// A clock that moves when a test says so: 14:00 in China.
+/// A clock that moves when a test says so.
 #[derive(Debug)]
 pub struct TestClock(Mutex<Timestamp>);
 
 impl TestClock {
+    /// 14:00 in China.
+    pub fn afternoon() -> Arc<Self> {
+        Arc::new(Self(Mutex::new("2026-11-23T14:00:00+08:00".parse().unwrap())))
+    }
+
     pub fn at(&self) -> Timestamp {
         *self.0.lock().unwrap()
     }
@@ -65,7 +70,7 @@ impl House {
     }
 
     pub async fn with(settings: Settings) -> Self {
-        let clock = Arc::new(TestClock(Mutex::new("2026-11-23T14:00:00+08:00".parse().unwrap())));
+        let clock = TestClock::afternoon();
         let vendor = Vendor::start(Arc::clone(&clock)).await;
         let folder = tempfile::tempdir().unwrap();
         let store = open(folder.path());

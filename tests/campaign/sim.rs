@@ -535,8 +535,10 @@ impl World {
         let mut records: Vec<Record> =
             visible.map(|message| record(message.sid, mobile(message.seq), message.at)).collect();
         let mut controls = HashSet::new();
-        if self.weather.has_control {
-            records.push(record(-1, Mobile::from_digits(8_613_900_000_000), self.now));
+        // A message of ours of about the time of an attempt.
+        if let Some(seq) = people.first().filter(|_| self.weather.has_control) {
+            let at = self.attempts[self.newest[*seq as usize].0].at;
+            records.push(record(-1, Mobile::from_digits(8_613_900_000_000), at));
             controls.insert(MessageSid(-1));
         }
         let mut held: HashSet<MessageSid> = self.held.values().map(|sid| MessageSid(*sid)).collect();

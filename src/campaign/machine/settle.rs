@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! doubt ─ a record of that number and text, its sid held by nobody ─▶ Accepted(sid), which is held from now on
-//!       ─ no record of that number at all, late enough, and a control was shown ─▶ Absent
+//!       ─ no record of that number at all, none of that text a day around, late enough, a control shown ─▶ Absent
 //!       ─ anything else ─▶ Unsettled(why)
 //! ```
 use std::collections::{HashMap, HashSet};
@@ -14,6 +14,9 @@ use crate::sms::{MessageSid, Mobile, Record, links_in};
 
 /// How far the window reaches to each side of an attempt.
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(1);
+/// How wrong our clock may have been at the attempt (in local time instead of UTC, say, or a day off): so far to each
+/// side nobody may have the same text before anybody is called absent.
+pub const ASTRAY: SignedDuration = SignedDuration::from_hours(25);
 
 /// A recipient of whom nobody knows whether the message went out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +96,8 @@ pub fn judge<S: BuildHasher>(
     held: &mut HashSet<MessageSid, S>,
     known: Known<'_>,
 ) -> Vec<(u32, Verdict)> {
-    let has_control = records.iter().any(|record| known.controls.contains(&record.sid));
+    let is_in_window = |record: &Record| doubts.iter().any(|doubt| is_near(record, doubt));
+    let has_control = records.iter().any(|record| known.controls.contains(&record.sid) && is_in_window(record));
     let mut of: HashMap<Mobile, Vec<&Record>> = HashMap::new();
     for record in records {
         if let Some(mobile) = record.mobile {
@@ -103,10 +107,10 @@ pub fn judge<S: BuildHasher>(
     let mut verdicts = Vec::with_capacity(doubts.len());
     for doubt in doubts {
         let mine = of.get(&doubt.mobile).map_or(&[][..], Vec::as_slice);
-        let mut unclaimed =
-            mine.iter().filter(|record| !held.contains(&record.sid) && is_near(record, doubt)).peekable();
-        let is_stray = unclaimed.peek().is_some();
-        let found = unclaimed.find(|record| is_of(record, doubt, known.hosts)).map(|record| record.sid);
+        let unclaimed = || mine.iter().filter(|record| !held.contains(&record.sid));
+        let is_stray = unclaimed().any(|record| is_near(record, doubt) || is_of(record, doubt, known.hosts));
+        let found = unclaimed().find(|record| is_near(record, doubt) && is_of(record, doubt, known.hosts));
+        let found = found.map(|record| record.sid);
         let settled_at = doubt.since.checked_add(known.settle_after).unwrap_or(Timestamp::MAX);
         let verdict = match found {
             Some(sid) => {
@@ -189,6 +193,15 @@ mod tests {
     fn a_record_whose_text_matches_but_for_the_link_proves_acceptance_at_any_time() {
         let own_link = record(77, 5, "【云雀】开抢 https://dx5.cn/Zz99Q 拒收请回复R", 0);
         assert_eq!(judged(&[doubt(5)], &[own_link], 0), [Verdict::Accepted(MessageSid(77))]);
+    }
+
+    #[test]
+    fn the_same_text_hours_away_is_the_message_when_the_clock_was_wrong() {
+        let control = record(1, 900, TEXT, 0);
+        let away = record(77, 5, TEXT, -80);
+        assert_eq!(judged(&[doubt(5)], &[control.clone(), away], 60), [Verdict::Unsettled(Why::Stray)]);
+        let another = record(77, 5, "【云雀】您的订单已发货", -80);
+        assert_eq!(judged(&[doubt(5)], &[control, another], 60), [Verdict::Absent]);
     }
 
     #[test]
