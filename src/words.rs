@@ -56,6 +56,16 @@ impl Lang {
             Self::ZhCn => Self::En,
         }
     }
+
+    /// A sentence that ends with somebody else's words, with its full stop; words that bring a mark of their own keep it.
+    #[must_use]
+    pub fn closed(self, mut sentence: String) -> String {
+        sentence.truncate(sentence.trim_end().len());
+        if !sentence.ends_with(['.', '!', '?', '…', '。', '！', '？']) {
+            sentence.push_str(self.problem_full_stop());
+        }
+        sentence
+    }
 }
 
 /// A count in groups of three: `12,312`.

@@ -2,7 +2,7 @@
 use std::path::PathBuf;
 
 use super::Explain;
-use crate::sms::Code;
+use crate::sms::{Class, Code};
 use crate::words::Lang;
 
 /// A call that did not bring what was asked for. Owned by `yunpian/`; no variant ever holds the key or a URL with it.
@@ -79,6 +79,9 @@ pub enum ApiProblem {
     },
 }
 
+/// What `stat` and `clicked` answer for a link that does not exist or is another account's.
+const NO_SUCH_LINK: i32 = -55;
+
 /// The step at which a connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unreachable {
@@ -128,7 +131,7 @@ impl Explain for ApiProblem {
     }
 
     fn what(&self, lang: Lang) -> String {
-        match self {
+        let sentence = match self {
             Self::Connect { how, why } => match how {
                 Unreachable::Dns => lang.api_connect_dns(why),
                 Unreachable::Refused => lang.api_connect_refused(why),
@@ -158,7 +161,8 @@ impl Explain for ApiProblem {
             }
             Self::Shape { expected, .. } => lang.api_shape(expected.name(lang)),
             Self::Setup { why } => lang.api_setup(why),
-        }
+        };
+        lang.closed(sentence)
     }
 
     fn now(&self, lang: Lang) -> String {
@@ -179,7 +183,12 @@ impl Explain for ApiProblem {
             },
             Self::Shape { expected: Expected::Clicks, .. } => lang.api_shape_now(),
             Self::Undecodable { .. } | Self::Shape { .. } => lang.api_undecodable_now(),
-            Self::Refused { code, .. } => Code(*code).next_step(lang),
+            // A read leaves nobody in doubt: what a code asks for after a send does not hold here.
+            Self::Refused { code: NO_SUCH_LINK, .. } => lang.api_no_such_link_now(),
+            Self::Refused { code, .. } => match Code(*code).class() {
+                Class::Internal | Class::Unlisted => lang.api_refused_read_now(),
+                _ => Code(*code).next_step(lang),
+            },
             Self::Setup { .. } => lang.api_setup_now(),
         };
         fixed.to_owned()
@@ -199,5 +208,43 @@ impl Expected {
             Self::List => lang.api_expected_list(),
             Self::Account => lang.api_expected_account(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Problem;
+
+    fn refused(code: i32, msg: &str, detail: &str) -> Problem {
+        ApiProblem::Refused { code, msg: msg.into(), detail: detail.into() }.into()
+    }
+
+    #[test]
+    fn what_to_do_about_a_refused_read_is_not_what_an_unsettled_send_asks_for() {
+        let now = |code: i32| refused(code, "no", "").now(Lang::En);
+        assert_eq!(now(-55), "The link does not exist or is not this account's: check its id.");
+        for code in [-50, -53, -99, 777] {
+            assert_eq!(
+                now(code),
+                "Try again in a few minutes; if it goes on, ask the vendor's support about this code."
+            );
+        }
+        assert_eq!(now(-1), Code(-1).next_step(Lang::En));
+    }
+
+    #[test]
+    fn the_vendors_words_end_in_a_mark_whatever_they_are() {
+        let ends = |msg: &str, detail: &str, lang: Lang, mark: &str| {
+            let what = refused(-1, msg, detail).what(lang);
+            assert!(what.ends_with(mark), "{what}");
+        };
+        ends("invalid key", "", Lang::En, "It said: invalid key.");
+        ends("invalid key. ", "", Lang::En, "It said: invalid key.");
+        ends("请检查apikey", "参数", Lang::ZhCn, "请检查apikey (参数)。");
+        ends("请检查！", "", Lang::ZhCn, "原话：请检查！");
+        ends("why?", "", Lang::En, "why?");
+        let page = ApiProblem::Foreign { status: 404, body: "<html>".into() };
+        assert!(page.what(Lang::En).ends_with("<html>."), "{}", page.what(Lang::En));
     }
 }

@@ -53,11 +53,11 @@ pub fn pause(reason: &PauseReason, lang: Lang) -> String {
         PauseReason::OwnerDied => lang.state_paused_owner_died().to_owned(),
         PauseReason::Ambiguous { calls } => lang.state_paused_ambiguous(u64::from(*calls)),
         PauseReason::NotSent { why } => lang.state_paused_not_sent(why),
-        PauseReason::Refused { code, msg } => lang.state_paused_refused(code, msg),
+        PauseReason::Refused { code, msg } => lang.closed(lang.state_paused_refused(code, msg)),
         PauseReason::RefusalRate { percent } => lang.state_paused_refusal_rate(percent),
         PauseReason::QuietHours => lang.state_paused_quiet_hours().to_owned(),
         PauseReason::Canary => lang.state_paused_canary().to_owned(),
-        PauseReason::Journal { why } => lang.state_paused_journal(why),
+        PauseReason::Journal { why } => lang.closed(lang.state_paused_journal(why)),
         PauseReason::Unsettled => lang.state_paused_unsettled().to_owned(),
     }
 }
