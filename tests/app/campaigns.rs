@@ -337,3 +337,24 @@ fn a_hidden_pane_asks_for_no_wake() {
     console.run("1");
     assert_ne!(console.app.next_wake(), Some(at("11-23 14:02") + jiff::SignedDuration::from_secs(5)));
 }
+
+#[test]
+fn the_footer_says_what_each_key_would_do_and_nothing_that_it_would_not() {
+    for (lang, wide) in [(Lang::En, ["p pause", "p resume", "u settle"]), (Lang::ZhCn, ["p 暂停", "p 继续", "u 核对"])]
+    {
+        let one = |state: CampaignState, change: fn(&mut Campaign)| {
+            let mut one = pages::campaigns().into_iter().find(|one| one.id == CampaignId(141)).expect("it is there");
+            one.state = state;
+            one.owner = pages::campaigns()[1].owner.clone().filter(|_| state == CampaignState::Running);
+            change(&mut one);
+            let picture = with(world::settings(lang), true, vec![one]).run("3").picture();
+            let footer = picture.lines().last().expect("there are lines").to_owned();
+            assert!(footer.contains("? ") && footer.contains(": ") && footer.contains("c "), "{footer}");
+            wide.map(|words| footer.contains(words))
+        };
+        assert_eq!(one(CampaignState::Paused, |one| one.counts.pending = 9), [false, true, true]);
+        assert_eq!(one(CampaignState::Running, |one| one.counts.pending = 9), [true, false, true]);
+        let over = |one: &mut Campaign| (one.counts.pending, one.counts.unknown) = (0, 0);
+        assert_eq!(one(CampaignState::Finished, over), [false, false, false]);
+    }
+}

@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use life::{Life, Line};
 use page::Page;
 use question::Question;
+use steer::Turn;
 
 use crate::app::action::{Action, PaneName};
 use crate::app::calls::Call;
@@ -60,6 +61,16 @@ pub struct CampaignsPane {
     note: Editor,
     /// When the list is to be read again while it is on screen.
     due: Option<Timestamp>,
+    can: Can,
+}
+
+/// What the selected campaign can be asked for now, for the footer.
+#[derive(Debug, Clone, Copy, Default)]
+struct Can {
+    turn: Option<Turn>,
+    settle: bool,
+    retry: bool,
+    cancel: bool,
 }
 
 impl Default for CampaignsPane {
@@ -75,6 +86,7 @@ impl Default for CampaignsPane {
             question: None,
             note: Editor::line(""),
             due: None,
+            can: Can::default(),
         }
     }
 }
@@ -128,6 +140,7 @@ impl CampaignsPane {
         let list = listed(cx);
         self.list.step(step, self.shown.len(), |row| list[self.shown[row]].id);
         self.read(cx);
+        self.look_at_what_can_be_done(cx);
     }
 
     /// Reads the selected campaign's page: when another is selected, and when the list was read again.
@@ -179,6 +192,15 @@ impl CampaignsPane {
             listed(cx).iter().filter(|one| one.state == CampaignState::Scheduled).filter_map(|one| one.starts_at);
         let settles = self.read_page().and_then(|page| page.settles_at);
         self.due = starts.chain(settles).map(|at| at + ELSEWHERE).filter(|at| *at > read_at).chain(running).min();
+    }
+
+    fn look_at_what_can_be_done(&mut self, cx: &Cx<'_>) {
+        self.can = self.selected(cx).map_or_else(Can::default, |campaign| Can {
+            turn: Turn::of(campaign, cx),
+            settle: campaign.counts.unknown > 0,
+            retry: self.read_page().is_some_and(|page| page.retryable > 0),
+            cancel: !matches!(campaign.state, CampaignState::Finished | CampaignState::Cancelled),
+        });
     }
 
     fn apply_to_filter(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
@@ -249,6 +271,7 @@ impl Scene for CampaignsPane {
     fn sync(&mut self, cx: &mut Cx<'_>) {
         self.arrange(cx);
         self.read(cx);
+        self.look_at_what_can_be_done(cx);
         self.lay_out(cx);
         self.look_ahead(cx);
     }
@@ -322,22 +345,29 @@ impl Scene for CampaignsPane {
             ],
             Focus::List => {
                 let first = match self.page {
-                    Some(_) => Hint::new(Action::Back, lang.campaigns_hint_to_list()),
+                    Some(_) => Hint::new(Action::Back, lang.app_hint_back()),
                     None => Hint::of(Action::Open, lang),
                 };
-                vec![
-                    first,
-                    Hint::new(Action::PauseOrResume, lang.campaigns_hint_pause()),
-                    Hint::new(Action::Settle, lang.campaigns_hint_settle()),
-                    Hint::new(Action::Retry, lang.campaigns_hint_retry()),
-                    Hint::of(Action::Clicks, lang),
-                    Hint::new(Action::Duplicate, lang.campaigns_hint_duplicate()),
-                    Hint::new(Action::Note, lang.campaigns_hint_note()),
-                    Hint::new(Action::CancelCampaign, lang.campaigns_hint_cancel()),
-                    Hint::of(Action::Export, lang),
-                    Hint::new(Action::Filter, lang.app_hint_filter()),
-                    Hint::new(Action::Palette, lang.app_hint_palette()),
-                ]
+                let can = self.can;
+                let turn = can.turn.map(|turn| match turn {
+                    Turn::Pause => Hint::new(Action::PauseOrResume, lang.campaigns_hint_pause()),
+                    Turn::Resume => Hint::new(Action::PauseOrResume, lang.campaigns_hint_resume()),
+                });
+                let settle = can.settle.then(|| Hint::new(Action::Settle, lang.campaigns_hint_settle()));
+                let retry = can.retry.then(|| Hint::new(Action::Retry, lang.campaigns_hint_retry()));
+                // What comes first is kept where it is tight; the commands name the rest.
+                [Some(first), turn, settle, retry]
+                    .into_iter()
+                    .flatten()
+                    .chain([Hint::of(Action::Clicks, lang), Hint::new(Action::Palette, lang.app_hint_palette())])
+                    .chain(can.cancel.then(|| Hint::new(Action::CancelCampaign, lang.campaigns_hint_cancel())))
+                    .chain([
+                        Hint::new(Action::Duplicate, lang.campaigns_hint_duplicate()),
+                        Hint::new(Action::Note, lang.campaigns_hint_note()),
+                        Hint::of(Action::Export, lang),
+                        Hint::new(Action::Filter, lang.app_hint_filter()),
+                    ])
+                    .collect()
             }
         }
     }

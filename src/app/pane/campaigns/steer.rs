@@ -10,6 +10,27 @@ use crate::app::scene::{Applied, Cx, Scene as _};
 use crate::sms::{Campaign, CampaignState, visible};
 use crate::words::{Lang, state};
 
+/// What pausing or going on would do with a campaign; the footer and the key read it from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    Pause,
+    Resume,
+}
+
+impl Turn {
+    /// `None` when there is nothing to pause and nothing to go on with.
+    pub(super) fn of(campaign: &Campaign, cx: &Cx<'_>) -> Option<Self> {
+        let is_to_come =
+            campaign.state == CampaignState::Scheduled && campaign.starts_at.is_some_and(|starts| starts > cx.now);
+        let is_over = matches!(campaign.state, CampaignState::Cancelled | CampaignState::Draft);
+        if is_to_come || is_being_sent(campaign, is_ours(campaign, cx)) {
+            Some(Self::Pause)
+        } else {
+            (campaign.counts.pending > 0 && !is_over).then_some(Self::Resume)
+        }
+    }
+}
+
 impl CampaignsPane {
     /// What a key means for the selected campaign; says so when there is none.
     pub(super) fn steer(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
@@ -76,15 +97,13 @@ impl CampaignsPane {
 
     /// Pausing is done at once: it stops, and can be taken back. Going on sends, so it asks.
     fn pause_or_resume(&mut self, campaign: &Campaign, cx: &mut Cx<'_>) {
-        let (id, pending) = (campaign.id, campaign.counts.pending);
-        let is_to_come =
-            campaign.state == CampaignState::Scheduled && campaign.starts_at.is_some_and(|starts| starts > cx.now);
-        if is_to_come || is_being_sent(campaign, is_ours(campaign, cx)) {
-            cx.ask(Request::Pause(id));
-        } else if pending > 0 && !matches!(campaign.state, CampaignState::Cancelled | CampaignState::Draft) {
-            self.ask(campaign, Ask::Resume { pending });
-        } else {
-            cx.say(Tone::Waits, |lang| lang.campaigns_nothing_to_pause(id));
+        let id = campaign.id;
+        match Turn::of(campaign, cx) {
+            Some(Turn::Pause) => {
+                cx.ask(Request::Pause(id));
+            }
+            Some(Turn::Resume) => self.ask(campaign, Ask::Resume { pending: campaign.counts.pending }),
+            None => cx.say(Tone::Waits, |lang| lang.campaigns_nothing_to_pause(id)),
         }
     }
 
