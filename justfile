@@ -35,3 +35,8 @@ snapshots:
 # One static binary (needs `rustup target add x86_64-unknown-linux-musl` and musl-gcc).
 static:
     cargo build --release --target x86_64-unknown-linux-musl
+
+# The figures of the release binary, about a minute.
+bench:
+    cargo build --release
+    benches/figures.sh target/release/yunque
