@@ -1,13 +1,12 @@
 //! The promises of the campaign engine, in the manner of SQLite's tests: fail the n-th write, the n-th sync and the n-th
 //! request, for n = 1, 2, 3 … until a run meets no fault, and look each time at what the vendor has really accepted.
 //! `just sweep` takes every n and every kind of fault; `cargo test` takes the first ones and samples the rest.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
 #[path = "campaign/house.rs"]
 #[expect(dead_code, reason = "shared with tests/campaign.rs, which uses all of it")]
 mod house;
 #[path = "campaign/server.rs"]
-#[expect(dead_code, reason = "shared with tests/campaign.rs, which uses all of it")]
 mod server;
 #[path = "support/world.rs"]
 #[expect(dead_code, reason = "shared with tests/cli.rs, which uses all of it")]
