@@ -35,6 +35,7 @@ mod remote;
 mod request;
 mod scene;
 mod settings;
+mod settling;
 mod status;
 mod text;
 mod theme;
@@ -64,6 +65,7 @@ use pane::clicks::ClicksPane;
 use pane::compose::ComposePane;
 use pane::links::LinksPane;
 use scene::{Cx, Scene, Wish};
+use settling::Settling;
 
 use crate::words::Lang;
 
@@ -80,6 +82,7 @@ pub struct App {
     troubles: Vec<KeyTrouble>,
     data: Data,
     calls: Calls,
+    settling: Settling,
     log: Log,
     pane: PaneName,
     links: LinksPane,
@@ -110,6 +113,7 @@ impl App {
             troubles,
             data: Data::default(),
             calls: Calls::default(),
+            settling: Settling::default(),
             log: Log::default(),
             pane: PaneName::Links,
             links: LinksPane::default(),
@@ -188,8 +192,13 @@ impl App {
     /// When to send [`Event::WokeUp`]; `None` while nothing is due. A function of state: ask after every update.
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
-        // What is on screen, and what is due whatever is on screen: keeping the draft.
-        [self.scene().next_wake(&self.settings), self.compose.next_wake(&self.settings)].into_iter().flatten().min()
+        // What is on screen, and what is due whatever is on screen: keeping the draft, settling the unknown.
+        let due = [
+            self.scene().next_wake(&self.settings),
+            self.compose.next_wake(&self.settings),
+            self.settling.next(&self.data, &self.settings),
+        ];
+        due.into_iter().flatten().min()
     }
 
     fn started(&mut self, size: Size, now: Now, effects: &mut Effects) {
@@ -261,6 +270,10 @@ impl App {
         self.in_scene(now, effects, |scene, cx| scene.woke(cx));
         if self.pane != PaneName::Compose || !self.overlays.is_empty() {
             self.in_pane(PaneName::Compose, now, effects, |scene, cx| scene.woke(cx));
+        }
+        for id in self.settling.take_due(&self.data, &self.settings, now) {
+            // The answer is said in the message line, whatever is on screen.
+            self.calls.ask(Asker::Pane(PaneName::Campaigns), Request::Reconcile(id), now, effects);
         }
     }
 

@@ -1,4 +1,5 @@
 //! What the console knows from the start: resolved from config, command line and environment by whoever starts it.
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::sms::{Mobile, Money, Pacing, QuietHours};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub refresh_seconds: u32,
     /// Seconds between confirming and starting, in which Esc stops everything.
     pub hold_seconds: u32,
+    /// How long after a campaign's last outcome the vendor's records are believed about who is unknown.
+    pub settle: SignedDuration,
     /// Recipients from which the count has to be typed.
     pub typed_count_from: u64,
     /// How many go first when there are more than a thousand; 0 for no such stage.
@@ -69,6 +72,7 @@ impl Default for Settings {
             config_path: String::new(),
             refresh_seconds: 60,
             hold_seconds: 10,
+            settle: SignedDuration::from_mins(15),
             typed_count_from: 2,
             canary: 20,
             pacing: Pacing::default(),

@@ -28,9 +28,7 @@ impl Desk {
             Vec::new()
         };
         let settle = jiff::SignedDuration::try_from(self.config().profile.settle).unwrap_or_default();
-        let settles_at = (campaign.counts.unknown > 0)
-            .then(|| campaign.last_at.or(campaign.first_at).and_then(|last| last.checked_add(settle).ok()))
-            .flatten();
+        let settles_at = campaign.settles_at(settle);
         let mut rejected = store.rejected(id).await?;
         rejected.truncate(1000);
         let mut notes: Vec<_> = store.notes(id).await?.into_iter().map(|note| (note.at, note.by, note.text)).collect();

@@ -22,6 +22,7 @@ pub(super) fn settings(config: &Config, is_first_run: bool) -> Settings {
         config_path: config.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
         refresh_seconds: u32::try_from(look.refresh.as_secs()).unwrap_or(u32::MAX),
         typed_count_from: config.typed_count_above.recipients.map_or(2, |above| above.saturating_add(1)),
+        settle: jiff::SignedDuration::try_from(profile.settle).unwrap_or(jiff::SignedDuration::MAX),
         hold_seconds: u32::try_from(config.hold.as_secs()).unwrap_or(u32::MAX),
         canary: config.canary.number,
         pacing: Pacing {

@@ -2,7 +2,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Mobile, Money, Segments, Sid};
 
@@ -283,6 +283,21 @@ impl Campaign {
     #[must_use]
     pub const fn total(&self) -> u64 {
         self.counts.total()
+    }
+
+    /// When the vendor's records may be believed about those who are unknown: `settle` after the last outcome. `None`
+    /// while nobody is unknown.
+    #[must_use]
+    pub fn settles_at(&self, settle: SignedDuration) -> Option<Timestamp> {
+        let last = self.last_at.or(self.first_at).filter(|_| self.counts.unknown > 0)?;
+        last.checked_add(settle).ok()
+    }
+
+    /// Whether it rests with people unknown whom the records may settle: paused, and held by nobody.
+    #[must_use]
+    pub fn waits_for_records(&self) -> bool {
+        let is_held = self.owner.as_ref().is_some_and(|owner| owner.is_alive);
+        self.state == CampaignState::Paused && self.counts.unknown > 0 && !is_held
     }
 }
 

@@ -358,3 +358,44 @@ fn the_footer_says_what_each_key_would_do_and_nothing_that_it_would_not() {
         assert_eq!(one(CampaignState::Finished, over), [false, false, false]);
     }
 }
+
+/// Paused with unknown recipients since 14:06, by `by`.
+fn unsettled(by: &str) -> Vec<Campaign> {
+    let mut one = pages::campaigns().into_iter().find(|one| one.id == CampaignId(141)).expect("it is there");
+    by.clone_into(&mut one.by);
+    vec![one]
+}
+
+#[test]
+fn the_unknown_of_ones_own_campaign_are_looked_up_once_when_the_records_may_tell() {
+    let mut console = with(world::settings(Lang::En), true, unsettled("lina"));
+    console.pass(18 * 60);
+    assert_eq!(writes(&console), 0, "14:20 is before the settle time");
+    console.run("4").pass(60);
+    assert_eq!(console.open.iter().filter(|(_, request)| is_write(request)).count(), 1);
+    let found = Response::Reconciled { id: CampaignId(141), accepted: 598, absent: 2, unsettled: 0, settles_at: None };
+    let asked = console.reply(is_write, Ok(found));
+    assert_eq!(asked, Request::Reconcile(CampaignId(141)));
+    assert!(console.message().contains("c141: 598 accepted, 2 not sent"), "{}", console.message());
+    console.pass(3600);
+    assert_eq!(writes(&console), 0, "neither asked again nor resumed");
+}
+
+#[test]
+fn nobody_elses_unknown_are_looked_up_and_none_by_a_console_that_only_reads() {
+    let read_only = Settings { is_read_only: true, ..world::settings(Lang::En) };
+    for (settings, by) in [(world::settings(Lang::En), "Priya"), (read_only, "lina")] {
+        let mut console = with(settings, true, unsettled(by));
+        console.pass(3600);
+        assert_eq!(writes(&console), 0, "{by}");
+    }
+}
+
+#[test]
+fn a_settle_time_that_passed_before_the_console_was_opened_is_made_up_for_at_once() {
+    let mut list = unsettled("lina");
+    list[0].last_at = Some(at("11-23 10:00"));
+    let mut console = with(world::settings(Lang::En), true, list);
+    console.pass(0);
+    assert_eq!(console.reply(is_write, Ok(Response::Done)), Request::Reconcile(CampaignId(141)));
+}
