@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use yunque::app::Subject;
 use yunque::desk::{Desk, FindingState, Manner, Order, Terminal, Wanted, doctor, mobile};
 use yunque::problem::{Explain, InputProblem, Problem};
-use yunque::sms::{ClickSource, Draft, Kind, Recipients, Sid, Source, Start};
+use yunque::sms::{CampaignState, ClickSource, Draft, Kind, Recipients, Sid, Source, Start};
 use yunque::words::Lang;
 
 fn kind<T: std::fmt::Debug>(result: Result<T, Problem>) -> &'static str {
@@ -292,4 +292,29 @@ async fn the_watch_runs_what_is_due_and_collects_what_came_of_it() {
     let out = bench.folder().join("clicked.csv");
     let group = yunque::app::Group::Clicked;
     assert_eq!(bench.desk.export_group(&Subject::Campaign(id), group, &out, Manner::default()).await.unwrap().rows, 1);
+}
+
+#[tokio::test]
+async fn the_watch_looks_the_unknown_up_once_when_the_records_may_tell_and_resumes_nothing() {
+    let bench = Bench::with_faults(vec!["drop-before:1".parse().unwrap()]).await;
+    let plan = bench.desk.plan(order("【云雀】你好 拒收请回复R", "13800138000")).unwrap();
+    let begun = bench.desk.start(&plan).await.unwrap();
+    let paused = begun.run.unwrap().join().await.unwrap();
+    assert_eq!((paused.state, paused.counts.unknown), (CampaignState::Paused, 1));
+
+    bench.advance(Duration::from_mins(14));
+    let early = bench.desk.round(None).await.unwrap();
+    assert!(early.settled.is_empty() && early.problems.is_empty(), "{early:?}");
+    let before = bench.now();
+    bench.advance(Duration::from_mins(2));
+    let due = bench.desk.round(Some(before)).await.unwrap();
+    // Nothing else was sent, so no record proves that this one was not.
+    let found: Vec<_> = due.settled.iter().map(|one| (one.campaign.id, one.accepted, one.unsettled)).collect();
+    assert_eq!(found, [(begun.id, 0, 1)], "{due:?}");
+    assert!(due.runs.is_empty() && due.problems.is_empty(), "{due:?}");
+
+    let before = bench.now();
+    bench.advance(Duration::from_mins(10));
+    assert!(bench.desk.round(Some(before)).await.unwrap().settled.is_empty(), "asked again for the same time");
+    assert_eq!(bench.desk.round(None).await.unwrap().settled.len(), 1, "a watch that has just begun makes up for it");
 }

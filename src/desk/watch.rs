@@ -2,7 +2,7 @@
 //! look at a link before its window ends.
 use jiff::{Timestamp, ToSpan};
 
-use super::{Clicks, Desk, Result, Wanted};
+use super::{Clicks, Desk, Reconciliation, Result, Wanted};
 use crate::app::Subject;
 use crate::campaign::Run;
 use crate::problem::{InputProblem, Problem};
@@ -31,6 +31,8 @@ pub struct Round {
     pub opt_outs: u64,
     /// Links whose clicks were collected.
     pub looked: u64,
+    /// Campaigns whose unknown were looked up in the vendor's records, as their settle time had come.
+    pub settled: Vec<Reconciliation>,
     /// What did not work, for the log; the next round tries again.
     pub problems: Vec<Problem>,
     /// When the next round is due.
@@ -94,6 +96,12 @@ impl Desk {
                 }
             }
         }
+        for id in self.settling(last, now).await? {
+            match self.reconcile(id, None).await {
+                Ok(found) => round.settled.push(found),
+                Err(problem) => round.problems.push(problem),
+            }
+        }
         match engine.collect_opt_outs(last.unwrap_or(fresh), self.by()).await {
             Ok(new) => round.opt_outs = new,
             Err(problem) => round.problems.push(problem),
@@ -108,6 +116,16 @@ impl Desk {
         }
         round.next = self.next_round(now).await?;
         Ok(round)
+    }
+
+    /// Paused campaigns with unknown recipients whose settle time came after the round before: each is looked up once
+    /// for it, and never resumed from here.
+    async fn settling(&self, last: Option<Timestamp>, now: Timestamp) -> Result<Vec<CampaignId>> {
+        let settle = jiff::SignedDuration::try_from(self.config().profile.settle).unwrap_or_default();
+        let has_come = |at: Timestamp| at <= now && last.is_none_or(|last| last < at);
+        let all = self.store().campaigns(None).await?;
+        let due = all.iter().filter(|one| one.waits_for_records() && one.settles_at(settle).is_some_and(has_come));
+        Ok(due.map(|one| one.id).collect())
     }
 
     /// When the next round is due: on the vendor's rhythm, or when the next campaign starts.

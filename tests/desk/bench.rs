@@ -12,7 +12,7 @@ use yunque::campaign;
 use yunque::config::{Config, Environment, Overrides};
 use yunque::desk::Desk;
 use yunque::problem::Problem;
-use yunque::sandbox::{Clock, Sandbox, Settings};
+use yunque::sandbox::{Clock, Fault, Sandbox, Settings};
 use yunque::sms::{CampaignId, Plan};
 use yunque::yunpian::ApiKey;
 
@@ -56,11 +56,20 @@ pub fn environment() -> Environment {
 
 impl Bench {
     pub async fn start() -> Self {
+        Self::with_faults(Vec::new()).await
+    }
+
+    /// A sandbox whose network or server fails so.
+    pub async fn with_faults(faults: Vec<Fault>) -> Self {
         let start: Timestamp = "2026-11-23T02:00:00Z".parse().unwrap();
         let clock = HandClock(Arc::new(AtomicI64::new(start.as_millisecond())));
         let shown = clock.clone();
-        let settings =
-            Settings { audience: 0.0, clock: Clock::new(move || campaign::Clock::now(&shown)), ..Settings::default() };
+        let settings = Settings {
+            audience: 0.0,
+            faults,
+            clock: Clock::new(move || campaign::Clock::now(&shown)),
+            ..Settings::default()
+        };
         let sandbox = Sandbox::start("127.0.0.1:0", settings).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let desk = open(&sandbox, &folder, &clock, Some(KEY), |_| {}).unwrap();

@@ -25,6 +25,7 @@ struct WatchDocument {
     links: u64,
     deliveries: u64,
     opt_outs: u64,
+    reconciled: Vec<String>,
     problems: u64,
 }
 
@@ -89,6 +90,13 @@ fn note(session: &Session<'_>, done: &mut WatchDocument, round: &Round) {
     done.problems += round.problems.len() as u64;
     for problem in &round.problems {
         out.tell(problem);
+    }
+    for found in &round.settled {
+        let id = found.campaign.id.to_string();
+        out.say(&out.lang.campaigns_reconciled(&id, found.accepted, found.absent, found.unsettled));
+        if !done.reconciled.contains(&id) {
+            done.reconciled.push(id);
+        }
     }
     for id in &round.missed {
         let id = id.to_string();
