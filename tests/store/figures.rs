@@ -25,13 +25,15 @@ async fn a_million_recipients_in_figures() {
     let id = store.create_campaign(&plan, "lina", at(0)).await.unwrap();
     lap("created, 1,000,000");
     let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let mut last = None;
     for call in 0..100_u32 {
         let first = call * 1000;
         let attempt = store.intend(&claim, Intent { runs: vec![first..=first + 999], at: at(2) }).await.unwrap();
         let facts: Vec<(u32, Fact)> = (first..first + 1000).map(|seq| (seq, accepted(i64::from(seq) + 1))).collect();
         // Rides on the next intent's commit.
-        drop(store.add_facts(&claim, attempt, facts, at(3), "lina"));
+        last = Some(store.add_facts(&claim, attempt, facts, at(3), "lina"));
     }
+    last.unwrap().await.unwrap();
     lap("100 intents, one after the other, of 1000 facts each");
     let journal = store.journal(&claim).await.unwrap();
     lap("journal folded, 100,000 facts");
