@@ -6,7 +6,9 @@ use std::sync::Mutex;
 
 use rusqlite::Connection;
 
-use crate::trial::{PEOPLE, data, is_full, is_orderly, ledger, nobody_twice, paused_world, send_args, side_by_side};
+use crate::trial::{
+    PEOPLE, data, everybody_once, is_full, is_orderly, ledger, nobody_twice, paused_world, send_args, side_by_side,
+};
 use crate::world::{World, numbers};
 
 /// Damaged places of each kind in `cargo test`.
@@ -34,33 +36,32 @@ impl Damage {
     }
 }
 
-/// Places all over a file of that length, denser in its header.
-fn damages(length: usize) -> Vec<Damage> {
+/// Places all over a file, denser in its header. What is zero is mostly free: places are among the other bytes.
+fn damages(whole: &[u8]) -> Vec<Damage> {
     let places = if is_full() { PLACES * 16 } else { PLACES };
-    let step = length / places;
+    let used: Vec<usize> = (100..whole.len()).filter(|at| whole[*at] != 0).collect();
+    let step = used.len() / places;
     let mut damages: Vec<_> = [0, 17, 27, 60].into_iter().map(Damage::Flipped).collect();
-    // An odd stride, so that places within a page differ.
-    damages.extend((0..places).map(|i| Damage::Flipped((i * step + i * 397 + 100) % length)));
-    damages.extend((0..places / 2).map(|i| Damage::Zeroed(i * step * 2 / 512 * 512)));
-    damages.extend([0, 50, 4095, 4096, length / 2, length - 1].map(Damage::Cut));
+    damages.extend((0..places).map(|i| Damage::Flipped(used[i * step])));
+    damages.extend((0..places / 2).map(|i| Damage::Zeroed(used[i * step * 2] / 512 * 512)));
+    damages.extend([0, 50, 4095, 4096, whole.len() / 2, whole.len() - 1].map(Damage::Cut));
     damages
 }
 
 #[test]
 fn nothing_is_sent_from_a_damaged_database_and_nothing_panics() {
-    let length = fs::metadata(whole(&paused_world())).unwrap().len();
-    let damages = damages(usize::try_from(length).unwrap());
+    let damages = damages(&fs::read(whole(&paused_world())).unwrap());
     let count = damages.len();
     let told = Mutex::new(BTreeMap::<String, usize>::new());
     side_by_side(damages, |damage| {
         let kind = one(damage);
-        // Half of a page may be free: what is flipped there harms nothing.
+        // What no verb reads harms nothing, whatever becomes of it.
         assert!(kind == "damaged" || !matches!(damage, Damage::Cut(_)), "{damage:?}: {kind}");
         *told.lock().unwrap().entry(kind).or_default() += 1;
     });
     let told = told.into_inner().unwrap();
     println!("{count} damages: {told:?}");
-    assert!(told.get("damaged").is_some_and(|n| n * 3 > count), "{told:?}");
+    assert!(told.get("damaged").is_some_and(|n| n * 5 > count), "{told:?}");
 }
 
 /// The database file, with everything that was in its log.
@@ -83,6 +84,9 @@ fn one(damage: Damage) -> String {
     let document = ran.json();
     if document.get("error").is_some() {
         assert_eq!(ledger(&world).len(), 10, "{what}: sent all the same: {ran:?}");
+    }
+    if ran.code == 0 {
+        everybody_once(&world, &what);
     }
     let other = world.file("other.txt", numbers(500, 3));
     is_orderly(&world.run(&send_args(&other, &[])), &what);
