@@ -70,6 +70,7 @@ pub use suppression::Suppression;
 pub use writer::Durable;
 
 use crate::problem::StoreProblem;
+use crate::sms::Money;
 use fault::{Fallible, Fault};
 use writer::{Job, Task, Tx};
 
@@ -88,6 +89,7 @@ struct Shared {
     blocked: OnceLock<StoreProblem>,
     commits: AtomicU64,
     caller: OnceLock<String>,
+    price: OnceLock<Money>,
 }
 
 impl Shared {
@@ -164,12 +166,22 @@ impl Store {
         drop(self.inner.shared.caller.set(caller.to_owned()));
     }
 
+    /// What one segment costs as long as nothing billed tells: what is found accepted later is estimated by it. The first
+    /// word counts; without one the estimate is zero.
+    pub fn set_price(&self, price: Money) {
+        self.inner.shared.price.get_or_init(|| price);
+    }
+
     fn place(&self) -> &Place {
         &self.inner.shared.place
     }
 
     fn caller(&self) -> String {
         self.inner.shared.caller.get().cloned().unwrap_or_default()
+    }
+
+    fn price(&self) -> Money {
+        self.inner.shared.price.get().copied().unwrap_or(Money::ZERO)
     }
 
     fn may_write(&self) -> Result<()> {

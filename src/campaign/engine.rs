@@ -106,9 +106,10 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine on a store and a client.
+    /// An engine on a store and a client; the store estimates by the engine's price what nothing billed tells.
     #[must_use]
     pub fn new(store: Store, client: Client, settings: Settings, clock: Arc<dyn Clock>) -> Self {
+        store.set_price(settings.price);
         Self { store, client, settings: Arc::new(settings), clock }
     }
 }

@@ -126,8 +126,9 @@ impl Store {
         at: Timestamp,
         by: &str,
     ) -> Durable<()> {
-        let (id, by, caller) = (claim.id, by.to_owned(), self.caller());
-        let work = move |tx: &Tx<'_>| write_facts(tx, id, attempt, &facts, at, &by, &caller);
+        let (id, by, caller, price) = (claim.id, by.to_owned(), self.caller(), self.price());
+        let work =
+            move |tx: &Tx<'_>| write_facts(tx, id, attempt, &facts, &Occasion { at, by: &by, caller: &caller, price });
         self.queue(work, false, Some(Arc::clone(&claim.holder)))
     }
 
@@ -458,8 +459,16 @@ impl<'a> Written<'a> {
     }
 }
 
-/// What a message of this campaign costs by what was billed so far: of this campaign, else of all.
-fn estimate(db: &Connection, id: CampaignId) -> Fallible<(i64, u32)> {
+/// When facts are written, by whom, and what a segment costs as long as nothing was billed.
+struct Occasion<'a> {
+    at: Timestamp,
+    by: &'a str,
+    caller: &'a str,
+    price: Money,
+}
+
+/// What a message of this campaign costs by what was billed so far: of this campaign, else of all, else by `price`.
+fn estimate(db: &Connection, id: CampaignId, price: Money) -> Fallible<(i64, u32)> {
     let sql = "SELECT sum(fee), sum(billed_segments) FROM standing WHERE ?1 IS NULL OR campaign = ?1";
     let billed = |only: Option<i64>| {
         db.query_row(sql, [only], |row| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?)))
@@ -471,7 +480,10 @@ fn estimate(db: &Connection, id: CampaignId) -> Fallible<(i64, u32)> {
     let sql = "SELECT segments_total, total FROM campaign WHERE id = ?1";
     let (all, total): (i64, i64) = db.query_row(sql, [id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let each = u32::try_from((all + total / 2) / total.max(1)).unwrap_or(1).max(1);
-    let price = fee.unwrap_or(0) / segments.unwrap_or(0).max(1);
+    let price = match (fee, segments) {
+        (Some(fee), Some(segments)) if segments > 0 => fee / segments,
+        _ => price.units(),
+    };
     Ok((price.saturating_mul(i64::from(each)), each))
 }
 
@@ -480,10 +492,9 @@ fn write_facts(
     id: CampaignId,
     attempt: AttemptId,
     facts: &[(u32, Fact)],
-    at: Timestamp,
-    by: &str,
-    caller: &str,
+    occasion: &Occasion<'_>,
 ) -> Fallible<()> {
+    let Occasion { at, by, caller, price } = *occasion;
     let mut statement = tx.prepare_cached("SELECT runs FROM attempt WHERE id = ?1 AND campaign = ?2")?;
     let runs: Option<Vec<u8>> = statement.query_row([attempt.0, id.0], |row| row.get(0)).optional()?;
     let runs = unpack(&runs.ok_or_else(|| Fault::journal(format!("{id} has no attempt {}", attempt.0)))?);
@@ -491,7 +502,7 @@ fn write_facts(
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM fact WHERE campaign = ?1 AND attempt = ?2)")?
         .query_row([id.0, attempt.0], |row| row.get::<_, bool>(0))?;
     let needs_estimate = facts.iter().any(|(_, f)| matches!(f, Fact::FoundAccepted { .. } | Fact::SettledByHand(true)));
-    let estimate = if needs_estimate { estimate(tx, id)? } else { (0, 0) };
+    let estimate = if needs_estimate { estimate(tx, id, price)? } else { (0, 0) };
     let mut seen: HashSet<u32> = HashSet::with_capacity(facts.len());
     let mut words: HashMap<&str, Option<i64>> = HashMap::new();
     let mut sums = Sums::default();

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use yunque::problem::StoreProblem;
-use yunque::sms::{CampaignState, Counts, MessageSid, Money, RecipientState};
+use yunque::sms::{CampaignState, Counts, MessageSid, Money, Plan, RecipientState, Segments};
 use yunque::store::{Fact, Intent, Store};
 
 use crate::{accepted, at, open, plan, refused, unknown};
@@ -49,6 +49,25 @@ async fn a_campaign_goes_from_intent_to_settled_and_its_tally_is_the_fold() {
     store.set_state(id, CampaignState::Finished, None, at(7)).await.unwrap();
     assert!(store.campaign(id).await.unwrap().unwrap().counts.is_settled());
     assert_eq!(store.sent_today(Some("lina"), at(-100)).await.unwrap(), (10, Money::from_units(5000)));
+    all_hold(&store).await;
+}
+
+#[tokio::test]
+async fn what_is_found_accepted_before_anything_was_billed_costs_the_price_of_its_segments() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.set_price(Money::from_units(450));
+    let long = Plan { text: format!("【云雀】{}", "长".repeat(80)), ..plan(2) };
+    let id = store.create_campaign(&long, "lina", at(0)).await.unwrap();
+    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let attempt = store.intend(&claim, Intent { runs: vec![0..=1], at: at(2) }).await.unwrap();
+    store.add_facts(&claim, attempt, vec![(0, unknown()), (1, unknown())], at(3), "lina").await.unwrap();
+    let settled = vec![(0, Fact::FoundAccepted { sid: MessageSid(9) }), (1, Fact::SettledByHand(true))];
+    store.add_facts(&claim, attempt, settled, at(4), "lina").await.unwrap();
+    let campaign = store.campaign(id).await.unwrap().unwrap();
+    assert_eq!((campaign.segments, campaign.counts.accepted), (Segments(2), 2));
+    assert_eq!(campaign.fee, Money::from_units(2 * 2 * 450));
+    assert!(campaign.is_fee_estimated);
     all_hold(&store).await;
 }
 
