@@ -39,6 +39,8 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List<K> {
     key: Option<K>,
+    /// What was asked for and is not there yet.
+    awaited: Option<K>,
     row: usize,
     top: usize,
     height: usize,
@@ -46,7 +48,7 @@ pub struct List<K> {
 
 impl<K> Default for List<K> {
     fn default() -> Self {
-        Self { key: None, row: 0, top: 0, height: 1 }
+        Self { key: None, awaited: None, row: 0, top: 0, height: 1 }
     }
 }
 
@@ -69,15 +71,24 @@ impl<K: Clone + PartialEq> List<K> {
         self.top.min(len)..(self.top + self.height).min(len)
     }
 
-    /// Selects a key; the next [`List::sync`] finds its row.
+    /// Selects a key. When it is not in the list yet (a campaign that was confirmed a moment ago), it is selected as
+    /// soon as a [`List::sync`] finds it, unless the cursor was moved meanwhile; until then nothing is selected.
     pub fn select(&mut self, key: K) {
-        self.key = Some(key);
+        self.key = Some(key.clone());
+        self.awaited = Some(key);
     }
 
     /// After the items, their order or the screen changed: finds the selected key again, or, when it is gone, takes
     /// what stands in its row; keeps it on screen.
     pub fn sync(&mut self, len: usize, height: usize, key_at: impl Fn(usize) -> K) {
         self.height = height.max(1);
+        if let Some(awaited) = &self.awaited {
+            match (0..len).find(|row| key_at(*row) == *awaited) {
+                Some(row) => (self.row, self.key) = (row, self.awaited.take()),
+                None if len > 0 => return self.scroll(len),
+                None => {}
+            }
+        }
         let is_there = |row: usize| row < len && self.key.as_ref() == Some(&key_at(row));
         if !is_there(self.row) {
             self.row = (0..len).find(|row| is_there(*row)).unwrap_or(self.row.min(len.saturating_sub(1)));
@@ -87,6 +98,7 @@ impl<K: Clone + PartialEq> List<K> {
 
     /// Moves the cursor.
     pub fn step(&mut self, step: Step, len: usize, key_at: impl Fn(usize) -> K) {
+        self.awaited = None;
         let last = len.saturating_sub(1);
         self.row = match step {
             Step::Up => self.row.saturating_sub(1),
@@ -101,7 +113,13 @@ impl<K: Clone + PartialEq> List<K> {
     }
 
     fn settle(&mut self, len: usize, key_at: impl Fn(usize) -> K) {
-        self.key = (self.row < len).then(|| key_at(self.row));
+        if self.awaited.is_none() {
+            self.key = (self.row < len).then(|| key_at(self.row));
+        }
+        self.scroll(len);
+    }
+
+    fn scroll(&mut self, len: usize) {
         let lowest_top = (self.row + 1).saturating_sub(self.height);
         self.top = self.top.clamp(lowest_top, self.row).min(len.saturating_sub(self.height));
     }
@@ -123,6 +141,19 @@ mod tests {
         list.sync(4, 2, |i| after[i]);
         assert_eq!((list.key(), list.row()), (Some(&"b"), 2));
         assert_eq!(list.window(4), 1..3);
+    }
+
+    #[test]
+    fn what_was_asked_for_is_selected_as_soon_as_it_is_there() {
+        let mut list = List::default();
+        list.sync(2, 5, |i| ["c1", "c0"][i]);
+        list.select("c2");
+        list.sync(2, 5, |i| ["c1", "c0"][i]);
+        assert_eq!(list.key(), Some(&"c2"), "nothing that stands there may be taken for it");
+        list.sync(3, 5, |i| ["c2", "c1", "c0"][i]);
+        assert_eq!((list.key(), list.row()), (Some(&"c2"), 0));
+        list.sync(4, 5, |i| ["c3", "c2", "c1", "c0"][i]);
+        assert_eq!((list.key(), list.row()), (Some(&"c2"), 1));
     }
 
     #[test]

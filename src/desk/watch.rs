@@ -57,6 +57,14 @@ impl Desk {
         matches!(self.store().claim_consumer(WATCH, self.by(), self.now()), Ok(Err(_)))
     }
 
+    /// Asks for the delivery reports of one campaign; says how many were read.
+    ///
+    /// # Errors
+    /// No key; the API; the store.
+    pub async fn look_at_deliveries(&self, id: CampaignId) -> Result<u64> {
+        self.engine()?.collect_deliveries(id).await
+    }
+
     /// Runs what is due. Asks the API only to send.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ pub(super) fn settings(config: &Config, is_first_run: bool) -> Settings {
     Settings {
         profile: if is_first_run { String::new() } else { profile.name.clone() },
         operator: config.operator.clone(),
-        is_sandbox: profile.is_sandbox,
+        is_sandbox: profile.is_sandbox && !is_first_run,
         is_read_only: profile.is_read_only,
         is_first_run,
         lang: look.lang,

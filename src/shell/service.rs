@@ -22,6 +22,14 @@ use crate::sms::{CampaignId, Draft, DraftId, Progress};
 
 /// At most so often a second the screen hears of a campaign's progress (the last is always heard).
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
+/// When delivery reports are asked for after a run has begun, one wait after the other.
+const REPORTS_AFTER: [Duration; 5] = [
+    Duration::from_secs(5),
+    Duration::from_secs(20),
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+    Duration::from_mins(15),
+];
 /// The least time between two rounds of looks at the links' totals.
 const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// The profile that the first run writes.
@@ -41,6 +49,8 @@ struct Inner {
     runs: Mutex<HashMap<CampaignId, (Reins, watch::Receiver<Progress>)>>,
     /// When the totals of the links were asked for last.
     looked_at: Mutex<Option<Timestamp>>,
+    /// When the delivery reports of a campaign were asked for last.
+    reported_at: Mutex<HashMap<CampaignId, Timestamp>>,
 }
 
 /// Where the work is done; the first run moves it.
@@ -81,6 +91,7 @@ impl DeskService {
             inbox,
             runs: Mutex::default(),
             looked_at: Mutex::default(),
+            reported_at: Mutex::default(),
         }))
     }
 
@@ -99,7 +110,40 @@ impl DeskService {
         runs.retain(|_, (_, progress)| progress.has_changed().is_ok());
         runs.insert(id, (run.reins(), progress.clone()));
         tokio::spawn(tell_progress(progress, self.0.inbox.clone()));
+        let service = self.clone();
+        tokio::spawn(async move { service.follow_deliveries(id).await });
         id
+    }
+
+    /// After a run: the carriers' reports, fetched a few times while they come in. Bounded: then `r` and `watch` ask.
+    async fn follow_deliveries(&self, id: CampaignId) {
+        let Some(desk) = self.workplace().desk else { return };
+        for wait in REPORTS_AFTER {
+            tokio::time::sleep(wait).await;
+            match desk.look_at_deliveries(id).await {
+                Ok(0) => {}
+                Ok(_) => drop(self.0.inbox.send(Inbound::Event(Event::Changed(Thing::Campaigns)))),
+                Err(problem) => tracing::warn!(%problem, campaign = %id, "the delivery reports could not be fetched"),
+            }
+        }
+    }
+
+    /// The reports of one campaign, behind what is on screen already; at most once a minute for each.
+    fn look_at_reports(&self, desk: &Desk, id: CampaignId) {
+        let now = desk.now();
+        {
+            let mut last = self.0.reported_at.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.get(&id).is_some_and(|last| now.duration_since(*last) < LOOK_EVERY) {
+                return;
+            }
+            last.insert(id, now);
+        }
+        let (desk, inbox) = (desk.clone(), self.0.inbox.clone());
+        tokio::spawn(async move {
+            if desk.look_at_deliveries(id).await.is_ok_and(|read| read > 0) {
+                drop(inbox.send(Inbound::Event(Event::Changed(Thing::Campaigns))));
+            }
+        });
     }
 
     async fn answer(self, request: Request) -> Answer {
@@ -119,7 +163,13 @@ impl DeskService {
                 let list = desk.campaigns(None).await?;
                 Ok(Response::Campaigns { list, is_watched: desk.is_watched() })
             }
-            Request::Campaign(id) => Ok(Response::Campaign(desk.campaign_page(id).await?.map(Box::new))),
+            Request::Campaign(id) => {
+                let page = desk.campaign_page(id).await?;
+                if page.as_ref().is_some_and(|page| page.campaign.deliveries.no_report > 0) {
+                    self.look_at_reports(&desk, id);
+                }
+                Ok(Response::Campaign(page.map(Box::new)))
+            }
             Request::Account => desk.account().await.map(Response::Account),
             Request::Phrases => {
                 let (templates, signatures) = desk.phrases().await?;
@@ -130,7 +180,13 @@ impl DeskService {
                 Ok(Response::Clicks(desk.click_page(&subject, group, false).await?.map(Box::new)))
             }
             Request::Clicks(subject, group) => {
-                Ok(Response::Clicks(desk.click_page(&subject, group, true).await?.map(Box::new)))
+                let page = desk.click_page(&subject, group, true).await?;
+                if let Some(campaign) = page.as_ref().and_then(|page| page.campaign.as_ref()) {
+                    self.look_at_reports(&desk, campaign.id);
+                }
+                // The list of links shows the same look.
+                drop(self.0.inbox.send(Inbound::Event(Event::Changed(Thing::Links))));
+                Ok(Response::Clicks(page.map(Box::new)))
             }
             Request::Arrange { table, arrangement } => {
                 let generation = table.generation;

@@ -99,7 +99,9 @@ impl Scene for Welcome {
             Ok(Response::Connected { .. }) => {}
             Ok(_) => self.stage = Stage::Choice,
             Err(failure) => {
-                self.stage = Stage::Choice;
+                // Another key can be typed at once; what was refused is not left to be typed behind.
+                self.stage = if self.stage == Stage::Pulled { Stage::Key } else { Stage::Choice };
+                self.key.set("");
                 cx.say_failure(&failure);
             }
         }

@@ -227,7 +227,7 @@ impl ComposePane {
             cx.ask(Request::DiscardDraft(draft));
         }
         self.forget(cx);
-        for request in [Request::Campaigns, Request::Drafts, Request::Account] {
+        for request in [Request::Campaigns, Request::Drafts, Request::Account, Request::Links] {
             cx.refresh(request);
         }
         cx.say(Tone::Done, |lang| lang.review_started(id));
