@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_campaign_without_a_name_is_named_after_its_text() {
-        assert_eq!(named_after("【云雀】双12会员专享：全场满300减60，今晚20点开抢"), "双12会员专享：全场满300减");
+        assert_eq!(named_after("【云雀】双12会员专享：全场满300减60，今晚20点开抢"), "双12会员专享：全场满300减6");
         assert_eq!(named_after("【云雀】Hi"), "Hi");
     }
 }

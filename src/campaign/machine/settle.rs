@@ -234,8 +234,12 @@ mod tests {
     }
 
     #[test]
-    fn a_record_of_another_hour_says_nothing() {
-        let old = record(77, 5, TEXT, -90);
-        assert_eq!(judged(&[doubt(5)], &[old, record(1, 900, TEXT, 0)], 15), [Verdict::Absent]);
+    fn a_record_of_another_hour_proves_nothing_and_one_of_this_text_forbids_absence() {
+        let control = record(1, 900, TEXT, 0);
+        let other_text = record(78, 5, "【云雀】另一条", -90);
+        assert_eq!(judged(&[doubt(5)], &[other_text, control.clone()], 15), [Verdict::Absent]);
+        // Our clock may have been wrong at the attempt: this may be the very message.
+        let same_text = record(77, 5, TEXT, -90);
+        assert_eq!(judged(&[doubt(5)], &[same_text, control], 15), [Verdict::Unsettled(Why::Stray)]);
     }
 }
