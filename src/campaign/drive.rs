@@ -79,27 +79,29 @@ impl Driver {
         this.step(Input::Started);
         while this.ending.is_none() {
             let (wake_at, grace_ends) = (this.wake_at, this.grace_ends);
+            // What stops a run comes first, news last: a pause that was said before an answer came lets no call follow it.
             tokio::select! {
+                biased;
+                wish = this.driver.wishes.recv(), if has_holder => match wish {
+                    Some(wish) => this.wished(&wish),
+                    None => has_holder = false,
+                },
+                () = until(grace_ends), if grace_ends.is_some() => {
+                    this.grace_ends = None;
+                    this.given_up.cancel();
+                    this.step(Input::GraceEnded);
+                }
+                () = until(wake_at), if wake_at.is_some() => {
+                    this.wake_at = None;
+                    this.step(Input::Woke);
+                }
+                _ = looks.tick() => this.look(),
                 Some(news) = heard.recv() => {
                     this.hear(news);
                     while let Ok(news) = heard.try_recv() {
                         this.hear(news);
                     }
                 }
-                wish = this.driver.wishes.recv(), if has_holder => match wish {
-                    Some(wish) => this.wished(&wish),
-                    None => has_holder = false,
-                },
-                () = until(wake_at), if wake_at.is_some() => {
-                    this.wake_at = None;
-                    this.step(Input::Woke);
-                }
-                () = until(grace_ends), if grace_ends.is_some() => {
-                    this.grace_ends = None;
-                    this.given_up.cancel();
-                    this.step(Input::GraceEnded);
-                }
-                _ = looks.tick() => this.look(),
             }
             this.publish(CampaignState::Running, None);
         }
