@@ -85,7 +85,7 @@ fn function(code: &mut String, key: &str, en: &str, zh: &str) {
     sorted.sort();
     others.sort();
     assert!(sorted == others, "{key}: en takes {sorted:?}, zh-CN takes {others:?}");
-    let _ = writeln!(code, "    #[doc = {:?}]", format!("{en} / {zh}"));
+    let _ = writeln!(code, "    #[doc = {:?}]", format!("```text\n{en}\n{zh}\n```"));
     if names.is_empty() {
         let _ = writeln!(
             code,
