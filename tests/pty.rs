@@ -67,6 +67,7 @@ fn a_hang_up_ends_the_program() {
     let mut pty = console(&home);
     pty.signal(Signal::HUP);
     assert_eq!(pty.ends_within(TWO_SECONDS), 129);
+    assert!(pty.drained().is_restored(), "the terminal was still there");
 }
 
 #[test]

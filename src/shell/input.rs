@@ -11,7 +11,7 @@ use std::io;
 use std::time::Duration;
 
 use crossterm::event::{self, Event};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::run::Inbound;
 
@@ -49,6 +49,15 @@ fn wait(wanted: PollFlags) -> bool {
             Err(_) => return false,
         }
     }
+}
+
+/// Whether the terminal is gone, asked without waiting.
+pub(super) fn has_hung_up() -> bool {
+    let stdin = io::stdin();
+    let mut fds = [PollFd::new(&stdin, PollFlags::empty())];
+    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut fds, Some(&at_once)).is_err()
+        || fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL)
 }
 
 fn read(send: &impl Fn(Inbound) -> bool) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ratatui::layout::Size;
 
+use super::input;
 use super::paint::Paint;
 use super::run::{Inbound, Screen};
 use super::writer::Writer;
@@ -165,7 +166,8 @@ impl Screen for Terminal {
     }
 
     fn gone(&mut self) {
-        self.is_gone = true;
+        // A hang-up signal alone may come to a terminal that is still there: then it is given back as it was.
+        self.is_gone = input::has_hung_up();
     }
 }
 
