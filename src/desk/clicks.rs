@@ -98,8 +98,8 @@ impl Desk {
     /// The clicks of a link or a campaign. Asks the API, keeps what it says.
     ///
     /// # Errors
-    /// No such campaign, or none with a link; no key; the API. Where `clicked` cannot be read but a sheet was imported,
-    /// the sheet is the answer.
+    /// No such campaign, or none with a link; no key; the API. Where `clicked` cannot be read, or knows fewer clicks, but
+    /// a sheet was imported, the sheet is the answer.
     pub async fn clicks(&self, subject: &Subject, wanted: Wanted) -> Result<Clicks> {
         let (campaign, sids) = self.links_of(subject).await?;
         let mut looks = Vec::with_capacity(sids.len());
@@ -186,6 +186,12 @@ impl Desk {
         let there = client.server_offset().and_then(|ahead| now.checked_add(ahead).ok());
         match client.clicks(sid, from, there.map_or(now, |there| there.max(now))).await {
             Ok(answer) => {
+                // Counters only grow: an answer that knows fewer clicks than the vendor's own sheet is the older truth,
+                // or a part of it, and does not replace the sheet.
+                let sheet = kept_look(self.store(), sid).await?.filter(|kept| kept.source == ClickSource::Import);
+                if let Some(sheet) = sheet.filter(|sheet| sum(&sheet.rows) > sum(&answer.rows)) {
+                    return Ok(sheet);
+                }
                 let saved =
                     self.store().save_clicks(sid, answer.rows.clone(), ClickSource::Clicked, answer.as_of).await;
                 let is_kept = Self::keep(saved)?;
@@ -254,7 +260,7 @@ impl Desk {
         }
         let counted: Vec<&Campaign> = campaigns.iter().filter(|one| campaign.is_some() || !one.is_test).collect();
         let totals = ClickTotals {
-            clicks: rows.iter().map(|row| u64::from(row.clicks)).sum(),
+            clicks: sum(&rows),
             clickers: rows.iter().filter(|row| row.clicks > 0).count() as u64,
             recipients: counted.iter().map(|one| one.total()).sum(),
             denominator: counted.iter().map(|one| denominator(one)).sum(),
@@ -388,6 +394,11 @@ fn merged(mut looks: Vec<Look>) -> Vec<ClickRow> {
             .or_insert(row);
     }
     by_number.into_values().collect()
+}
+
+/// Clicks over all rows.
+fn sum(rows: &[ClickRow]) -> u64 {
+    rows.iter().map(|row| u64::from(row.clicks)).sum()
 }
 
 /// What a campaign's rate is taken of: the delivered where reports are known, else the accepted.

@@ -1,9 +1,7 @@
 //! What whole screens of the console show: one campaign, and the clicks of a subject by group.
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 
-use super::{Clicks, Desk, Result, Wanted};
+use super::{Desk, Result, Wanted};
 use crate::app::{CampaignPage, ClickPage, Group, Subject};
 use crate::sms::{CampaignId, ClickRow, ClickTable, Mobile, RecipientState, Recipients, ReportStatus};
 
@@ -51,9 +49,17 @@ impl Desk {
     /// # Errors
     /// As [`Desk::clicks`].
     pub async fn click_page(&self, subject: &Subject, group: Group, is_fresh: bool) -> Result<Option<ClickPage>> {
-        let before = self.clicks_seen(subject).await?;
-        let clicks = if is_fresh { Some(self.clicks(subject, Wanted::Totals).await?) } else { before.clone() };
-        let Some(clicks) = clicks else { return Ok(None) };
+        let seen = self.clicks_seen(subject).await?;
+        // Only two figures of the look before are kept: two tables of a million rows are one too many.
+        let (mut clicks, since) = if is_fresh {
+            let before = seen.map(|before| (before.as_of, before.totals.clickers));
+            let now = self.clicks(subject, Wanted::Totals).await?;
+            let since = before.map(|(at, clickers)| (at, now.totals.clickers.saturating_sub(clickers)));
+            (now, since)
+        } else {
+            let Some(seen) = seen else { return Ok(None) };
+            (seen, None)
+        };
         let mut links = Vec::new();
         for sid in &clicks.sids {
             links.extend(self.store().link(sid).await?);
@@ -63,9 +69,10 @@ impl Desk {
             (None, [link]) if link.campaigns.len() == 1 => self.store().campaign(link.campaigns[0]).await?,
             _ => None,
         };
+        let rows = std::mem::take(&mut clicks.rows);
         let people = match &campaign {
-            Some(campaign) => self.people_of(campaign.id, &clicks.rows, group).await?,
-            None => People { rows: clicks.rows.clone(), ..People::default() },
+            Some(campaign) => self.people_of(campaign.id, rows, group).await?,
+            None => People { rows, ..People::default() },
         };
         let groups = if campaign.is_some() { people.groups } else { [clicks.totals.clickers, 0, 0, 0] };
         let count = u32::try_from(people.rows.len()).unwrap_or(u32::MAX);
@@ -79,7 +86,7 @@ impl Desk {
             delivered_at: people.delivered_at.into(),
             groups,
             totals: clicks.totals,
-            since: before.as_ref().filter(|_| is_fresh).map(|before| since(before, &clicks)),
+            since,
             stat: clicks.stat,
             source: clicks.source,
             as_of: clicks.as_of,
@@ -89,8 +96,9 @@ impl Desk {
     }
 
     /// Sorts everybody who was accepted into the groups, and gives the rows of one.
-    async fn people_of(&self, id: CampaignId, clicked: &[ClickRow], group: Group) -> Result<People> {
-        let by_number: HashMap<Mobile, usize> = clicked.iter().enumerate().map(|(i, row)| (row.mobile, i)).collect();
+    async fn people_of(&self, id: CampaignId, clicked: Vec<ClickRow>, group: Group) -> Result<People> {
+        let mut by_number: Vec<(Mobile, u32)> = (0..).zip(&clicked).map(|(i, row)| (row.mobile, i)).collect();
+        by_number.sort_unstable();
         let plan = self.store().plan(id).await?;
         let name_column = plan.as_ref().and_then(|plan| name_column(&plan.recipients.columns));
         let mut people = People::default();
@@ -106,7 +114,8 @@ impl Desk {
                     .unwrap_or_default()
                     .into();
                 let delivered_at = row.received_at.map_or(UNKNOWN, Timestamp::as_millisecond);
-                let at = by_number.get(&row.mobile);
+                let at =
+                    by_number.binary_search_by_key(&row.mobile, |(mobile, _)| *mobile).ok().map(|i| by_number[i].1);
                 let its = match (at, row.delivery) {
                     (Some(_), _) => Group::Clicked,
                     (None, ReportStatus::Failed) => Group::NotDelivered,
@@ -115,7 +124,7 @@ impl Desk {
                 };
                 people.groups[place(its)] += 1;
                 if let Some(i) = at {
-                    found[*i] = Some((name, delivered_at));
+                    found[i as usize] = Some((name, delivered_at));
                 } else if its == group {
                     let (clicks, is_new) = (0, false);
                     people.rows.push(ClickRow {
@@ -131,7 +140,7 @@ impl Desk {
             }
         }
         if group == Group::Clicked {
-            people.rows = clicked.to_vec();
+            people.rows = clicked;
             for known in found {
                 let (name, delivered_at) = known.unwrap_or((Box::default(), UNKNOWN));
                 people.names.push(name);
@@ -159,9 +168,4 @@ fn place(group: Group) -> usize {
 fn name_column(columns: &[String]) -> Option<usize> {
     const NAMES: [&str; 5] = ["name", "姓名", "名字", "称呼", "客户"];
     columns.iter().position(|column| NAMES.contains(&column.trim().to_lowercase().as_str()))
-}
-
-/// When the look before was, and how many people clicked since.
-fn since(before: &Clicks, now: &Clicks) -> (Timestamp, u64) {
-    (before.as_of, now.totals.clickers.saturating_sub(before.totals.clickers))
 }

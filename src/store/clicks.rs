@@ -90,9 +90,11 @@ impl Store {
         self.read(move |db| {
             let sql = "SELECT source, as_of, changed_at, rows FROM click_look WHERE sid = ?1";
             let found = db.query_row(sql, [sid], |row| {
-                let rows =
-                    row.get_ref(3)?.as_blob()?.as_chunks::<ROW>().0.iter().map(click).collect::<Fallible<Vec<_>>>();
-                Ok((rows, coded(row, 0, source)?, time(row, 1)?, time(row, 2)?))
+                let packed = row.get_ref(3)?.as_blob()?.as_chunks::<ROW>().0;
+                // Not `collect`: it would grow the list by doubling, and a million rows are 32 MB.
+                let mut rows = Vec::with_capacity(packed.len());
+                let read = packed.iter().try_for_each(|row| click(row).map(|row| rows.push(row)));
+                Ok((read.map(|()| rows), coded(row, 0, source)?, time(row, 1)?, time(row, 2)?))
             });
             let Some((rows, source, as_of, changed_at)) = found.optional()? else { return Ok(None) };
             Ok(Some((rows?, source, as_of, changed_at)))

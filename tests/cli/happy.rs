@@ -103,6 +103,9 @@ fn a_sheet_of_the_web_console_is_taken_as_the_clicks_of_a_link() {
     assert_eq!(clicks["numbers"][0]["mobile"], "+8613800138000");
     assert_eq!(clicks["numbers"][0]["clicks"], 2);
     assert_eq!(clicks["numbers"][0]["first_at"], "2026-11-23T06:00:00.000+00:00");
+    // Counters only grow: an answer that knows nobody does not take the sheet's clicks away.
+    let asked = world.json(0, &["clicks", &sid]);
+    assert_eq!((&asked["source"], &asked["totals"]["clicks"]), (&clicks["source"], &clicks["totals"]["clicks"]));
 }
 
 #[test]

@@ -10,10 +10,8 @@ use crate::app::view::Canvas;
 use crate::sms::ClickSource;
 use crate::words::{Grouped, Lang};
 
-/// The column that big figures end before.
+/// The column that big figures end before, as long as they have room.
 const FIGURES: u16 = 8;
-/// The column of what they are.
-const WORDS: u16 = 10;
 /// The column of the rate, and of the total beside it.
 const BESIDE: u16 = 34;
 /// After two recounts that we missed, what is shown is old.
@@ -72,8 +70,12 @@ fn until(look: &ClickPage, canvas: &Canvas<'_>) -> Option<(String, Style)> {
 pub fn draw(pane: &ClicksPane, look: &ClickPage, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme, right) = (canvas.lang, canvas.theme, canvas.right());
     let (totals, is_narrow) = (look.totals, right < 74);
-    canvas.put_right(FIGURES, y, by_number(look, totals.clickers), theme.strong);
-    let people = canvas.put(WORDS, y, lang.clicks_people(totals.clickers), Style::new());
+    let (clickers, clicks) = (by_number(look, totals.clickers), by_number(look, totals.clicks));
+    let widest = u16::try_from(clickers.len().max(clicks.len())).unwrap_or(FIGURES);
+    let figures = FIGURES.max(Canvas::LEFT + widest);
+    let what = figures + 2;
+    canvas.put_right(figures, y, clickers, theme.strong);
+    let people = canvas.put(what, y, lang.clicks_people(totals.clickers), Style::new());
     let mut end = right;
     if let Some(since) = since(pane, look, canvas).filter(|_| !is_narrow) {
         end = canvas.put_right(right, y, since, Style::new());
@@ -82,8 +84,8 @@ pub fn draw(pane: &ClicksPane, look: &ClickPage, y: u16, canvas: &mut Canvas<'_>
     let x = beside.max(people + 2);
     canvas.put_within(x, y, end.saturating_sub(x + 1), rate(look, lang), Style::new());
 
-    canvas.put_right(FIGURES, y + 1, by_number(look, totals.clicks), theme.strong);
-    let words = canvas.put(WORDS, y + 1, lang.clicks_by_number(totals.clicks), Style::new());
+    canvas.put_right(figures, y + 1, clicks, theme.strong);
+    let words = canvas.put(what, y + 1, lang.clicks_by_number(totals.clicks), Style::new());
     let mut end = right;
     if let Some((until, style)) = until(look, canvas).filter(|_| !is_narrow) {
         end = canvas.put_right(right, y + 1, until, style);
@@ -97,9 +99,10 @@ pub fn draw(pane: &ClicksPane, look: &ClickPage, y: u16, canvas: &mut Canvas<'_>
 pub fn draw_column(pane: &ClicksPane, look: &ClickPage, x: u16, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (canvas.lang, canvas.theme);
     let totals = look.totals;
+    let widest = u16::try_from(by_number(look, totals.clicks).len()).unwrap_or(0).max(7);
     let line = |figure: String, words: String, y: u16, canvas: &mut Canvas<'_>| {
-        canvas.put_right(x + 7, y, figure, theme.strong);
-        canvas.put_within(x + 9, y, canvas.right().saturating_sub(x + 9), words, Style::new());
+        canvas.put_right(x + widest, y, figure, theme.strong);
+        canvas.put_within(x + widest + 2, y, canvas.right().saturating_sub(x + widest + 2), words, Style::new());
     };
     line(by_number(look, totals.clickers), lang.clicks_people(totals.clickers), y, canvas);
     line(String::new(), rate(look, lang), y + 1, canvas);
