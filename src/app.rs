@@ -22,6 +22,7 @@ mod data;
 mod editor;
 mod effect;
 mod event;
+mod filter;
 mod fuzzy;
 mod global;
 mod input;
@@ -29,6 +30,7 @@ mod keymap;
 mod layout;
 mod list;
 mod message;
+mod outlook;
 mod overlay;
 mod pane;
 mod remote;
@@ -48,6 +50,7 @@ pub use action::{Action, ActionInfo, PaneName};
 pub use effect::{Effect, Effects};
 pub use event::{Copied, Event, Size};
 pub use keymap::{KeyTrouble, Keymap};
+pub use outlook::{CampaignsOutlook, ClicksOutlook, LinksOutlook, Outlook};
 pub use remote::Remote;
 pub use request::{
     Arrangement, CallId, CampaignPage, ClickPage, Export, Failure, Group, Request, Response, Sheet, SortBy, Subject,
@@ -59,6 +62,7 @@ pub use theme::Theme;
 use calls::{Asker, Calls};
 use data::Data;
 use message::{Log, Tone};
+use outlook::Keeping;
 use overlay::{Overlay, Welcome};
 use pane::campaigns::CampaignsPane;
 use pane::clicks::ClicksPane;
@@ -84,6 +88,7 @@ pub struct App {
     calls: Calls,
     settling: Settling,
     log: Log,
+    keeping: Keeping,
     pane: PaneName,
     links: LinksPane,
     compose: ComposePane,
@@ -115,6 +120,7 @@ impl App {
             calls: Calls::default(),
             settling: Settling::default(),
             log: Log::default(),
+            keeping: Keeping::default(),
             pane: PaneName::Links,
             links: LinksPane::default(),
             compose: ComposePane::default(),
@@ -141,9 +147,30 @@ impl App {
         self.size
     }
 
+    /// Looks where the operator was looking when the console was left last. Before the first event.
+    pub fn recall(&mut self, outlook: Outlook) {
+        let Outlook { pane, links, campaigns, clicks } = outlook;
+        self.pane = pane;
+        self.links.recall(links);
+        self.campaigns.recall(&campaigns);
+        self.clicks.recall(clicks);
+    }
+
+    /// Where the operator is looking.
+    #[must_use]
+    pub fn outlook(&self) -> Outlook {
+        Outlook {
+            pane: self.pane,
+            links: self.links.outlook(),
+            campaigns: self.campaigns.outlook(),
+            clicks: self.clicks.outlook(),
+        }
+    }
+
     /// Takes in one event. Never blocks, reads no clock: `now` is all the time there is.
     pub fn update(&mut self, event: Event, now: Now) -> Effects {
         let mut effects = Effects::none();
+        let is_key = matches!(event, Event::Keys(_) | Event::Pasted(_));
         match event {
             Event::Started(size) => self.started(size, now, &mut effects),
             Event::Keys(keys) => self.keys(keys, now, &mut effects),
@@ -176,16 +203,13 @@ impl App {
             Event::DraftSaved(id) => self.compose.saved(id, now),
             Event::Copied(copied) => self.copied(&copied, now),
             Event::Troubled(problem) => self.log.say_failure(now, &Failure::Problem(problem)),
-            Event::Terminated | Event::HungUp => {
-                self.save_draft(now, &mut effects);
-                effects.push(Effect::Quit);
-            }
+            Event::Terminated | Event::HungUp => self.end(now, &mut effects),
         }
         if self.is_leaving && self.data.sending().next().is_none() && !self.is_writing() {
             self.is_leaving = false;
-            self.save_draft(now, &mut effects);
-            effects.push(Effect::Quit);
+            self.end(now, &mut effects);
         }
+        self.keeping.notice(self.outlook(), is_key, now);
         effects
     }
 
@@ -197,6 +221,7 @@ impl App {
             self.scene().next_wake(&self.settings),
             self.compose.next_wake(&self.settings),
             self.settling.next(&self.data, &self.settings),
+            self.keeping.due(),
         ];
         due.into_iter().flatten().min()
     }
@@ -207,6 +232,7 @@ impl App {
             self.overlays.push(Overlay::Welcome(Welcome::new(self.settings.team.is_some())));
         } else {
             self.load(now, effects);
+            self.in_scene(now, effects, |scene, cx| scene.shown(cx));
         }
         self.sync(now, effects);
     }
@@ -271,6 +297,9 @@ impl App {
         if self.pane != PaneName::Compose || !self.overlays.is_empty() {
             self.in_pane(PaneName::Compose, now, effects, |scene, cx| scene.woke(cx));
         }
+        if self.keeping.due().is_some_and(|due| due <= now) {
+            self.keep_outlook(effects);
+        }
         for id in self.settling.take_due(&self.data, &self.settings, now) {
             // The answer is said in the message line, whatever is on screen.
             self.calls.ask(Asker::Pane(PaneName::Campaigns), Request::Reconcile(id), now, effects);
@@ -286,8 +315,23 @@ impl App {
         }
     }
 
-    fn save_draft(&mut self, now: Now, effects: &mut Effects) {
+    /// Everything that the operator would miss is kept: the draft, and where they were looking.
+    fn save(&mut self, now: Now, effects: &mut Effects) {
         self.in_compose(now, effects, ComposePane::save);
+        self.keep_outlook(effects);
+    }
+
+    fn keep_outlook(&mut self, effects: &mut Effects) {
+        // Nothing is configured yet: there is no place to keep it.
+        if let Some(outlook) = self.keeping.take(self.outlook()).filter(|_| !self.settings.is_first_run) {
+            effects.push(Effect::KeepOutlook(Box::new(outlook)));
+        }
+    }
+
+    /// Leaves now, with everything kept.
+    fn end(&mut self, now: Now, effects: &mut Effects) {
+        self.save(now, effects);
+        effects.push(Effect::Quit);
     }
 
     fn is_writing(&self) -> bool {

@@ -21,6 +21,7 @@ mod doctor;
 mod drafts;
 mod exports;
 mod links;
+mod outlook;
 mod page;
 mod people;
 mod today;

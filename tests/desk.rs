@@ -9,10 +9,12 @@ use std::time::Duration;
 
 use bench::Bench;
 use jiff::ToSpan;
-use yunque::app::Subject;
+use yunque::app::{
+    Arrangement, CampaignsOutlook, ClicksOutlook, Group, LinksOutlook, Outlook, PaneName, SortBy, Subject,
+};
 use yunque::desk::{Desk, FindingState, Manner, Order, Terminal, Wanted, doctor, mobile};
 use yunque::problem::{Explain, InputProblem, Problem};
-use yunque::sms::{CampaignState, ClickSource, Draft, Kind, Recipients, Sid, Source, Start};
+use yunque::sms::{CampaignId, CampaignState, ClickSource, Draft, Kind, Recipients, Sid, Source, Start};
 use yunque::words::Lang;
 
 fn kind<T: std::fmt::Debug>(result: Result<T, Problem>) -> &'static str {
@@ -36,6 +38,44 @@ async fn a_link_that_was_made_is_remembered() {
     assert!(bench.desk.links(false).await.unwrap().is_empty());
     assert_eq!(bench.desk.links(true).await.unwrap().len(), 1);
     assert_eq!(kind(bench.desk.link("nobody").await), "no-such-link");
+}
+
+#[tokio::test]
+async fn where_somebody_looked_is_theirs_alone_and_what_is_not_understood_is_forgotten() {
+    let mut bench = Bench::start().await;
+    assert_eq!(bench.desk.outlook().await, None);
+    let outlook = Outlook {
+        pane: PaneName::Clicks,
+        links: LinksOutlook { filter: "黑五".into(), selected: Some(Sid("Bf26Kq".into())), has_archived: true },
+        campaigns: CampaignsOutlook { filter: "c14".into(), selected: Some(CampaignId(141)) },
+        clicks: ClicksOutlook {
+            subject: Some(Subject::Campaign(CampaignId(140))),
+            is_chosen: true,
+            group: Group::NotDelivered,
+            arrangement: Arrangement { filter: "0042".into(), by: SortBy::Number, is_reversed: true },
+            selected: Some(mobile("13800138000").unwrap()),
+        },
+    };
+    bench.desk.keep_outlook(&outlook).await.unwrap();
+    assert_eq!(bench.desk.outlook().await, Some(outlook));
+    for (kept, understood) in [
+        ("{\"pane\":\"galaxy\",\"clicks_group\":\"x\",\"clicks_filter\":\"a\\u001b1\",\"more\":[]}", true),
+        ("{\"pane\": 4}", false),
+        ("{", false),
+        ("", false),
+    ] {
+        bench.desk.store().set_view_state("outlook/lina", kept).await.unwrap();
+        let plain = Outlook {
+            clicks: ClicksOutlook {
+                arrangement: Arrangement { filter: "1".into(), ..Arrangement::default() },
+                ..ClicksOutlook::default()
+            },
+            ..Outlook::default()
+        };
+        assert_eq!(bench.desk.outlook().await, understood.then_some(plain), "{kept}");
+    }
+    bench.reopen(|config| config.operator = "priya".into());
+    assert_eq!(bench.desk.outlook().await, None);
 }
 
 #[tokio::test]

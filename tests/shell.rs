@@ -9,7 +9,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::sync::{Notify, mpsc};
-use yunque::app::{App, CallId, Event, Failure, Now, Request, Response, Settings, Size};
+use yunque::app::{App, CallId, Event, Failure, Now, Outlook, Request, Response, Settings, Size};
 use yunque::problem::Problem;
 use yunque::shell::{Clipboard, Clock, Ended, Inbound, Leaving, Loop, Screen, Service, Worker};
 use yunque::sms::{CampaignId, Draft, DraftId};
@@ -85,6 +85,9 @@ impl Service for Script {
     }
     fn save_draft(&self, _: Draft) -> BoxFuture<'static, Result<DraftId, Problem>> {
         std::future::pending().boxed()
+    }
+    fn keep_outlook(&self, _: Outlook) -> BoxFuture<'static, ()> {
+        async {}.boxed()
     }
     fn leave(&self, why: Leaving) -> BoxFuture<'static, ()> {
         self.left.lock().unwrap().push(why);

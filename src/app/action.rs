@@ -3,9 +3,10 @@ use crate::sms::{CampaignId, DraftId, Mobile, Sid};
 use crate::words::Lang;
 
 /// One of the four panes, in the order of their keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum PaneName {
     /// `1`: the short links.
+    #[default]
     Links,
     /// `2`: the message being written.
     Compose,

@@ -1,4 +1,5 @@
 //! What the shell shall do: imperative, comparable, without secrets in its `Debug`.
+use super::outlook::Outlook;
 use super::request::{CallId, Request};
 use crate::sms::Draft;
 
@@ -18,6 +19,8 @@ pub enum Effect {
     Copy(String),
     /// Keep a draft on disk; answered by [`super::Event::DraftSaved`]. Done before a [`Effect::Quit`] that follows it.
     SaveDraft(Draft),
+    /// Keep where the operator is looking. Done before a [`Effect::Quit`] that follows it; nobody waits for it.
+    KeepOutlook(Box<Outlook>),
     /// Panic, here and now.
     Crash,
     /// Draw every cell anew.

@@ -68,7 +68,10 @@ impl App {
             Action::Reveal => self.reveal(now, effects),
             Action::Repaint => effects.push(Effect::Repaint),
             Action::Crash => effects.push(Effect::Crash),
-            Action::Suspend => effects.push(Effect::Suspend),
+            Action::Suspend => {
+                self.save(now, effects);
+                effects.push(Effect::Suspend);
+            }
             Action::Quit => self.quit(now, effects),
             Action::Interrupt => self.interrupt(now, effects),
             Action::ShowLink(sid) => {
@@ -148,8 +151,7 @@ impl App {
     fn quit(&mut self, now: Now, effects: &mut Effects) {
         let sending: Vec<_> = self.data.sending().map(|progress| progress.id).collect();
         if sending.is_empty() {
-            self.save_draft(now, effects);
-            effects.push(Effect::Quit);
+            self.end(now, effects);
         } else if !matches!(self.overlays.last(), Some(Overlay::Leave(_))) {
             self.open(Overlay::Leave(Leave::new(sending)), now, effects);
         }

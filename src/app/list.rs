@@ -41,6 +41,8 @@ pub struct List<K> {
     key: Option<K>,
     /// What was asked for and is not there yet.
     awaited: Option<K>,
+    /// What was selected when the list was left, looked for once, as soon as there is anything.
+    recalled: Option<K>,
     row: usize,
     top: usize,
     height: usize,
@@ -48,7 +50,7 @@ pub struct List<K> {
 
 impl<K> Default for List<K> {
     fn default() -> Self {
-        Self { key: None, awaited: None, row: 0, top: 0, height: 1 }
+        Self { key: None, awaited: None, recalled: None, row: 0, top: 0, height: 1 }
     }
 }
 
@@ -74,14 +76,35 @@ impl<K: Clone + PartialEq> List<K> {
     /// Selects a key. When it is not in the list yet (a campaign that was confirmed a moment ago), it is selected as
     /// soon as a [`List::sync`] finds it, unless the cursor was moved meanwhile; until then nothing is selected.
     pub fn select(&mut self, key: K) {
+        self.recalled = None;
         self.key = Some(key.clone());
         self.awaited = Some(key);
+    }
+
+    /// Goes back to what was selected when the list was left, if it is still there when there is anything.
+    pub fn recall(&mut self, key: Option<K>) {
+        self.recalled = key;
+    }
+
+    /// What to go back to next time.
+    #[must_use]
+    pub const fn kept(&self) -> Option<&K> {
+        match &self.recalled {
+            Some(key) => Some(key),
+            None => self.key.as_ref(),
+        }
     }
 
     /// After the items, their order or the screen changed: finds the selected key again, or, when it is gone, takes
     /// what stands in its row; keeps it on screen.
     pub fn sync(&mut self, len: usize, height: usize, key_at: impl Fn(usize) -> K) {
         self.height = height.max(1);
+        if len > 0
+            && let Some(recalled) = self.recalled.take()
+            && let Some(row) = (0..len).find(|row| key_at(*row) == recalled)
+        {
+            (self.row, self.key) = (row, Some(recalled));
+        }
         if let Some(awaited) = &self.awaited {
             match (0..len).find(|row| key_at(*row) == *awaited) {
                 Some(row) => (self.row, self.key) = (row, self.awaited.take()),
@@ -154,6 +177,21 @@ mod tests {
         assert_eq!((list.key(), list.row()), (Some(&"c2"), 0));
         list.sync(4, 5, |i| ["c3", "c2", "c1", "c0"][i]);
         assert_eq!((list.key(), list.row()), (Some(&"c2"), 1));
+    }
+
+    #[test]
+    fn what_was_selected_when_it_was_left_is_found_in_what_comes_first_or_given_up() {
+        let mut list = List::default();
+        list.recall(Some("b"));
+        list.sync(0, 5, |_| "");
+        assert_eq!((list.key(), list.kept()), (None, Some(&"b")), "nothing has been read yet");
+        list.sync(3, 5, |i| ["new", "a", "b"][i]);
+        assert_eq!((list.key(), list.row()), (Some(&"b"), 2));
+        list.recall(Some("gone"));
+        list.sync(2, 5, |i| ["new", "a"][i]);
+        assert_eq!(list.kept(), Some(&"a"));
+        list.sync(3, 5, |i| ["gone", "new", "a"][i]);
+        assert_eq!(list.key(), Some(&"a"), "too late: the cursor stays where it is seen");
     }
 
     #[test]

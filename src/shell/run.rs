@@ -213,9 +213,13 @@ impl<S: Screen> Loop<S> {
                         let _ = sender.send(Inbound::Event(event));
                     });
                 }
+                Effect::KeepOutlook(outlook) => {
+                    round.saving.spawn(self.service.keep_outlook(*outlook));
+                }
                 Effect::Repaint => self.screen.repaint(),
                 Effect::Crash => crash(),
                 Effect::Suspend => {
+                    saved(&mut round.saving).await;
                     self.service.leave(Leaving::Suspended).await;
                     self.screen.suspend();
                     let size = self.screen.size();
@@ -237,12 +241,17 @@ impl<S: Screen> Loop<S> {
     }
 
     async fn leave(&mut self, ended: Ended, mut round: Round) {
-        let saved = async { while round.saving.join_next().await.is_some() {} };
-        if tokio::time::timeout(SAVING, saved).await.is_err() {
-            tracing::error!("a draft could not be saved in time");
-        }
+        saved(&mut round.saving).await;
         let why = if ended == Ended::HungUp { Leaving::HungUp } else { Leaving::Quit };
         self.service.leave(why).await;
+    }
+}
+
+/// Waits until what must be on disk is there, but not for ever.
+async fn saved(saving: &mut JoinSet<()>) {
+    let all = async { while saving.join_next().await.is_some() {} };
+    if tokio::time::timeout(SAVING, all).await.is_err() {
+        tracing::error!("a draft could not be saved in time");
     }
 }
 

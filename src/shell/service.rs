@@ -12,7 +12,7 @@ use tokio::sync::{OnceCell, mpsc, watch};
 use super::embedded::Embedded;
 use super::run::Inbound;
 use super::worker::{Leaving, Service};
-use crate::app::{Event, Export, Request, Response, Subject, Thing, TypedKey};
+use crate::app::{Event, Export, Outlook, Request, Response, Subject, Thing, TypedKey};
 use crate::campaign::{Interruption, Reins, Run, SystemClock};
 use crate::config::{self, Config, Environment, NewKey, NewProfile, Overrides};
 use crate::desk::{Desk, Manner};
@@ -334,6 +334,18 @@ impl Service for DeskService {
     fn save_draft(&self, draft: Draft) -> BoxFuture<'static, Result<DraftId, Problem>> {
         let workplace = self.workplace();
         async move { workplace.ready().await?.save_draft(&draft).await }.boxed()
+    }
+
+    fn keep_outlook(&self, outlook: Outlook) -> BoxFuture<'static, ()> {
+        let desk = self.workplace().desk;
+        async move {
+            // Where somebody looked is worth no alarm.
+            let Some(desk) = desk else { return };
+            if let Err(problem) = desk.keep_outlook(&outlook).await {
+                tracing::warn!(%problem, "the view could not be kept");
+            }
+        }
+        .boxed()
     }
 
     fn leave(&self, why: Leaving) -> BoxFuture<'static, ()> {

@@ -3,6 +3,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
@@ -20,6 +21,9 @@ use crate::config::{Config, Environment, Overrides};
 use crate::desk::Desk;
 use crate::problem::{ConfigProblem, InputProblem, Problem};
 use crate::sandbox;
+
+/// How long the first frame may wait for where the operator was looking; a healthy disk takes a thousandth of it.
+const RECALLING: Duration = Duration::from_millis(100);
 
 /// What a console starts from.
 #[derive(Debug)]
@@ -55,7 +59,7 @@ async fn run(console: Console) -> Result<ExitCode, Problem> {
     let (sender, inbox) = mpsc::unbounded_channel();
     let (workplace, config, is_first_run) =
         open(config, sandbox.map(|settings| (settings, listen)), &overrides, &environment).await?;
-    let app = App::new(look::settings(&config, is_first_run));
+    let mut app = App::new(look::settings(&config, is_first_run));
     if !app.key_troubles().is_empty() {
         let lang = config.look.lang;
         let path = config.path.unwrap_or_default();
@@ -68,6 +72,7 @@ async fn run(console: Console) -> Result<ExitCode, Problem> {
         folder: config.state_dir.clone(),
         longest: config.look.clipboard_limit,
     };
+    let desk = workplace.desk.clone();
     let service: Arc<dyn Service> = Arc::new(DeskService::new(workplace, overrides, environment, sender.clone()));
     let (asked, first_asked) = watch::channel(None);
     signals::listen(&sender, &asked).map_err(|e| broken(&e))?;
@@ -76,6 +81,12 @@ async fn run(console: Console) -> Result<ExitCode, Problem> {
     let screen = screen.map_err(|_| InputProblem::NoTerminal)?;
     let typed = sender.clone();
     input::start(move |inbound| typed.send(inbound).is_ok()).map_err(|e| broken(&e))?;
+    // The first bytes are out; what the store remembers is there before the first frame, or not at all.
+    if let Some(desk) = desk
+        && let Ok(Some(outlook)) = tokio::time::timeout(RECALLING, desk.outlook()).await
+    {
+        app.recall(outlook);
+    }
     let worker = Worker::start(Arc::clone(&service), sender.clone());
     let stage = Loop { app, screen, worker, service, inbox, sender, clipboard, clock: Clock::System };
     let (ended, screen) = Box::pin(stage.run()).await;

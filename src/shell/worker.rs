@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError};
 
 use super::run::Inbound;
-use crate::app::{CallId, Event, Failure, Request, Response};
+use crate::app::{CallId, Event, Failure, Outlook, Request, Response};
 use crate::problem::Problem;
 use crate::sms::{Draft, DraftId};
 
@@ -38,6 +38,8 @@ pub trait Service: Send + Sync + 'static {
     fn call(&self, request: Request) -> BoxFuture<'static, Result<Response, Problem>>;
     /// Keeps a draft; returns when it is durable.
     fn save_draft(&self, draft: Draft) -> BoxFuture<'static, Result<DraftId, Problem>>;
+    /// Keeps where the operator is looking; returns when it is durable, or could not be kept.
+    fn keep_outlook(&self, outlook: Outlook) -> BoxFuture<'static, ()>;
     /// Brings what is being sent to a stop in good order: no new call, answers in flight journalled within the grace.
     fn leave(&self, why: Leaving) -> BoxFuture<'static, ()>;
 }

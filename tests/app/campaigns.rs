@@ -332,7 +332,7 @@ fn a_hidden_pane_asks_for_no_wake() {
     let list: Vec<Campaign> =
         pages::campaigns().into_iter().filter(|one| one.state == CampaignState::Running).collect();
     let mut console = with(world::settings(Lang::En), true, list);
-    console.run("3");
+    console.run("3").pass(2);
     assert_eq!(console.app.next_wake(), Some(at("11-23 14:02") + jiff::SignedDuration::from_secs(5)));
     console.run("1");
     assert_ne!(console.app.next_wake(), Some(at("11-23 14:02") + jiff::SignedDuration::from_secs(5)));

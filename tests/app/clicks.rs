@@ -138,7 +138,7 @@ fn only_totals_are_to_be_had() {
 #[test]
 fn it_looks_again_by_itself_in_step_with_the_vendor_and_not_while_hidden() {
     let mut console = console(Lang::En, SMALL);
-    console.run("4");
+    console.run("4").pass(2);
     assert_eq!(console.app.next_wake(), Some(at("11-23 14:03")));
     let looks = console.ids.len();
     console.pass(130);

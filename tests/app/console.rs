@@ -1,7 +1,7 @@
 //! The console as a test drives it: keys go in as a string, effects are resolved by hand, the screen is a picture.
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
-use yunque::app::{App, CallId, Effect, Event, Failure, Request, Response, Settings, Size, Theme};
+use yunque::app::{App, CallId, Effect, Event, Failure, Outlook, Request, Response, Settings, Size, Theme};
 use yunque::words::Lang;
 
 use crate::{picture, world};
@@ -16,7 +16,9 @@ pub struct Console {
     pub theme: Theme,
     /// Calls without an answer yet, oldest first.
     pub open: Vec<(CallId, Request)>,
-    /// Every effect so far that is not a call.
+    /// Every outlook that was to be kept.
+    pub kept: Vec<Outlook>,
+    /// Every other effect so far that is not a call.
     pub effects: Vec<Effect>,
     /// Every id that was ever given out.
     pub ids: Vec<CallId>,
@@ -41,16 +43,28 @@ impl Console {
         size: Size,
         answer: impl FnMut(&Request) -> Option<Result<Response, Failure>> + 'static,
     ) -> Self {
+        Self::recalling(Outlook::default(), settings, size, answer)
+    }
+
+    /// As [`Console::answering`], where somebody was looking somewhere when it was left last.
+    pub fn recalling(
+        outlook: Outlook,
+        settings: Settings,
+        size: Size,
+        answer: impl FnMut(&Request) -> Option<Result<Response, Failure>> + 'static,
+    ) -> Self {
         let mut console = Self {
             app: App::new(settings),
             now: world::at("11-23 14:02"),
             theme: Theme::default(),
             open: Vec::new(),
+            kept: Vec::new(),
             effects: Vec::new(),
             ids: Vec::new(),
             size,
             answer: Box::new(answer),
         };
+        console.app.recall(outlook);
         console.tell(Event::Started(size));
         console
     }
@@ -60,9 +74,16 @@ impl Console {
         let mut events = vec![event];
         while let Some(event) = events.pop() {
             for effect in self.app.update(event, self.now) {
-                let Effect::Call { id, request } = effect else {
-                    self.effects.push(effect);
-                    continue;
+                let (id, request) = match effect {
+                    Effect::Call { id, request } => (id, request),
+                    Effect::KeepOutlook(outlook) => {
+                        self.kept.push(*outlook);
+                        continue;
+                    }
+                    effect => {
+                        self.effects.push(effect);
+                        continue;
+                    }
                 };
                 assert!(!self.ids.contains(&id), "{id:?} was given out twice");
                 self.ids.push(id);

@@ -97,3 +97,25 @@ fn a_terminal_that_vanishes_interrupts_the_send_in_good_order() {
     assert_eq!(campaign["pause"]["reason"], "hung-up", "{campaign}");
     assert_eq!(campaign["counts"]["accepted"], world.sandbox.accepted(), "{campaign}");
 }
+
+#[test]
+fn a_console_that_is_started_again_shows_what_was_looked_at() {
+    let world = World::new(&["--audience", "0"]);
+    for name in ["qqq one", "qqq two", "three"] {
+        world.json(0, &["shorten", "https://a.example/x", "--name", name]);
+    }
+    let cursor = |screen: &str| screen.lines().find(|line| line.starts_with('›')).map(str::to_owned);
+    let is_at = |screen: &str, name: &str| cursor(screen).is_some_and(|line| line.contains(name));
+    let mut pty = on_terminal(&world, &[]);
+    pty.wait("the newest is selected", |screen| is_at(screen, "three"));
+    pty.keys("/qqq").wait_for("2 of 3").keys("\r").wait_for("n new").keys("j");
+    pty.wait("one is selected", |screen| is_at(screen, "one")).keys("q");
+    assert_eq!(pty.ends_within(ENDS), 0);
+    let mut pty = on_terminal(&world, &[]);
+    pty.wait("one is selected", |screen| is_at(screen, "one") && screen.contains("2 of 3"));
+    pty.keys("3").wait_for("[3").signal(Signal::HUP);
+    assert_eq!(pty.ends_within(ENDS), 129);
+    let mut pty = on_terminal(&world, &[]);
+    pty.wait_for("[3").keys("q");
+    assert_eq!(pty.ends_within(ENDS), 0);
+}

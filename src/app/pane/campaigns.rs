@@ -21,9 +21,10 @@ use steer::Turn;
 use crate::app::action::{Action, PaneName};
 use crate::app::calls::Call;
 use crate::app::editor::Editor;
-use crate::app::fuzzy;
+use crate::app::filter::Filter;
 use crate::app::keymap::Context;
 use crate::app::list::{List, Step};
+use crate::app::outlook::CampaignsOutlook;
 use crate::app::remote::Remote;
 use crate::app::request::{CampaignPage, Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
@@ -40,7 +41,6 @@ enum Focus {
     /// The list, or the open page.
     #[default]
     List,
-    Filter,
     Note,
 }
 
@@ -48,7 +48,7 @@ enum Focus {
 #[derive(Debug)]
 pub struct CampaignsPane {
     focus: Focus,
-    filter: Editor,
+    filter: Filter,
     /// Indices into the campaigns, in the order shown.
     shown: Vec<usize>,
     list: List<CampaignId>,
@@ -77,7 +77,7 @@ impl Default for CampaignsPane {
     fn default() -> Self {
         Self {
             focus: Focus::List,
-            filter: Editor::line(""),
+            filter: Filter::default(),
             shown: Vec::new(),
             list: List::default(),
             of: None,
@@ -99,7 +99,7 @@ impl CampaignsPane {
     /// Selects a campaign, whatever the filter says.
     pub fn show(&mut self, id: CampaignId, cx: &mut Cx<'_>) {
         (self.focus, self.page, self.question) = (Focus::List, None, None);
-        self.filter.set("");
+        self.filter.clear();
         self.list.select(id);
         self.sync(cx);
     }
@@ -114,25 +114,25 @@ impl CampaignsPane {
         (Some(&page.campaign.id) == self.list.key()).then_some(page)
     }
 
-    const fn is_filtered(&self) -> bool {
-        matches!(self.focus, Focus::Filter)
+    /// Where the operator is looking.
+    pub fn outlook(&self) -> CampaignsOutlook {
+        CampaignsOutlook { filter: self.filter.text(), selected: self.list.kept().copied() }
     }
 
-    fn has_filter(&self) -> bool {
-        self.is_filtered() || !self.filter.is_empty()
+    /// Looks there again.
+    pub fn recall(&mut self, outlook: &CampaignsOutlook) {
+        self.filter.recall(&outlook.filter);
+        self.list.recall(outlook.selected);
     }
 
     /// Filters, and finds the selected campaign again.
     fn arrange(&mut self, cx: &Cx<'_>) {
         let list = listed(cx);
-        self.shown = if self.filter.text().trim().is_empty() {
-            (0..list.len()).collect()
-        } else {
-            let texts: Vec<String> =
-                list.iter().map(|one| format!("{} {} {} {}", one.id, one.name, one.by, one.text)).collect();
-            fuzzy::rank(&self.filter.text(), &texts)
-        };
-        let height = view::list_rows(cx.layout(), self.has_filter());
+        self.shown = self.filter.leaves((0..list.len()).collect(), |i| {
+            let one = &list[i];
+            format!("{} {} {} {}", one.id, one.name, one.by, one.text)
+        });
+        let height = view::list_rows(cx.layout(), self.filter.is_on());
         self.list.sync(self.shown.len(), height, |row| list[self.shown[row]].id);
     }
 
@@ -204,19 +204,12 @@ impl CampaignsPane {
     }
 
     fn apply_to_filter(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
-        match action {
-            Action::Open => self.focus = Focus::List,
-            Action::Back => {
-                self.filter.set("");
-                self.focus = Focus::List;
-            }
-            action => {
-                let Some(step) = Step::of(action) else { return Applied::No };
-                self.step(step, cx);
-                return Applied::Yes;
-            }
+        if self.filter.apply(action) {
+            self.sync(cx);
+        } else {
+            let Some(step) = Step::of(action) else { return Applied::No };
+            self.step(step, cx);
         }
-        self.sync(cx);
         Applied::Yes
     }
 
@@ -246,8 +239,8 @@ impl CampaignsPane {
         match action {
             Action::Open if self.page.is_none() && self.selected(cx).is_some() => self.page = Some(Page::default()),
             Action::Back if self.page.is_some() => self.page = None,
-            Action::Back if self.has_filter() => self.filter.set(""),
-            Action::Filter if self.page.is_none() => self.focus = Focus::Filter,
+            Action::Back if self.filter.is_on() => self.filter.clear(),
+            Action::Filter if self.page.is_none() => self.filter.begin(),
             Action::Refresh => cx.refresh(Request::Campaigns),
             action => return self.steer(action, cx),
         }
@@ -281,26 +274,25 @@ impl Scene for CampaignsPane {
             return self.answer(action, cx);
         }
         match self.focus {
+            Focus::List if self.filter.is_typing() => self.apply_to_filter(action, cx),
             Focus::List => self.apply_to_list(action, cx),
-            Focus::Filter => self.apply_to_filter(action, cx),
             Focus::Note => self.apply_to_note(action, cx),
         }
     }
 
     fn field(&mut self) -> Option<&mut Editor> {
         match self.focus {
-            Focus::List => None,
-            Focus::Filter => Some(&mut self.filter),
+            Focus::List => self.filter.is_typing().then_some(self.filter.field_mut()),
             Focus::Note => Some(&mut self.note),
         }
     }
 
     fn is_typing(&self) -> bool {
-        self.focus != Focus::List
+        self.focus == Focus::Note || self.filter.is_typing()
     }
 
     fn edited(&mut self, cx: &mut Cx<'_>) {
-        if self.focus == Focus::Filter {
+        if self.focus == Focus::List {
             self.arrange(cx);
             self.step(Step::First, cx);
         }
@@ -330,7 +322,7 @@ impl Scene for CampaignsPane {
             ];
         }
         match self.focus {
-            Focus::Filter => vec![
+            Focus::List if self.filter.is_typing() => vec![
                 Hint::new(Action::Open, lang.campaigns_hint_keep_filter()),
                 Hint::new(Action::Back, lang.campaigns_hint_all()),
             ],

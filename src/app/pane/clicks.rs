@@ -21,6 +21,7 @@ use crate::app::editor::Editor;
 use crate::app::keymap::Context;
 use crate::app::list::Step;
 use crate::app::message::Tone;
+use crate::app::outlook::ClicksOutlook;
 use crate::app::overlay::{Entry, Overlay, Pick};
 use crate::app::remote::Remote;
 use crate::app::request::{ClickPage, Export, Failure, Group, Request, Response, Subject};
@@ -42,6 +43,8 @@ pub struct ClicksPane {
     /// The operator chose it; otherwise the newest campaign is shown whenever the pane is.
     is_chosen: bool,
     group: Group,
+    /// Where the operator was looking when the console was left; holds for the same subject only.
+    recalled: Option<ClicksOutlook>,
     page: Remote<Option<Box<ClickPage>>>,
     /// An answer whose order is not known yet.
     coming: Option<Box<ClickPage>>,
@@ -66,12 +69,43 @@ impl ClicksPane {
         if self.subject.as_ref() != Some(&subject) {
             self.left(cx);
             (self.page, self.coming, self.asked_at, self.before) = (Remote::Idle, None, None, None);
-            self.group = Group::Clicked;
+            let recalled = self.recalled.take().filter(|recalled| recalled.subject.as_ref() == Some(&subject));
+            self.group = recalled.as_ref().map_or(Group::Clicked, |recalled| recalled.group);
             self.table.clear();
+            self.table.recall(recalled.and_then(|recalled| recalled.selected));
             self.subject = Some(subject);
         }
         self.wants_look = true;
         self.read(cx);
+    }
+
+    /// Where the operator is looking.
+    pub fn outlook(&self) -> ClicksOutlook {
+        let arrangement = self.table.arrangement().clone();
+        match &self.recalled {
+            Some(recalled) => ClicksOutlook { arrangement, ..recalled.clone() },
+            None => ClicksOutlook {
+                subject: self.subject.clone(),
+                is_chosen: self.is_chosen,
+                group: self.group,
+                arrangement,
+                selected: self.table.kept(),
+            },
+        }
+    }
+
+    /// Looks there again, as soon as the pane is shown.
+    pub fn recall(&mut self, outlook: ClicksOutlook) {
+        self.is_chosen = outlook.is_chosen && outlook.subject.is_some();
+        self.table.recall_arrangement(outlook.arrangement.clone());
+        self.recalled = outlook.subject.is_some().then_some(outlook);
+    }
+
+    /// Whose clicks to show when the operator has named nobody's just now.
+    fn wanted(&self, cx: &Cx<'_>) -> Option<Subject> {
+        let chosen = || self.recalled.as_ref()?.subject.clone();
+        let newest = if self.is_chosen { self.subject.clone().or_else(chosen) } else { Self::newest(cx) };
+        newest.or_else(|| self.subject.clone())
     }
 
     /// Reads the store's last look.
@@ -323,8 +357,7 @@ impl Scene for ClicksPane {
     fn shown(&mut self, cx: &mut Cx<'_>) {
         // What is new is new since the last visit.
         self.before = self.shown_page().map(|page| (page.as_of, page.totals.clickers));
-        let newest = Self::newest(cx).filter(|_| !self.is_chosen);
-        match newest.or_else(|| self.subject.clone()) {
+        match self.wanted(cx) {
             Some(subject) if self.subject.as_ref() != Some(&subject) || !self.page.is_loading() => {
                 self.turn_to(subject, cx);
             }
@@ -342,7 +375,7 @@ impl Scene for ClicksPane {
 
     fn sync(&mut self, cx: &mut Cx<'_>) {
         if self.subject.is_none()
-            && let Some(subject) = Self::newest(cx)
+            && let Some(subject) = self.wanted(cx)
         {
             self.turn_to(subject, cx);
         }

@@ -12,10 +12,11 @@ use form::LinkForm;
 use crate::app::action::{Action, PaneName};
 use crate::app::calls::Call;
 use crate::app::editor::Editor;
-use crate::app::fuzzy;
+use crate::app::filter::Filter;
 use crate::app::keymap::Context;
 use crate::app::list::{List, Step};
 use crate::app::message::Tone;
+use crate::app::outlook::LinksOutlook;
 use crate::app::overlay::{Overlay, Qr};
 use crate::app::request::{Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
@@ -27,7 +28,6 @@ use crate::words::Lang;
 enum Focus {
     #[default]
     List,
-    Filter,
     Form,
 }
 
@@ -35,7 +35,7 @@ enum Focus {
 #[derive(Debug)]
 pub struct LinksPane {
     focus: Focus,
-    filter: Editor,
+    filter: Filter,
     /// Indices into the links, in the order shown.
     shown: Vec<usize>,
     list: List<Sid>,
@@ -47,7 +47,7 @@ impl Default for LinksPane {
     fn default() -> Self {
         Self {
             focus: Focus::List,
-            filter: Editor::line(""),
+            filter: Filter::default(),
             shown: Vec::new(),
             list: List::default(),
             has_archived: false,
@@ -65,7 +65,7 @@ impl LinksPane {
     /// Selects a link, whatever the filter says.
     pub fn show(&mut self, sid: Sid, cx: &mut Cx<'_>) {
         self.focus = Focus::List;
-        self.filter.set("");
+        self.filter.clear();
         self.has_archived |= cx.data.link(&sid).is_some_and(|link| link.is_archived);
         self.list.select(sid);
         self.sync(cx);
@@ -74,14 +74,9 @@ impl LinksPane {
     /// Filters, and finds the selected link again.
     fn arrange(&mut self, cx: &Cx<'_>) {
         let links: &[Link] = cx.data.links.shown().map_or(&[], Vec::as_slice);
-        let listed: Vec<usize> = (0..links.len()).filter(|i| self.has_archived || !links[*i].is_archived).collect();
-        self.shown = if self.filter.text().trim().is_empty() {
-            listed
-        } else {
-            let texts: Vec<String> = listed.iter().map(|i| haystack(&links[*i])).collect();
-            fuzzy::rank(&self.filter.text(), &texts).into_iter().map(|found| listed[found]).collect()
-        };
-        let height = view::list_rows(cx.layout(), self.is_filtered());
+        let listed = (0..links.len()).filter(|i| self.has_archived || !links[*i].is_archived).collect();
+        self.shown = self.filter.leaves(listed, |i| haystack(&links[i]));
+        let height = view::list_rows(cx.layout(), self.filter.is_on());
         self.list.sync(self.shown.len(), height, |row| links[self.shown[row]].short.sid.clone());
     }
 
@@ -91,8 +86,17 @@ impl LinksPane {
         self.list.step(step, self.shown.len(), key_at);
     }
 
-    fn is_filtered(&self) -> bool {
-        self.focus == Focus::Filter || !self.filter.is_empty()
+    /// Where the operator is looking.
+    pub fn outlook(&self) -> LinksOutlook {
+        let selected = self.list.kept().cloned();
+        LinksOutlook { filter: self.filter.text(), selected, has_archived: self.has_archived }
+    }
+
+    /// Looks there again.
+    pub fn recall(&mut self, outlook: LinksOutlook) {
+        self.filter.recall(&outlook.filter);
+        self.list.recall(outlook.selected);
+        self.has_archived = outlook.has_archived;
     }
 
     /// What is done with the selected link; says so when there is none.
@@ -119,8 +123,8 @@ impl LinksPane {
                 pane.form = LinkForm::change(&link);
                 pane.focus = Focus::Form;
             }),
-            Action::Filter => self.focus = Focus::Filter,
-            Action::Back if self.is_filtered() => self.filter.set(""),
+            Action::Filter => self.filter.begin(),
+            Action::Back if self.filter.is_on() => self.filter.clear(),
             Action::Message => self.with_selected(cx, |_, link, cx| cx.wish(Action::MessageWith(link.short.sid))),
             Action::Clicks | Action::Open => {
                 self.with_selected(cx, |_, link, cx| cx.wish(Action::ShowClicks(link.short.sid)));
@@ -145,19 +149,12 @@ impl LinksPane {
     }
 
     fn apply_to_filter(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
-        match action {
-            Action::Open => self.focus = Focus::List,
-            Action::Back => {
-                self.filter.set("");
-                self.focus = Focus::List;
-            }
-            action => {
-                let Some(step) = Step::of(action) else { return Applied::No };
-                self.step(step, cx);
-                return Applied::Yes;
-            }
+        if self.filter.apply(action) {
+            self.arrange(cx);
+        } else {
+            let Some(step) = Step::of(action) else { return Applied::No };
+            self.step(step, cx);
         }
-        self.arrange(cx);
         Applied::Yes
     }
 
@@ -195,36 +192,33 @@ impl Scene for LinksPane {
 
     fn apply(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
         match self.focus {
+            Focus::List if self.filter.is_typing() => self.apply_to_filter(action, cx),
             Focus::List => self.apply_to_list(action, cx),
-            Focus::Filter => self.apply_to_filter(action, cx),
             Focus::Form => self.apply_to_form(action, cx),
         }
     }
 
     fn field(&mut self) -> Option<&mut Editor> {
         match self.focus {
-            Focus::List => None,
-            Focus::Filter => Some(&mut self.filter),
+            Focus::List => self.filter.is_typing().then_some(self.filter.field_mut()),
             Focus::Form => self.form.field_mut(),
         }
     }
 
     fn is_typing(&self) -> bool {
         match self.focus {
-            Focus::List => false,
-            Focus::Filter => true,
+            Focus::List => self.filter.is_typing(),
             Focus::Form => self.form.is_typing(),
         }
     }
 
     fn edited(&mut self, cx: &mut Cx<'_>) {
         match self.focus {
-            Focus::Filter => {
+            Focus::List => {
                 self.arrange(cx);
                 self.step(Step::First, cx);
             }
             Focus::Form => self.form.edited(),
-            Focus::List => {}
         }
     }
 
@@ -260,6 +254,11 @@ impl Scene for LinksPane {
 
     fn hints(&self, lang: Lang) -> Vec<Hint> {
         match self.focus {
+            Focus::List if self.filter.is_typing() => vec![
+                Hint::new(Action::Open, lang.links_hint_keep()),
+                Hint::new(Action::Back, lang.links_hint_all()),
+                Hint::new(Action::Down, lang.help_next()),
+            ],
             Focus::List => vec![
                 Hint::of(Action::New, lang),
                 Hint::of(Action::Message, lang),
@@ -270,11 +269,6 @@ impl Scene for LinksPane {
                 Hint::of(Action::ShowQr, lang),
                 Hint::of(Action::Archive, lang),
                 Hint::of(Action::Retag, lang),
-            ],
-            Focus::Filter => vec![
-                Hint::new(Action::Open, lang.links_hint_keep()),
-                Hint::new(Action::Back, lang.links_hint_all()),
-                Hint::new(Action::Down, lang.help_next()),
             ],
             Focus::Form => self.form.hints(lang),
         }

@@ -149,6 +149,15 @@ impl Canvas<'_> {
         }
     }
 
+    /// The filter above a list, and at the right edge how many of all it leaves: nobody shall think the others lost.
+    pub fn filter(&mut self, y: u16, end: u16, typed: &Editor, is_active: bool, shown: u64, all: u64) {
+        let x = self.put(Self::LEFT, y, "/", self.theme.accent) + 1;
+        let count = self.lang.app_filtered(shown, all);
+        let end =
+            if typed.is_empty() { end } else { self.put_right(end, y, count, self.theme.waits).saturating_sub(2) };
+        self.field(x, y, end.saturating_sub(x), typed, is_active);
+    }
+
     /// A text of several lines in `cells` columns and `rows` rows, scrolled so that the cursor is seen; gives the rows
     /// it took.
     pub fn text_area(&mut self, x: u16, y: u16, cells: u16, rows: u16, editor: &Editor, is_active: bool) -> u16 {

@@ -65,9 +65,10 @@ pub fn draw(pane: &CampaignsPane, app: &App, canvas: &mut Canvas<'_>) {
 
 fn list(pane: &CampaignsPane, app: &App, layout: Layout, canvas: &mut Canvas<'_>) {
     let mut y = 0;
-    if pane.has_filter() {
-        let x = canvas.put(Canvas::LEFT, y, "/", canvas.theme.accent) + 1;
-        canvas.field(x, y, canvas.right().saturating_sub(x), &pane.filter, pane.is_filtered());
+    if pane.filter.is_on() {
+        let all = app.data.campaigns.shown().map_or(0, Vec::len);
+        let (end, shown) = (canvas.right(), pane.shown.len() as u64);
+        canvas.filter(y, end, pane.filter.field(), pane.filter.is_typing(), shown, all as u64);
         y += 1;
     }
     let Some(all) = app.data.campaigns.shown() else {
@@ -94,7 +95,7 @@ fn list(pane: &CampaignsPane, app: &App, layout: Layout, canvas: &mut Canvas<'_>
 /// An empty list says what to do.
 fn empty(pane: &CampaignsPane, total: usize, y: u16, canvas: &mut Canvas<'_>) {
     let lang = canvas.lang;
-    if pane.has_filter() {
+    if pane.filter.is_on() {
         canvas.put(Canvas::LEFT, y + 1, lang.campaigns_no_match(total as u64), canvas.theme.dim);
         return;
     }

@@ -101,6 +101,29 @@ impl Table {
         &self.arrangement.filter
     }
 
+    /// How it is arranged.
+    #[must_use]
+    pub const fn arrangement(&self) -> &Arrangement {
+        &self.arrangement
+    }
+
+    /// Arranges what comes like this.
+    pub fn recall_arrangement(&mut self, arrangement: Arrangement) {
+        self.filter.set(&arrangement.filter);
+        self.arrangement = arrangement;
+    }
+
+    /// Goes back to a number, if it is among what is shown first.
+    pub fn recall(&mut self, selected: Option<Mobile>) {
+        self.list.recall(selected);
+    }
+
+    /// The number to go back to next time.
+    #[must_use]
+    pub fn kept(&self) -> Option<Mobile> {
+        self.list.kept().copied()
+    }
+
     /// Asks for the order of these rows; answers to earlier questions are dropped from now on.
     pub fn arrange(&mut self, rows: &Arc<[ClickRow]>) -> Request {
         self.generation += 1;

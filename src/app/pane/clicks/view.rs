@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use super::{ClicksPane, figures, graph, people};
 use crate::app::App;
 use crate::app::layout::Layout;
-use crate::app::request::ClickPage;
+use crate::app::request::{ClickPage, Group};
 use crate::app::view::Canvas;
 use crate::sms::visible;
 
@@ -91,8 +91,9 @@ pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
         people::groups(pane, look, places.groups, end, canvas);
     }
     if has_filter {
-        let x = canvas.put(Canvas::LEFT, places.filter, "/", canvas.theme.accent) + 1;
-        canvas.field(x, places.filter, end.saturating_sub(x), &pane.table.filter, pane.is_filtering);
+        let all = Group::ALL.into_iter().position(|group| group == look.group).map_or(0, |at| look.groups[at]);
+        let (shown, y) = (pane.table.len(), places.filter);
+        canvas.filter(y, end, &pane.table.filter, pane.is_filtering, shown as u64, all);
     }
     let columns = people::Columns::of(end, layout.is_roomy);
     people::header(pane, &columns, places.header, canvas);

@@ -32,9 +32,11 @@ pub fn draw(pane: &LinksPane, app: &App, canvas: &mut Canvas<'_>) {
     }
     let layout = Layout::of(app.size);
     let mut y = 0;
-    if pane.is_filtered() {
-        let x = canvas.put(Canvas::LEFT, y, "/", canvas.theme.accent) + 1;
-        canvas.field(x, y, canvas.right().saturating_sub(x), &pane.filter, pane.focus == Focus::Filter);
+    if pane.filter.is_on() {
+        let links = app.data.links.shown().into_iter().flatten();
+        let listed = links.filter(|link| pane.has_archived || !link.is_archived).count();
+        let (end, shown) = (canvas.right(), pane.shown.len() as u64);
+        canvas.filter(y, end, pane.filter.field(), pane.filter.is_typing(), shown, listed as u64);
         y += 1;
     }
     let Some(links) = app.data.links.shown() else {
@@ -61,7 +63,7 @@ pub fn draw(pane: &LinksPane, app: &App, canvas: &mut Canvas<'_>) {
 /// An empty list says what to do.
 fn empty(pane: &LinksPane, total: usize, y: u16, canvas: &mut Canvas<'_>) {
     let lang = canvas.lang;
-    if pane.is_filtered() {
+    if pane.filter.is_on() {
         canvas.put(Canvas::LEFT, y + 1, lang.links_no_match(total as u64), canvas.theme.dim);
         return;
     }
