@@ -6,6 +6,8 @@
 //!
 //! In a text, `{name}` is an argument of any `Display` type, `{n}` (or `{n_…}`) is a count (`u64`, shown in
 //! groups of three), and `{n|recipient|recipients}` picks the word that goes with that count.
+//!
+//! `assets/locales/command-line.toml` is a table, English = Chinese: clap keeps the English texts of the command line.
 #![expect(clippy::expect_used, clippy::panic, reason = "a build script stops the build by panicking")]
 
 use std::collections::BTreeMap;
@@ -38,6 +40,7 @@ fn main() {
         function(&mut code, key, en, zh);
     }
     code.push_str("}\n");
+    command_line(&mut code, &locales.join("command-line.toml"));
     let out = env::var("OUT_DIR").expect("cargo sets it");
     fs::write(Path::new(&out).join("words.rs"), code).expect("OUT_DIR can be written");
     commit();
@@ -57,6 +60,19 @@ fn commit() {
         .map_or_else(|| "unknown".to_owned(), |out| String::from_utf8_lossy(&out.stdout).trim().to_owned());
     println!("cargo::rustc-env=YUNQUE_COMMIT={commit}");
     println!("cargo::rustc-env=YUNQUE_TARGET={}", env::var("TARGET").expect("cargo sets it"));
+}
+
+/// The table of the command line's texts, sorted by the English one.
+fn command_line(code: &mut String, path: &Path) {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let table: toml::Table = text.parse().unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let sorted: BTreeMap<&str, &str> =
+        table.iter().map(|(en, zh)| (en.as_str(), zh.as_str().expect("a text in quotes"))).collect();
+    let rows: Vec<_> = sorted.into_iter().collect();
+    let _ = writeln!(
+        code,
+        "/// The command line's texts: English, Chinese.\npub(crate) const COMMAND_LINE: &[(&str, &str)] = &{rows:?};"
+    );
 }
 
 /// Every key of one language, `room_key` → text.

@@ -10,12 +10,15 @@ mod args;
 mod confirm;
 mod documents;
 mod exit;
+mod help;
 mod interrupt;
 mod logging;
+mod man;
 mod output;
 mod page;
 mod progress;
 mod session;
+mod usage;
 mod verb;
 
 use std::ffi::OsString;
@@ -24,11 +27,11 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 use jiff::Timestamp;
 
 use crate::config::{ColorChoice, Config, Environment, Overrides};
-use crate::problem::{ConfigProblem, InputProblem, Problem};
+use crate::problem::{ConfigProblem, Explain, InputProblem, Problem};
 use crate::sandbox::Settings;
 use crate::words::Lang;
 pub use output::Output;
@@ -78,10 +81,9 @@ pub struct Wish {
 #[must_use]
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> Next {
     let argv: Vec<OsString> = argv.into_iter().collect();
-    let is_json = argv.iter().any(|arg| arg == "--json");
-    match Cli::try_parse_from(argv) {
+    match Cli::try_parse_from(&argv) {
         Ok(cli) => perform(cli),
-        Err(error) => Next::Ended(misread(&error, is_json).into()),
+        Err(error) => Next::Ended(misread(&argv, error).into()),
     }
 }
 
@@ -92,35 +94,60 @@ pub fn refuse(out: Output, problem: Problem) -> ExitCode {
 }
 
 /// What clap has to say: help and version (done) or a usage error. A reader that has gone away is no error.
-fn misread(error: &clap::Error, is_json: bool) -> Exit {
-    let _ = error.print();
+fn misread(argv: &[OsString], error: clap::Error) -> Exit {
+    let lang = language(argv);
+    // Read once more, by the tree that explains itself in the reader's language.
+    let error = help::command(lang).try_get_matches_from(argv).err().unwrap_or(error);
+    let is_json = argv.iter().any(|arg| arg == "--json");
     if !error.use_stderr() {
+        let _ = error.print();
         return Exit::Done;
     }
-    if is_json {
-        let text = error.render().to_string();
-        let said: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
-        let message = said.join(" ").trim_start_matches("error: ").trim_end_matches('.').to_owned();
-        let problem = Problem::Input(InputProblem::Usage(message));
-        if let Ok(document) = serde_json::to_string(&documents::ErrorDocument::new(&problem, Lang::En)) {
-            let _ = writeln!(std::io::stdout(), "{document}");
-        }
+    let problem = Problem::Input(InputProblem::Usage(usage::sentence(&error, lang)));
+    let mut said = lang.cli_error(problem.what(lang));
+    if let Some(line) = usage::line(&error, lang) {
+        said = [said, line].join("\n\n");
+    }
+    let _ = writeln!(std::io::stderr(), "{said}\n\n{}", problem.now(lang));
+    if is_json && let Ok(document) = serde_json::to_string(&documents::ErrorDocument::new(&problem, lang)) {
+        let _ = writeln!(std::io::stdout(), "{document}");
     }
     Exit::Usage
+}
+
+/// The language of whoever typed a line that could not be read, found as for one that can.
+fn language(argv: &[OsString]) -> Lang {
+    let value = |flag: &str| {
+        let at = argv.iter().rposition(|arg| arg == flag).map(|at| argv.get(at + 1).cloned().unwrap_or_default());
+        let joined =
+            || argv.iter().rev().find_map(|arg| Some(arg.to_str()?.strip_prefix(flag)?.strip_prefix('=')?.into()));
+        at.or_else(joined)
+    };
+    let lang = value("--lang").and_then(|tag| args::language(tag.to_str()?).ok());
+    let common = Common { lang, config: value("--config").map(Into::into), ..Common::default() };
+    language_of(&common)
+}
+
+/// The language of a verb that opens nothing: by flag, variable, config or locale.
+fn language_of(common: &Common) -> Lang {
+    let environment = Environment::of_process();
+    let config = Config::load(&common.overrides(), &environment).ok();
+    manner(common, &environment, config.as_ref()).lang
 }
 
 fn perform(cli: Cli) -> Next {
     let Cli { common, sandbox, sandbox_args, verb } = cli;
     let exit = match verb {
         Some(Verb::Completions { shell }) => print_plain(|to| {
-            clap_complete::generate(shell, &mut Cli::command(), "yunque", to);
+            clap_complete::generate(shell, &mut help::command(language_of(&common)), "yunque", to);
             Ok(())
         }),
-        Some(Verb::Man) => print_plain(|to| clap_mangen::Man::new(Cli::command()).render(to)),
+        Some(Verb::Man) => print_plain(|to| man::render(language_of(&common), to)),
         verb => {
             let environment = Environment::of_process();
-            match (refuse_misplaced(sandbox, &sandbox_args, verb.is_some()), verb) {
-                (Err(problem), _) => finish(Output::new(manner(&common, &environment, None)), Err(problem)),
+            let manner = manner(&common, &environment, None);
+            match (refuse_misplaced(sandbox, &sandbox_args, verb.is_some(), manner.lang), verb) {
+                (Err(problem), _) => finish(Output::new(manner), Err(problem)),
                 (Ok(()), None) => return console(&common, sandbox.then_some(sandbox_args), environment),
                 (Ok(()), Some(verb)) => headless(verb, &common, &environment),
             }
@@ -130,13 +157,13 @@ fn perform(cli: Cli) -> Next {
 }
 
 /// The sandbox's flags have two places, and `--sandbox` takes no verb.
-fn refuse_misplaced(is_sandbox: bool, args: &SandboxArgs, has_verb: bool) -> Result<(), Problem> {
-    let text = match (is_sandbox, has_verb) {
-        (true, true) => "--sandbox opens the console and takes no verb; `yunque sandbox` runs one for other programs",
-        (false, _) if !args.is_empty() => "the sandbox's flags go with --sandbox or after `sandbox`",
+fn refuse_misplaced(is_sandbox: bool, args: &SandboxArgs, has_verb: bool, lang: Lang) -> Result<(), Problem> {
+    let sentence = match (is_sandbox, has_verb) {
+        (true, true) => lang.usage_sandbox_verb(),
+        (false, _) if !args.is_empty() => lang.usage_sandbox_flags(),
         _ => return Ok(()),
     };
-    Err(InputProblem::Usage(text.to_owned()).into())
+    Err(InputProblem::Usage(sentence.to_owned()).into())
 }
 
 /// Says what went wrong, if anything did, waits until all is printed, and gives the exit code.

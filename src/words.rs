@@ -57,6 +57,17 @@ impl Lang {
         }
     }
 
+    /// A text of the command line, found by its English form; `None` for a text that the table does not hold.
+    #[must_use]
+    pub fn of_command_line(self, english: &str) -> Option<&'static str> {
+        let row = COMMAND_LINE.binary_search_by_key(&english, |(english, _)| english).ok()?;
+        let (english, chinese) = COMMAND_LINE[row];
+        Some(match self {
+            Self::En => english,
+            Self::ZhCn => chinese,
+        })
+    }
+
     /// A sentence that ends with somebody else's words, with its full stop; words that bring a mark of their own keep it.
     #[must_use]
     pub fn closed(self, mut sentence: String) -> String {

@@ -3,6 +3,7 @@
 //! ```text
 //! argv ─clap→ Cli { common, sandbox, verb } ─session::resolve→ config, language, zone, output
 //! ```
+//! The doc comments here are the English help; their Chinese stands in `assets/locales/command-line.toml`.
 //! Common flags are `global`, so they stand before or after the verb. There is no argument for an API key, on purpose:
 //! a command line is seen by every process of the machine.
 mod campaigns;
@@ -27,36 +28,21 @@ use crate::words::Lang;
 const VERSION: &str =
     concat!(env!("CARGO_PKG_VERSION"), " (commit ", env!("YUNQUE_COMMIT"), ", target ", env!("YUNQUE_TARGET"), ")");
 
-const AFTER_HELP: &str = "\
-Environment:
-  YUNQUE_CONFIG YUNQUE_PROFILE YUNQUE_BASE_URL YUNQUE_DATA_DIR YUNQUE_LANG   as the flags of the same name
-  YUNQUE_API_KEY   the API key (never an argument); without a config file it makes the profile `main`
-  NO_COLOR         no colour
-
-Exit codes (where several hold: 130 > 5 > 1 > 4 > 3):
-  0 done  1 failed, or numbers are still pending  2 usage, config or refused by our own checks
-  3 refused by the API as a whole  4 some numbers refused  5 outcome unknown for some  130 interrupted";
-
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
     name = "yunque",
     version = VERSION,
     about = "云雀 yunque: make a short link, send it by SMS, see who clicked (Yunpian V2)",
-    long_about = "云雀 yunque: make a short link, send it by SMS, see who clicked (Yunpian V2).\n\n\
-                  Without a verb it opens the console; `yunque --sandbox` tries everything without an account.",
-    after_help = AFTER_HELP,
-    subcommand_help_heading = "Verbs",
-    subcommand_value_name = "VERB",
     disable_help_subcommand = true
 )]
 pub struct Cli {
-    /// Flags that every verb takes.
-    #[command(flatten)]
-    pub common: Common,
     /// Open the console on an embedded sandbox: no account, no network, no config
     #[arg(long)]
     pub sandbox: bool,
+    /// Flags that every verb takes.
+    #[command(flatten)]
+    pub common: Common,
     /// The sandbox's own flags, for `yunque --sandbox`.
     #[command(flatten)]
     pub sandbox_args: SandboxArgs,
@@ -168,12 +154,14 @@ pub enum Verb {
         journal: bool,
     },
     /// The audit
+    #[command(arg_required_else_help = false)]
     Audit {
         /// What about it.
         #[command(subcommand)]
         verb: AuditVerb,
     },
     /// The configuration
+    #[command(arg_required_else_help = false)]
     Config {
         /// What about it.
         #[command(subcommand)]
@@ -220,7 +208,7 @@ pub enum ConfigVerb {
     Show,
 }
 
-fn language(text: &str) -> Result<Lang, String> {
+pub(super) fn language(text: &str) -> Result<Lang, String> {
     match text.to_ascii_lowercase().as_str() {
         "en" => Ok(Lang::En),
         "zh-cn" | "zh_cn" | "zh" => Ok(Lang::ZhCn),

@@ -103,7 +103,7 @@ pub enum InputProblem {
     /// Something other than the count was typed.
     #[error("not confirmed")]
     NotConfirmed,
-    /// Flags or arguments that do not go together, or miss something. The words are the command line's own, in English.
+    /// Flags or arguments that do not go together, or miss something: a sentence in the operator's language.
     #[error("usage: {0}")]
     Usage(String),
     /// The console was asked for where there is no terminal.
@@ -177,7 +177,7 @@ impl Explain for InputProblem {
             Self::Blocked { checks } => joined(checks, lang, |words| words.sentence),
             Self::Interrupted => lang.cli_interrupted().to_owned(),
             Self::NotConfirmed => lang.cli_not_confirmed().to_owned(),
-            Self::Usage(why) => lang.cli_usage(why),
+            Self::Usage(why) => why.clone(),
             Self::NoTerminal => lang.cli_no_terminal().to_owned(),
             Self::CannotListen { listen, why } => lang.cli_cannot_listen(listen, why),
         }
@@ -207,7 +207,7 @@ impl Explain for InputProblem {
             Self::Blocked { checks } => joined(checks, lang, |words| words.hint.to_owned()),
             Self::Interrupted => lang.cli_interrupted_now().to_owned(),
             Self::NotConfirmed => lang.cli_not_confirmed_now().to_owned(),
-            Self::Usage(_) => lang.cli_usage_now().to_owned(),
+            Self::Usage(_) => lang.usage_now().to_owned(),
             Self::NoTerminal => lang.cli_no_terminal_now().to_owned(),
             Self::CannotListen { .. } => lang.cli_cannot_listen_now().to_owned(),
         }

@@ -42,6 +42,39 @@ fn usage_errors_are_exit_2_and_a_document_with_json() {
 }
 
 #[test]
+fn help_and_usage_errors_are_in_the_language_that_was_asked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let config = "lang = \"zh-CN\"\n[profiles.main]\napi_key = \"k\"\n";
+    std::fs::write(home.path().join("zh.toml"), config).unwrap();
+    let run = |args: &[&str], lang: Option<&str>| {
+        let mut command = crate::world::command_in(home.path(), "http://127.0.0.1:1", args);
+        command.envs(lang.map(|lang| ("YUNQUE_LANG", lang)));
+        crate::world::ran(command, b"")
+    };
+    for ran in [
+        run(&["--lang", "zh-CN", "send", "--help"], None),
+        run(&["send", "-h", "--lang=zh-CN"], Some("en")),
+        run(&["send", "--help"], Some("zh-CN")),
+        run(&["--config", "zh.toml", "send", "--help"], None),
+    ] {
+        let ran = ran.expect(0);
+        assert!(ran.stdout.contains("用法：yunque send [选项]") && ran.stdout.contains("通用选项"), "{ran:?}");
+    }
+    assert!(run(&["send", "--help"], None).stdout.contains("Usage: yunque send [OPTIONS]"));
+    let wrong = run(&["--json", "send", "--too", "1"], Some("zh-CN")).expect(2);
+    assert!(
+        wrong.stderr.starts_with("错误：这里没有 --too 这个参数，是否想写 --to？\n\n用法：yunque send"),
+        "{wrong:?}"
+    );
+    assert_eq!(wrong.json()["error"]["message"], "这里没有 --too 这个参数，是否想写 --to？");
+    assert_eq!(wrong.json()["error"]["sent"], "no");
+    let page = run(&["man", "--lang", "zh-CN"], None).expect(0).stdout;
+    assert!(page.contains(".SH 名称") && page.contains("yunque campaigns take-over"), "{page}");
+    let script = run(&["completions", "fish", "--lang", "zh-CN"], None).expect(0).stdout;
+    assert!(script.contains("生成短链") && script.contains("notification"), "{script}");
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let world = World::new(&["--audience", "0"]);
     let file = world.file("list.txt", numbers(0, 3_000));

@@ -70,7 +70,8 @@ pub enum CampaignsVerb {
         /// The number
         #[arg(allow_hyphen_values = true)]
         number: String,
-        /// What became of it
+        /// What became of it: the vendor took it, or never had it (pending again)
+        #[arg(hide_possible_values = true)]
         outcome: Settlement,
     },
     /// Make a draft of it, to send to other people
@@ -105,6 +106,6 @@ pub enum Settlement {
     Absent,
 }
 
-fn id(text: &str) -> Result<CampaignId, String> {
+pub(super) fn id(text: &str) -> Result<CampaignId, String> {
     text.parse().map_err(|()| "the id of a campaign, such as c141".to_owned())
 }

@@ -1,19 +1,23 @@
 //! `yunque clicks`: who clicked, by link or campaign.
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 use crate::sms::CampaignId;
 
 /// The arguments of `clicks`.
 #[derive(Debug, Args)]
-#[command(subcommand_negates_reqs = true)]
+#[command(
+    group(ArgGroup::new("whose").required(true).multiple(false)),
+    override_usage = "yunque clicks [OPTIONS] <SID|--campaign <ID>>\n       yunque clicks import [OPTIONS] --link <SID> <FILE>",
+    subcommand_negates_reqs = true
+)]
 pub struct ClicksArgs {
     /// The link's id, or the link itself
-    #[arg(required_unless_present = "campaign", conflicts_with = "campaign")]
+    #[arg(group = "whose")]
     pub sid: Option<String>,
     /// All links of a campaign
-    #[arg(long, value_name = "ID", value_parser = |text: &str| text.parse::<CampaignId>().map_err(|()| "the id of a campaign, such as c141"))]
+    #[arg(long, group = "whose", value_name = "ID", value_parser = super::campaigns::id)]
     pub campaign: Option<CampaignId>,
     /// Totals are enough: an answer without a list is no failure
     #[arg(long)]

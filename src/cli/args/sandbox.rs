@@ -21,16 +21,16 @@ impl SandboxArgs {
 #[command(next_help_heading = "Sandbox")]
 pub struct SandboxArgs {
     /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = values::address)]
     pub listen: Option<SocketAddr>,
     /// The seed of everything that looks like chance
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::whole::<u64>(0, u64::MAX, "a whole number"))]
     pub seed: Option<u64>,
     /// The share of recipients who click
     #[arg(long, value_name = "SHARE", value_parser = values::share)]
     pub audience: Option<f64>,
     /// How many times faster than life the audience lives
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = values::pace)]
     pub pace: Option<f64>,
     /// How old clicks are before the statistics show them
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
@@ -45,6 +45,6 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,
     /// KIND:PROBABILITY; KIND is drop-before, drop-after, http-500-before, http-500-after, truncate, slow:MS, rate:PER_SECOND
-    #[arg(long = "fault", value_name = "SPEC")]
+    #[arg(long = "fault", value_name = "SPEC", value_parser = |text: &str| text.parse::<Fault>().map_err(|_| "KIND:PROBABILITY, such as drop-after:0.01"))]
     pub faults: Vec<Fault>,
 }

@@ -4,12 +4,16 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
 
-use super::{Rate, When};
+use super::{Rate, When, values};
 use crate::sms::Kind;
 
 /// The arguments of `send`.
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("whom").required(true).multiple(false)), group(ArgGroup::new("what").required(true).multiple(false)))]
+#[command(
+    group(ArgGroup::new("whom").required(true).multiple(false)),
+    group(ArgGroup::new("what").required(true).multiple(false)),
+    override_usage = "yunque send [OPTIONS] <--to <N[,N…]>|--recipients <FILE|->>\n           <--text <TEXT>|--text-file <FILE|->>"
+)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct SendArgs {
     /// Numbers, between commas; may be given again
@@ -34,7 +38,7 @@ pub struct SendArgs {
     #[arg(long)]
     pub name: Option<String>,
     /// Marketing keeps quiet hours (the default for more than one recipient); a notification does not (the default for one)
-    #[arg(long)]
+    #[arg(long, hide_possible_values = true)]
     pub kind: Option<KindArg>,
     /// Check and show everything; send nothing, create nothing
     #[arg(long)]
@@ -43,16 +47,16 @@ pub struct SendArgs {
     #[arg(long)]
     pub yes: bool,
     /// Recipients a call
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", value_parser = values::whole(1_u32, 1000, "a whole number from 1 to 1000"))]
     pub batch_size: Option<u32>,
     /// Calls at the same time
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, value_name = "N", value_parser = values::whole(1_u32, 64, "a whole number from 1 to 64"))]
     pub in_flight: Option<u32>,
     /// Recipients a second
     #[arg(long, value_name = "N/s")]
     pub rate: Option<Rate>,
     /// Send to the first N, then pause
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = |text: &str| text.parse::<NonZeroU32>().map_err(|_| "a whole number from 1"))]
     pub canary: Option<NonZeroU32>,
     /// Not before: 14:00, "2026-11-23 14:00", +2h, RFC 3339; `yunque watch` sends it then
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]

@@ -1,4 +1,5 @@
 //! Values as people type them: times, durations, rates.
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
@@ -89,6 +90,25 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|share| (0.0..=1.0).contains(share))
         .ok_or_else(|| "a share from 0 to 1, such as 0.3".to_owned())
+}
+
+/// A whole number in a range; `expected` says which, as a text of the command line's table.
+pub(super) fn whole<T: FromStr + PartialOrd + Copy>(
+    least: T,
+    most: T,
+    expected: &'static str,
+) -> impl Fn(&str) -> Result<T, &'static str> + Clone {
+    move |text| text.parse().ok().filter(|n| (least..=most).contains(n)).ok_or(expected)
+}
+
+/// How many times faster than life.
+pub(super) fn pace(text: &str) -> Result<f64, &'static str> {
+    text.parse::<f64>().ok().filter(|pace| pace.is_finite() && *pace >= 0.0).ok_or("a number from 0, such as 60")
+}
+
+/// Where to listen.
+pub(super) fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "an address with its port, such as 127.0.0.1:8787")
 }
 
 #[cfg(test)]

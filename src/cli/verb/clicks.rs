@@ -10,6 +10,7 @@ use crate::cli::{now, page};
 use crate::desk::{Clicks, Manner, Wanted};
 use crate::problem::{InputProblem, Problem};
 use crate::sms::Sid;
+use crate::words::Lang;
 
 /// The totals of a link.
 ///
@@ -19,10 +20,9 @@ pub async fn stat(session: &Session<'_>, sid: &str, from: Option<When>, to: Opti
     let out = session.out;
     let moment = |when: Option<When>| match when {
         None => Ok(None),
-        Some(when) => when
-            .resolve(now(), &out.form.zone)
-            .map(Some)
-            .ok_or_else(|| InputProblem::Usage("a time that the calendar does not have".to_owned())),
+        Some(when) => {
+            when.resolve(now(), &out.form.zone).map(Some).ok_or_else(|| usage(out.lang.usage_no_such_moment()))
+        }
     };
     let total = session.desk.stat(sid, moment(from)?, moment(to)?).await?;
     out.result(&StatDocument::new(&total.sid, total.from, total.to, &total.stat, &out.form), || {
@@ -39,13 +39,13 @@ pub async fn clicks(session: &Session<'_>, args: ClicksArgs) -> Result<Exit, Pro
     let ClicksArgs { sid, campaign, totals, csv, xlsx, verb } = args;
     if let Some(ClicksVerb::Import { file, link }) = verb {
         if sid.is_some() || campaign.is_some() {
-            return Err(InputProblem::Usage("`clicks import` takes a file and --link, nothing else".to_owned()).into());
+            return Err(usage(session.out.lang.usage_import_alone()).into());
         }
         let clicks = session.desk.import_clicks(&file, &link).await?;
         print(session, &clicks).await?;
         return Ok(Exit::Done);
     }
-    check_endings(csv.as_deref(), xlsx.as_deref())?;
+    check_endings(csv.as_deref(), xlsx.as_deref(), session.out.lang)?;
     let subject = match (sid, campaign) {
         (_, Some(id)) => Subject::Campaign(id),
         (sid, None) => Subject::Link(Sid(sid.unwrap_or_default())),
@@ -59,14 +59,18 @@ pub async fn clicks(session: &Session<'_>, args: ClicksArgs) -> Result<Exit, Pro
     Ok(Exit::Done)
 }
 
+fn usage(sentence: &str) -> InputProblem {
+    InputProblem::Usage(sentence.to_owned())
+}
+
 /// The ending decides what is written, so it has to say what the flag says.
-fn check_endings(csv: Option<&Path>, xlsx: Option<&Path>) -> Result<(), Problem> {
+fn check_endings(csv: Option<&Path>, xlsx: Option<&Path>, lang: Lang) -> Result<(), Problem> {
     let is_workbook = |file: &Path| file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
     if xlsx.is_some_and(|file| !is_workbook(file)) {
-        return Err(InputProblem::Usage("--xlsx takes a file that ends in .xlsx".to_owned()).into());
+        return Err(usage(lang.usage_xlsx_ending()).into());
     }
     if csv.is_some_and(is_workbook) {
-        return Err(InputProblem::Usage("--csv takes a file that does not end in .xlsx".to_owned()).into());
+        return Err(usage(lang.usage_csv_ending()).into());
     }
     Ok(())
 }

@@ -75,13 +75,13 @@ async fn begin(session: &Session<'_>, plan: &Plan) -> Result<Exit, Problem> {
 async fn prepare(session: &Session<'_>, args: SendArgs) -> Result<(Plan, Preflight), Problem> {
     let is_stdin = |path: Option<&Path>| path.is_some_and(|path| path.as_os_str() == "-");
     if is_stdin(args.recipients.as_deref()) && is_stdin(args.text_file.as_deref()) {
-        return Err(InputProblem::Usage("stdin holds the recipients or the text, not both".to_owned()).into());
+        return Err(InputProblem::Usage(session.out.lang.usage_stdin_twice().to_owned()).into());
     }
     let at = match args.at {
         None => None,
         Some(when) => Some(
             when.resolve(now(), &session.out.form.zone)
-                .ok_or_else(|| InputProblem::Usage("--at is a time that the calendar does not have".to_owned()))?,
+                .ok_or_else(|| InputProblem::Usage(session.out.lang.usage_no_such_moment().to_owned()))?,
         ),
     };
     let text = match (args.text, args.text_file) {
