@@ -83,7 +83,6 @@ pub struct App {
     size: Size,
     lang: Lang,
     keymap: Keymap,
-    troubles: Vec<KeyTrouble>,
     data: Data,
     calls: Calls,
     settling: Settling,
@@ -110,12 +109,12 @@ impl App {
     /// A console that has seen nothing yet; [`Event::Started`] comes first.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let (keymap, troubles) = Keymap::new(&settings.keys);
+        // What is wrong with them kept the console from starting: nobody is left to tell.
+        let (keymap, _) = Keymap::new(&settings.keys);
         Self {
             size: Size::default(),
             lang: settings.lang,
             keymap,
-            troubles,
             data: Data::default(),
             calls: Calls::default(),
             settling: Settling::default(),
@@ -133,12 +132,6 @@ impl App {
             is_alone: false,
             settings,
         }
-    }
-
-    /// What is wrong with the operator's chords; the shell refuses to start with them, before the screen changes.
-    #[must_use]
-    pub fn key_troubles(&self) -> &[KeyTrouble] {
-        &self.troubles
     }
 
     /// The terminal's size, as the last event told it.

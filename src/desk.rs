@@ -20,6 +20,7 @@ mod compose;
 mod doctor;
 mod drafts;
 mod exports;
+mod keys;
 mod links;
 mod outlook;
 mod page;
@@ -44,6 +45,7 @@ pub use clicks::{Clicks, Total, Wanted};
 pub use compose::{Order, mobile};
 pub use doctor::{Finding, FindingState, Terminal, doctor};
 pub use exports::{Manner, Written};
+pub use keys::check_keys;
 pub use today::Today;
 pub use watch::Round;
 

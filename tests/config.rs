@@ -172,12 +172,14 @@ fn a_flag_beats_a_variable_a_variable_the_file_the_file_a_default() {
         base_url: Some("https://flag.example".into()),
         color: Some(ColorChoice::Always),
         read_only: true,
+        reduce_motion: true,
         ..Overrides::default()
     };
     let config = resolve(Some((Path::new("c"), text)), &flags, &around).unwrap();
     assert_eq!((config.look.lang, config.look.color), (Lang::ZhCn, ColorChoice::Always));
     assert_eq!(config.profile.base_url, "https://flag.example");
-    assert!(config.profile.is_read_only);
+    assert!(config.profile.is_read_only && config.look.reduce_motion);
+    assert_eq!(origin(&config, "reduce_motion").origin, Origin::Flag("--reduce-motion"));
 }
 
 #[test]

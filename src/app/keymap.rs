@@ -187,6 +187,17 @@ pub enum KeyTrouble {
 }
 
 impl KeyTrouble {
+    /// Whether it speaks of the action that the config calls `name`, with or without its context.
+    #[must_use]
+    pub fn is_about(&self, name: &str) -> bool {
+        let is_name = |full: &str| full == name || full.split_once('.').is_some_and(|(_, short)| short == name);
+        match self {
+            Self::NoSuchAction { name: own, .. } | Self::NoSuchKey { name: own, .. } => own == name,
+            Self::PlainInField { name: own, .. } => is_name(own),
+            Self::Clash { first, second, .. } => is_name(first) || is_name(second),
+        }
+    }
+
     /// As a sentence.
     #[must_use]
     pub fn sentence(&self, lang: Lang) -> String {

@@ -83,6 +83,9 @@ pub struct Common {
     /// No character beyond ASCII in what we draw
     #[arg(long, global = true)]
     pub ascii: bool,
+    /// Words in place of what moves
+    #[arg(long, global = true)]
+    pub reduce_motion: bool,
     /// Refuse everything that changes or sends something
     #[arg(long, global = true)]
     pub read_only: bool,
@@ -238,6 +241,7 @@ impl Common {
             color: self.color,
             mask: self.mask,
             ascii: self.ascii,
+            reduce_motion: self.reduce_motion,
             read_only: self.read_only,
         }
     }

@@ -34,6 +34,7 @@ enum Piece {
 
 /// Where a verb prints, and how.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Output {
     /// The reader's language.
     pub lang: Lang,
@@ -43,6 +44,8 @@ pub struct Output {
     pub is_quiet: bool,
     /// No character beyond ASCII in what we draw.
     pub is_ascii: bool,
+    /// Words in place of what moves.
+    pub is_still: bool,
     /// How times and numbers are written.
     pub form: Form,
     /// Colour on stdout, or none.
@@ -53,6 +56,7 @@ pub struct Output {
 
 /// How an [`Output`] is to print.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Manner {
     /// The reader's language.
     pub lang: Lang,
@@ -62,6 +66,8 @@ pub struct Manner {
     pub is_quiet: bool,
     /// `--ascii`.
     pub is_ascii: bool,
+    /// `--reduce-motion`.
+    pub is_still: bool,
     /// `--color`.
     pub color: ColorChoice,
     /// How times and numbers are written.
@@ -88,6 +94,7 @@ impl Output {
             is_json: manner.is_json,
             is_quiet: manner.is_quiet,
             is_ascii: manner.is_ascii,
+            is_still: manner.is_still,
             form: manner.form,
             paint: Paint::new(is_colored),
             printer,

@@ -36,9 +36,9 @@ impl ProgressLine {
         }
         let (sender, receiver) = mpsc::sync_channel(1);
         let (done, is_done) = mpsc::channel();
-        let (lang, is_ascii) = (out.lang, out.is_ascii);
+        let (lang, is_ascii, is_still) = (out.lang, out.is_ascii, out.is_still);
         std::thread::spawn(move || {
-            draw(&receiver, lang, is_ascii);
+            draw(&receiver, lang, is_ascii, is_still);
             let _ = done.send(());
         });
         Self { drawing: Some((sender, is_done)) }
@@ -60,9 +60,11 @@ impl ProgressLine {
     }
 }
 
-fn draw(progress: &mpsc::Receiver<Progress>, lang: Lang, is_ascii: bool) {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(4));
-    if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:24} {msg}") {
+/// A bar and figures; where nothing should move, the figures alone, once a second.
+fn draw(progress: &mpsc::Receiver<Progress>, lang: Lang, is_ascii: bool, is_still: bool) {
+    let (template, rate) = if is_still { ("{prefix} {msg}", 1) } else { ("{prefix} {bar:24} {msg}", 4) };
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(rate));
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars(if is_ascii { "##-" } else { "█▉░" }));
     }
     for progress in progress {

@@ -39,6 +39,8 @@ pub struct Overrides {
     pub mask: bool,
     /// `--ascii`.
     pub ascii: bool,
+    /// `--reduce-motion`.
+    pub reduce_motion: bool,
     /// `--read-only`.
     pub read_only: bool,
 }
@@ -154,6 +156,7 @@ fn assemble(
     let ascii = flag("--ascii", overrides.ascii)
         .or(said(file.ascii))
         .or_else(|| (!environment.is_utf8()).then_some((true, Origin::Environment("LANG"))));
+    let still = flag("--reduce-motion", overrides.reduce_motion).or(said(file.reduce_motion));
     let zone = said(file.time_zone).and_then(|(zone, at)| zone.map(|zone| (zone, at)));
     let look = Look {
         lang: out.pick("lang", lang, Lang::En, |lang| lang.tag().to_owned()),
@@ -164,7 +167,7 @@ fn assemble(
         ascii: out.pick("ascii", ascii, false, bool::to_string),
         color: out.pick("color", color, ColorChoice::Auto, |choice| choice.word().to_owned()),
         ambiguous_width: out.pick("ambiguous_width", said(file.ambiguous_width), 1, u8::to_string),
-        reduce_motion: out.pick("reduce_motion", said(file.reduce_motion), false, bool::to_string),
+        reduce_motion: out.pick("reduce_motion", still, false, bool::to_string),
         bracketed_paste: out.pick("bracketed_paste", said(file.bracketed_paste), true, bool::to_string),
         clipboard_limit: out.pick("clipboard_limit", said(file.clipboard_limit), 6 * 1024, u32::to_string) as usize,
         refresh: out.pick("refresh", said(file.refresh), Duration::from_mins(1), span),

@@ -116,7 +116,10 @@ impl Desk {
 
 fn config_row(config: std::result::Result<&Config, &ConfigProblem>, lang: Lang) -> Finding {
     match config {
-        Ok(Config { path: Some(path), .. }) => Finding::ok("config", path.display().to_string()),
+        Ok(config @ Config { path: Some(path), .. }) => match super::check_keys(config) {
+            Ok(()) => Finding::ok("config", path.display().to_string()),
+            Err(problem) => Finding::fail("config", &problem, lang),
+        },
         Ok(_) => Finding::ok("config", lang.desk_doctor_no_file()),
         Err(problem) => Finding::fail("config", problem, lang),
     }

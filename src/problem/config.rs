@@ -92,14 +92,6 @@ pub enum ConfigProblem {
         /// The file, the command or the variable.
         place: String,
     },
-    /// Chords under `[keys]` that clash, or name no key or no action.
-    #[error("{}: {}", path.display(), why.join("; "))]
-    Keys {
-        /// The file.
-        path: PathBuf,
-        /// Each as a sentence, in the operator's language.
-        why: Vec<String>,
-    },
     /// The file could not be written.
     #[error("{}: not written: {why}", path.display())]
     NotWritten {
@@ -140,6 +132,8 @@ pub enum FaultKind {
         /// What stands there.
         found: String,
     },
+    /// A chord under `[keys]` clashes, or names no key or no action: a sentence in the operator's language.
+    Chord(String),
     /// This and another key exclude each other.
     Excludes {
         /// The other key.
@@ -221,6 +215,7 @@ impl Fault {
             FaultKind::Unknown { nearest: Some(nearest) } => lang.config_fault_unknown_near(place, key, nearest),
             FaultKind::Unknown { nearest: None } => lang.config_fault_unknown(place, key),
             FaultKind::Wrong { expected, found } => lang.config_fault_wrong(place, key, found, expected.words(lang)),
+            FaultKind::Chord(words) => lang.config_fault_chord(place, words),
             FaultKind::Excludes { other } => lang.config_fault_excludes(place, key, other),
         }
     }
@@ -258,7 +253,6 @@ impl Explain for ConfigProblem {
             Self::KeyFile { path, why } => lang.config_key_file(path.display(), why),
             Self::KeyCommand { command, why } => lang.config_key_command(command, why),
             Self::NotAKey { place } => lang.config_not_a_key(place),
-            Self::Keys { path, why } => lang.config_keys(path.display(), why.join(" ")),
             Self::NotWritten { path, why } => lang.config_not_written(path.display(), why),
         }
     }
@@ -278,7 +272,6 @@ impl Explain for ConfigProblem {
             Self::KeyFile { .. } => lang.config_key_file_now().to_owned(),
             Self::KeyCommand { .. } => lang.config_key_command_now().to_owned(),
             Self::NotAKey { .. } => lang.config_not_a_key_now().to_owned(),
-            Self::Keys { .. } => lang.config_keys_now().to_owned(),
             Self::NotWritten { .. } => lang.config_not_written_now().to_owned(),
         }
     }

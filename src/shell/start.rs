@@ -18,8 +18,8 @@ use super::{input, look};
 use crate::app::App;
 use crate::campaign::SystemClock;
 use crate::config::{Config, Environment, Overrides};
-use crate::desk::Desk;
-use crate::problem::{ConfigProblem, InputProblem, Problem};
+use crate::desk::{self, Desk};
+use crate::problem::{InputProblem, Problem};
 use crate::sandbox;
 
 /// How long the first frame may wait for where the operator was looking; a healthy disk takes a thousandth of it.
@@ -59,13 +59,8 @@ async fn run(console: Console) -> Result<ExitCode, Problem> {
     let (sender, inbox) = mpsc::unbounded_channel();
     let (workplace, config, is_first_run) =
         open(config, sandbox.map(|settings| (settings, listen)), &overrides, &environment).await?;
+    desk::check_keys(&config)?;
     let mut app = App::new(look::settings(&config, is_first_run));
-    if !app.key_troubles().is_empty() {
-        let lang = config.look.lang;
-        let path = config.path.unwrap_or_default();
-        let why = app.key_troubles().iter().map(|trouble| trouble.sentence(lang)).collect();
-        return Err(ConfigProblem::Keys { path, why }.into());
-    }
     let theme = look::theme(&config, &environment);
     let clipboard = Clipboard {
         is_in_tmux: std::env::var_os("TMUX").is_some(),

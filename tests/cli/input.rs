@@ -214,6 +214,38 @@ fn marketing_outside_its_hours_only_warns_on_a_sandbox() {
 }
 
 #[test]
+fn chords_that_cannot_be_used_are_named_with_their_place() {
+    let world = World::new(&[]);
+    let keys = "[profiles.main]\napi_key = \"k\"\n[keys]\nretrry = \"R\"\nquit = \"hyper-q\"\n\
+                \"links.clicks\" = \"s\"\n\"field.back\" = [\"x\"]\n";
+    let path = world.file("config.toml", keys);
+    let checked = world.run(&["--json", "--config", &path, "config", "check"]).expect(2);
+    let error = &checked.json()["error"];
+    assert_eq!(error["kind"], "config");
+    let lines: Vec<&str> = error["message"].as_str().unwrap().lines().collect();
+    for (line, place, words) in [
+        (0, "config.toml:4:10: ", "no action retrry; the nearest is retry"),
+        (1, "config.toml:5:8: ", "quit is bound to hyper-q, which is no key"),
+        (2, "config.toml:6:18: ", "s is bound twice: to links.message and to links.clicks"),
+        (3, "config.toml:7:16: ", "field.back cannot be x"),
+    ] {
+        assert!(lines[line].contains(place) && lines[line].contains(words), "{lines:#?}");
+    }
+    let chinese = world.run(&["--lang", "zh-CN", "--config", &path, "config", "check"]).expect(2);
+    assert!(chinese.stderr.contains("config.toml:4:10：没有 retrry 这个动作"), "{chinese:?}");
+    let doctor = world.run(&["--json", "--config", &path, "doctor"]).expect(1).json();
+    assert_eq!(doctor["checks"][0]["state"], "fail", "{doctor}");
+    world.run(&["--config", &path, "links"]).expect(0);
+}
+
+#[test]
+fn without_a_file_the_check_says_so() {
+    let world = World::new(&[]);
+    let checked = world.run(&["config", "check"]).expect(0);
+    assert!(checked.stdout.starts_with("There is no config file, and none is needed"), "{checked:?}");
+}
+
+#[test]
 fn config_errors_name_the_place_and_the_nearest_key() {
     let world = World::new(QUIET);
     let path = world.file("config.toml", "[profiles.main]\napi_key_fil = \"x\"\n");

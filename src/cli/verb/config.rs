@@ -7,6 +7,7 @@ use crate::cli::args::ConfigVerb;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Align, Output, Table};
 use crate::config::{Config, Environment, Overrides};
+use crate::desk::check_keys;
 use crate::problem::Problem;
 
 /// `config path`.
@@ -54,11 +55,12 @@ pub fn run(verb: ConfigVerb, overrides: &Overrides, environment: &Environment, o
     let config = Config::load(overrides, environment)?;
     match verb {
         ConfigVerb::Path | ConfigVerb::Check => {
+            check_keys(&config)?;
             let document =
                 InOrderDocument { ok: true, path: config.path.clone(), profile: config.profile.name.clone() };
-            out.result(&document, || {
-                let path = config.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
-                out.lang.cli_config_in_order(path, &config.profile.name)
+            out.result(&document, || match &config.path {
+                Some(path) => out.lang.cli_config_in_order(path.display(), &config.profile.name),
+                None => out.lang.cli_config_without_file(&config.profile.name),
             });
         }
         ConfigVerb::Show => {
