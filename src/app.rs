@@ -272,6 +272,10 @@ impl App {
                     self.log.say_failure(now, failure);
                 }
             }
+            // A plan belongs to the review, whatever lies on top of it by now.
+            Asker::Overlay if matches!(call.request, Request::LeaveOut { .. }) => {
+                self.in_review(now, effects, |scene, cx| scene.replied(&call, outcome, cx));
+            }
             Asker::Overlay => self.in_scene(now, effects, |scene, cx| scene.replied(&call, outcome, cx)),
         }
         self.sync(now, effects);
@@ -381,6 +385,12 @@ impl App {
         match self.overlays.last_mut() {
             Some(overlay) => within!(self, now, effects, Asker::Overlay, overlay.scene_mut(), f),
             None => self.in_pane(self.pane, now, effects, f),
+        }
+    }
+
+    fn in_review(&mut self, now: Now, effects: &mut Effects, f: impl FnOnce(&mut dyn Scene, &mut Cx<'_>)) {
+        if let Some(review) = self.overlays.iter_mut().find(|overlay| matches!(overlay, Overlay::Review(_))) {
+            within!(self, now, effects, Asker::Overlay, review.scene_mut(), f);
         }
     }
 

@@ -1,5 +1,5 @@
 //! What the operator meant: what the keymap yields, the palette lists and the help shows.
-use crate::sms::{CampaignId, DraftId, Mobile, Sid};
+use crate::sms::{CampaignId, CheckName, DraftId, Mobile, Sid};
 use crate::words::Lang;
 
 /// One of the four panes, in the order of their keys.
@@ -128,6 +128,10 @@ pub enum Action {
     ShowWarnings,
     /// Choose a time.
     Schedule,
+    /// Leave out of this send whom a check is about.
+    LeaveOut,
+    /// Keep or ignore quiet hours for this send. Audited.
+    ToggleQuietHours,
     /// Go on or pause when this terminal drops.
     ToggleAfterHangup,
     /// Throw the draft away.
@@ -172,6 +176,8 @@ pub enum Action {
     Insert(String),
     /// Go on with this draft; what was being written is kept.
     UseDraft(DraftId),
+    /// Leave out of the send under review whom this check is about.
+    LeaveOutOf(CheckName),
     /// Review a test to this number.
     TestTo(Mobile),
 }
@@ -240,6 +246,8 @@ impl ActionInfo {
         info(Action::ShowWarnings, "warnings", Lang::action_warnings),
         info(Action::Schedule, "schedule", Lang::action_schedule),
         info(Action::ToggleAfterHangup, "after-hangup", Lang::action_after_hangup),
+        info(Action::LeaveOut, "leave-out", Lang::action_leave_out),
+        info(Action::ToggleQuietHours, "quiet-hours", Lang::action_quiet_hours),
         info(Action::Discard, "discard", Lang::action_discard),
         info(Action::PauseOrResume, "pause", Lang::action_pause),
         info(Action::PauseAll, "pause-all", Lang::action_pause_all),

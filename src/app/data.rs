@@ -59,7 +59,13 @@ impl Data {
                 self.signatures = signatures;
                 self.templates.settle(Ok(templates), now);
             }
-            (Thing::Preflight, Ok(Response::Preflight(checks))) => self.preflight.settle(Ok(checks), now),
+            (Thing::Preflight, Ok(Response::Preflight(checks))) => {
+                // One balance on the screen, the newest.
+                if let (Some(balance), Some(account)) = (checks.balance, self.account.shown_mut()) {
+                    account.balance = balance;
+                }
+                self.preflight.settle(Ok(checks), now);
+            }
             (Thing::Drafts, Ok(Response::Drafts(drafts))) => self.drafts.settle(Ok(drafts), now),
             (thing, outcome) => {
                 // A response of another kind would be a mistake of the worker's; it is shown as one, not hidden.

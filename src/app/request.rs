@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::problem::Problem;
 use crate::sms::{
     Account, Campaign, CampaignId, ClickSource, ClickTable, ClickTotals, Draft, DraftId, Link, Mobile, Plan, Preflight,
-    Recipients, Refusal, Rejected, Sid, SignatureEntry, Source, Stat, Story, TemplateEntry,
+    Recipients, Refusal, RejectReason, Rejected, Sid, SignatureEntry, Source, Stat, Story, TemplateEntry,
 };
 
 /// The id of one call: counts up from 1, never used twice.
@@ -135,6 +135,15 @@ pub enum Request {
         source: Source,
         /// The variables whose columns are kept.
         variables: Vec<String>,
+    },
+    /// → [`Response::Trimmed`]; the same plan for everybody but these, who are noted as left out.
+    LeaveOut {
+        /// The plan.
+        plan: Box<Plan>,
+        /// Whom.
+        whom: Arc<[Mobile]>,
+        /// Why.
+        why: RejectReason,
     },
     /// → [`Response::Preflight`]; sends nothing.
     Preflight(Plan),
@@ -263,7 +272,7 @@ impl Request {
             Self::ClicksSeen(..) | Self::Clicks(..) => Thing::Clicks,
             Self::Arrange { .. } => Thing::Arrangement,
             Self::Peek(_) => Thing::Sheet,
-            Self::Recipients { .. } => Thing::Recipients,
+            Self::Recipients { .. } | Self::LeaveOut { .. } => Thing::Recipients,
             Self::Preflight(_) => Thing::Preflight,
             Self::Find(_) => Thing::Story,
             Self::Complete(_) => Thing::Completions,
@@ -381,6 +390,8 @@ pub enum Response {
     Sheet(Box<Sheet>),
     /// The recipients of a source; who opted out is among the rejected.
     Recipients(Arc<Recipients>),
+    /// A plan without those who were to be left out.
+    Trimmed(Box<Plan>),
     /// What is known before a send.
     Preflight(Box<Preflight>),
     /// A number's story.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::calls::{Manner, News, Promise};
 use super::engine::Engine;
-use super::machine::{CallId, Ending, Input, Machine, Output, allows};
+use super::machine::{CallId, Ending, Input, Machine, Output};
 use super::roster::{People, Roster};
 use super::run::{Interruption, Wished};
 use crate::problem::{CampaignProblem, Problem};
@@ -261,7 +261,7 @@ impl Loop {
             self.samples.pop_front();
         }
         if let Some(hours) = self.driver.quiet_hours
-            && !allows(hours, self.driver.engine.clock.now())
+            && !hours.allows(self.driver.engine.clock.now())
         {
             self.step(Input::PauseWished(PauseReason::QuietHours));
         }

@@ -13,7 +13,6 @@
 mod backoff;
 mod brakes;
 mod queue;
-mod quiet;
 pub mod settle;
 
 use std::collections::HashMap;
@@ -25,8 +24,6 @@ use crate::sms::{Class, Code, Counts, Outcome, PauseReason, RecipientState};
 use backoff::Backoff;
 use brakes::{Brake, Brakes};
 use queue::{Batch, Queue};
-
-pub use quiet::{allows, opens_after};
 
 /// How a machine is to go about it. Times are durations since the start of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,17 +8,19 @@
 mod account;
 mod measure;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::engine::{Engine, hours_text};
-use super::machine::{allows, opens_after};
 use crate::problem::{ApiProblem, CampaignProblem, Problem};
 use crate::sms::{
-    Check, CheckName, CheckState, Kind, Mobile, Money, Plan, Preflight, QuietHours, RejectReason, Sid, SmsText, Start,
-    links_in,
+    Check, CheckName, CheckState, Kind, Mobile, Money, Plan, Preflight, RejectReason, Sid, SmsText, Start, china,
+    china_clock_after, links_in,
 };
+use crate::store::Overlap;
 use crate::words::check::{IGNORED, LATER, LINK_FINDINGS, UNASKED};
 use measure::{Measured, foreign_links, measure};
 
@@ -26,15 +28,13 @@ use measure::{Measured, foreign_links, measure};
 const PATIENCE: Duration = Duration::from_secs(8);
 /// What a call takes when nobody knows better.
 const CALL_TAKES: f64 = 0.3;
-/// Numbers that a row names at most.
-const NAMED: usize = 100;
 /// A link whose statistics end so soon is warned of.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
 /// Words that say how to opt out.
 const OPT_OUT: [&str; 7] = ["拒收", "退订", "回复R", "回T", "回复T", "unsubscribe", "opt out"];
 
 fn row(name: CheckName, state: CheckState, count: u64, detail: impl Into<String>) -> Check {
-    Check { name, state, count, detail: detail.into(), mobiles: Vec::new() }
+    Check { name, state, count, detail: detail.into(), mobiles: Arc::default() }
 }
 
 /// What could not be asked is a warning with its reason.
@@ -116,7 +116,7 @@ impl Engine {
         if let Some(link) = self.store.link(&sid).await?
             && link.counts_until.duration_since(now) < SOON
         {
-            let until = link.counts_until.to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+            let until = link.counts_until.to_zoned_datetime(china());
             return Ok(warn(format!("{closing}{shown} until {}", until.strftime("%Y-%m-%d %H:%M"))));
         }
         Ok(row(CheckName::Link, CheckState::Ok, ours.len() as u64, shown))
@@ -132,13 +132,13 @@ impl Engine {
             Start::At(at) => at,
         };
         let text = hours_text(hours);
-        if !allows(hours, begins) {
+        if !hours.allows(begins) {
             return match self.binding_hours(plan, false) {
                 Some(_) => row(name, CheckState::Block, 0, text),
                 None => row(name, CheckState::Warn, 0, format!("{IGNORED}{text}")),
             };
         }
-        if let (Some(closes), Some(done)) = (closes_after(hours, begins), done_at)
+        if let (Some(closes), Some(done)) = (hours.closes_after(begins), done_at)
             && done > closes
         {
             return row(name, CheckState::Warn, 0, format!("{LATER}{}", hours.until.strftime("%H:%M")));
@@ -158,27 +158,20 @@ impl Engine {
             return Ok(row(CheckName::Suppressed, CheckState::Ok, left_out as u64, ""));
         }
         let check = row(CheckName::Suppressed, CheckState::Block, on_it.len() as u64, "");
-        Ok(Check { mobiles: on_it.into_iter().take(NAMED).collect(), ..check })
+        Ok(Check { mobiles: on_it.into(), ..check })
     }
 
     /// The same text within a day, whoever sent it; any message within the last days.
     async fn earlier(&self, plan: &Plan, now: Timestamp) -> Result<[Check; 2], Problem> {
         let mobiles = plan.recipients.mobiles().to_vec();
-        let total = mobiles.len() as u64;
         let since = now - SignedDuration::from_hours(24);
         let same = self.store.same_text_recently(&plan.text, mobiles.clone(), since).await?;
         let days = self.settings.recent_days;
         let since = now - SignedDuration::from_hours(24 * i64::from(days));
         let recent = if plan.is_test { Vec::new() } else { self.store.recent_to(mobiles, since).await? };
-        let count = |overlaps: &[crate::store::Overlap]| overlaps.iter().map(|one| one.count).sum::<u64>().min(total);
-        let state = |n: u64| if n > 0 { CheckState::Warn } else { CheckState::Ok };
-        let who: Vec<String> =
-            same.iter().take(3).map(|one| format!("{} {} ({})", one.campaign, one.by, one.count)).collect();
-        let (n_same, n_recent) = (count(&same), count(&recent));
-        Ok([
-            row(CheckName::Repeat, state(n_same), n_same, who.join(", ")),
-            row(CheckName::Recent, state(n_recent), n_recent, days.to_string()),
-        ])
+        let named = |one: &Overlap| format!("{} {} ({})", one.campaign, one.by, one.mobiles.len());
+        let who: Vec<String> = same.iter().take(3).map(named).collect();
+        Ok([about(CheckName::Repeat, &same, who.join(", ")), about(CheckName::Recent, &recent, days.to_string())])
     }
 
     async fn limit(&self, plan: &Plan, measured: &Measured, by: &str, now: Timestamp) -> Result<Check, Problem> {
@@ -186,7 +179,8 @@ impl Engine {
         if people.is_none() && money.is_none() {
             return Ok(row(CheckName::DailyLimit, CheckState::Ok, 0, ""));
         }
-        let midnight = opens_after(jiff::civil::Time::midnight(), now - SignedDuration::from_hours(24)).unwrap_or(now);
+        let midnight =
+            china_clock_after(jiff::civil::Time::midnight(), now - SignedDuration::from_hours(24)).unwrap_or(now);
         let (before, cost) = self.store.sent_today(Some(by), midnight).await?;
         let (all, cost) = (before + plan.recipients.len() as u64, cost + measured.fee);
         let (mut is_over, mut said) = (false, Vec::new());
@@ -201,6 +195,13 @@ impl Engine {
         let state = if is_over { CheckState::Block } else { CheckState::Ok };
         Ok(row(CheckName::DailyLimit, state, all, said.join(", ")))
     }
+}
+
+/// A warning about everybody whom one of these campaigns wrote to, each once.
+fn about(name: CheckName, overlaps: &[Overlap], detail: String) -> Check {
+    let mobiles: BTreeSet<Mobile> = overlaps.iter().flat_map(|one| one.mobiles.iter().copied()).collect();
+    let state = if mobiles.is_empty() { CheckState::Ok } else { CheckState::Warn };
+    Check { mobiles: mobiles.iter().copied().collect(), ..row(name, state, mobiles.len() as u64, detail) }
 }
 
 fn recipients(plan: &Plan) -> Check {
@@ -228,7 +229,10 @@ fn opt_out(plan: &Plan) -> Check {
 fn variables(measured: &Measured) -> Check {
     let state = if measured.lacking > 0 { CheckState::Block } else { CheckState::Ok };
     let names: Vec<String> = measured.missing.iter().map(|name| format!("{{{name}}}")).collect();
-    Check { mobiles: measured.lack.clone(), ..row(CheckName::Variables, state, measured.lacking, names.join(" ")) }
+    Check {
+        mobiles: measured.lack.as_slice().into(),
+        ..row(CheckName::Variables, state, measured.lacking, names.join(" "))
+    }
 }
 
 fn segments(measured: &Measured) -> Check {
@@ -255,10 +259,6 @@ fn done_at(plan: &Plan, now: Timestamp) -> Option<Timestamp> {
     let unpaced = SignedDuration::try_from_secs_f64(f64::from(u32::try_from(rounds).unwrap_or(u32::MAX)) * CALL_TAKES);
     let paced = SignedDuration::from_secs(i64::try_from(paced).unwrap_or(i64::MAX));
     begins.checked_add(unpaced.ok()?.max(paced)).ok()
-}
-
-fn closes_after(hours: QuietHours, at: Timestamp) -> Option<Timestamp> {
-    opens_after(hours.until, at)
 }
 
 /// What is short, if anything.

@@ -8,7 +8,7 @@ use super::calls::Manner;
 use super::drive::Driver;
 use super::engine::{Engine, hours_text};
 use super::machine::settle::masked;
-use super::machine::{self, Machine, allows};
+use super::machine::{self, Machine};
 use super::roster::{Roster, Texts, groups};
 use super::run::{Run, RunOptions};
 use crate::problem::{CampaignProblem, Problem, StoreProblem};
@@ -36,7 +36,7 @@ impl Engine {
         self.may_run(&campaign)?;
         self.recognise().await;
         let quiet_hours = self.binding_hours(&plan, options.ignores_quiet_hours);
-        if let Some(hours) = quiet_hours.filter(|hours| !allows(*hours, self.clock.now())) {
+        if let Some(hours) = quiet_hours.filter(|hours| !hours.allows(self.clock.now())) {
             return Err(CampaignProblem::QuietHours { hours: hours_text(hours) }.into());
         }
         let claim = self.claim(id, &options.by)?;

@@ -104,6 +104,7 @@ pub(crate) mod tests {
             rejected_rows: 1,
             duplicate_rows: 0,
             opted_out: 0,
+            taken_out: 0,
             segments: Segments(1),
             fee: Money::from_units(1500),
             is_fee_estimated: false,

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use super::{Desk, Result, blocking};
 use crate::problem::InputProblem;
 use crate::sms::{
-    Kind, Mobile, Pacing, Plan, Recipients, Sid, SmsText, Source, Start, Template, TextProblem, links_in, named_after,
+    Kind, Mobile, Pacing, Plan, Recipients, RejectReason, Sid, SmsText, Source, Start, Template, TextProblem, links_in,
+    named_after,
 };
 
 /// What an operator wants sent, as the flags or the form say it; `None` is left to the profile or to the rules.
@@ -120,6 +121,14 @@ impl Desk {
             is_test: order.is_test,
             goes_on_after_hangup: order.goes_on_after_hangup,
         })
+    }
+
+    /// The same plan for everybody but these, who are noted as left out for `why`.
+    ///
+    /// # Errors
+    /// The thread that goes through the list broke.
+    pub async fn leave_out(&self, plan: Plan, whom: Arc<[Mobile]>, why: RejectReason) -> Result<Plan> {
+        blocking(move || plan.without(&whom, why)).await
     }
 
     /// Paths that begin like this one, folders with a slash at the end, at most a hundred.

@@ -33,6 +33,7 @@ pub(super) fn settings(config: &Config, is_first_run: bool) -> Settings {
         },
         price: profile.price,
         quiet_hours: profile.quiet_hours,
+        test_number: config.test_number,
         is_masked: look.mask,
         ..Settings::default()
     }

@@ -196,6 +196,9 @@ impl DeskService {
             Request::Recipients { source, variables } => {
                 Ok(Response::Recipients(Arc::new(desk.recipients(source, variables).await?)))
             }
+            Request::LeaveOut { plan, whom, why } => {
+                Ok(Response::Trimmed(Box::new(desk.leave_out(*plan, whom, why).await?)))
+            }
             Request::Preflight(plan) => Ok(Response::Preflight(Box::new(desk.preflight(&plan).await?))),
             Request::Find(mobile) => Ok(Response::Story(Box::new(desk.find(mobile).await?))),
             Request::Complete(typed) => desk.complete(&typed).await.map(Response::Completions),

@@ -266,6 +266,8 @@ pub struct Campaign {
     pub duplicate_rows: u64,
     /// Recipients left out because they opted out.
     pub opted_out: u64,
+    /// Recipients whom the operator took out of this send at the review.
+    pub taken_out: u64,
     /// The most segments any recipient's text has.
     pub segments: Segments,
     /// What was billed so far.

@@ -1,11 +1,11 @@
 //! What is confirmed and then sent: a draft becomes a [`Plan`] once, and the [`Preflight`] is what was known then.
+use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::Time;
 
-use super::{Kind, Mobile, Money, Recipients, Segments, Sid};
+use super::{Kind, Mobile, Money, Recipients, RejectReason, Segments, Sid};
 
 /// When a campaign begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,15 +33,6 @@ impl Default for Pacing {
     fn default() -> Self {
         Self { batch_size: 200, in_flight: 4, rate: None, canary: None }
     }
-}
-
-/// The hours in which marketing may go out, `from` (included) to `until` (excluded), in China time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QuietHours {
-    /// The first minute that may send.
-    pub from: Time,
-    /// The first minute that may not.
-    pub until: Time,
 }
 
 /// What is confirmed and sent. Cheap to clone: the recipients are shared.
@@ -109,6 +100,20 @@ pub enum CheckName {
     Segments,
 }
 
+impl CheckName {
+    /// As what the people a row names are left out when an operator says so; `None` where nobody can be.
+    #[must_use]
+    pub const fn leaves_out_as(self) -> Option<RejectReason> {
+        match self {
+            Self::Suppressed => Some(RejectReason::OptedOut),
+            Self::Variables => Some(RejectReason::LacksValue),
+            Self::Repeat => Some(RejectReason::Repeated),
+            Self::Recent => Some(RejectReason::Recent),
+            _ => None,
+        }
+    }
+}
+
 /// What a check found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CheckState {
@@ -143,8 +148,8 @@ pub struct Check {
     pub count: u64,
     /// What a person would want to see behind it: the word, the code, the campaign. Data, not a sentence.
     pub detail: String,
-    /// Whom it is about, up to a hundred.
-    pub mobiles: Vec<Mobile>,
+    /// Whom it is about: everybody, so that they can be left out. Shared, as there may be many.
+    pub mobiles: Arc<[Mobile]>,
 }
 
 /// What was known about a plan when it was shown for confirmation.
@@ -170,6 +175,20 @@ pub struct Preflight {
     pub saving: Option<(u32, Money)>,
     /// When the last one would be out.
     pub done_at: Option<Timestamp>,
+}
+
+impl Plan {
+    /// The same for everybody but these, who are noted as left out for `why`. Says nothing of pacing but that a first
+    /// few of few make no sense. Takes as long as the list is.
+    #[must_use]
+    pub fn without(&self, whom: &[Mobile], why: RejectReason) -> Self {
+        let whom: HashSet<Mobile> = whom.iter().copied().collect();
+        let mut recipients = Recipients::clone(&self.recipients);
+        recipients.drop_where(why, |mobile| whom.contains(&mobile));
+        let mut pacing = self.pacing.clone();
+        pacing.canary = pacing.canary.filter(|canary| recipients.len() > canary.get() as usize);
+        Self { recipients: Arc::new(recipients), pacing, ..self.clone() }
+    }
 }
 
 impl Preflight {

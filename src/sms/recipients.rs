@@ -29,6 +29,12 @@ pub enum RejectReason {
     OptedOut,
     /// The row could not be read (an unclosed quote, broken bytes).
     Unreadable,
+    /// Taken out before the send: had a message of ours in the last days.
+    Recent,
+    /// Taken out before the send: had this very text a short while ago.
+    Repeated,
+    /// Taken out before the send: lacks a value for a variable of the text.
+    LacksValue,
 }
 
 /// A row that is left out.
@@ -236,6 +242,13 @@ impl Recipients {
     #[must_use]
     pub fn duplicates(&self) -> u64 {
         self.rejected.iter().filter(|r| matches!(r.reason, RejectReason::Duplicate { .. })).count() as u64
+    }
+
+    /// How many an operator took out of this send by name of a check.
+    #[must_use]
+    pub fn taken_out(&self) -> u64 {
+        use RejectReason::{LacksValue, Recent, Repeated};
+        self.rejected.iter().filter(|r| matches!(r.reason, Recent | Repeated | LacksValue)).count() as u64
     }
 
     /// How many rows hold no usable number.

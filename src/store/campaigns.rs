@@ -17,7 +17,8 @@ use crate::sms::{
 const HEAD: &str =
     "SELECT c.id, c.name, c.by, c.kind, s.state, s.pause_code, s.pause_n, s.pause_text, c.text, c.mobile_stat,
     c.is_test, c.created_at, c.starts_at, s.first_at, s.last_at, s.pending, s.sending, s.accepted, s.refused, s.unknown,
-    s.delivered, s.failed, c.rejected_rows, c.duplicate_rows, c.opted_out, c.segments, s.fee, s.estimates
+    s.delivered, s.failed, c.rejected_rows, c.duplicate_rows, c.opted_out, c.segments, s.fee, s.estimates,
+    c.taken_out
   FROM campaign c JOIN standing s ON s.campaign = c.id";
 
 impl Store {
@@ -160,6 +161,7 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Campaign> {
         rejected_rows: count(row, 22)?,
         duplicate_rows: count(row, 23)?,
         opted_out: count(row, 24)?,
+        taken_out: count(row, 28)?,
         segments: Segments(row.get(25)?),
         fee: money(row, 26)?,
         is_fee_estimated: row.get::<_, i64>(27)? > 0,

@@ -102,7 +102,7 @@ pub(super) fn pause(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Pau
     Ok(Some(reason))
 }
 
-const REASONS: [RejectReason; 9] = [
+const REASONS: [RejectReason; 12] = [
     RejectReason::OptedOut,
     RejectReason::Unreadable,
     RejectReason::NotAMobile(NotAMobile::Empty),
@@ -112,6 +112,9 @@ const REASONS: [RejectReason; 9] = [
     RejectReason::NotAMobile(NotAMobile::Landline),
     RejectReason::NotAMobile(NotAMobile::NoMobilePrefix),
     RejectReason::NotAMobile(NotAMobile::NoSuchNumber),
+    RejectReason::Recent,
+    RejectReason::Repeated,
+    RejectReason::LacksValue,
 ];
 
 /// A reason as (code, row it repeats). The codes are fixed: a new one goes to the end.

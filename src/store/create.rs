@@ -82,8 +82,8 @@ fn create(tx: &Tx<'_>, plan: &Plan, prepared: &Prepared, by: &str, at: Timestamp
     tx.prepare_cached(
         "INSERT INTO campaign (name, by, kind, text, columns, mobile_stat, is_test, batch_size, in_flight, rate, canary,
            ignores_quiet_hours, goes_on_after_hangup, created_at, starts_at, total, segments, segments_total,
-           rejected_rows, duplicate_rows, opted_out, digest)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+           rejected_rows, duplicate_rows, opted_out, digest, taken_out)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
     )?
     .execute(params![
         plan.name,
@@ -108,6 +108,7 @@ fn create(tx: &Tx<'_>, plan: &Plan, prepared: &Prepared, by: &str, at: Timestamp
         stored(list.duplicates()),
         stored(opted_out as u64),
         prepared.digest,
+        stored(list.taken_out()),
     ])?;
     let id = tx.last_insert_rowid();
     let state = if starts_at.is_some() { CampaignState::Scheduled } else { CampaignState::Running };

@@ -20,8 +20,8 @@ pub struct Overlap {
     pub by: String,
     /// Its last outcome, else its first attempt.
     pub at: Timestamp,
-    /// How many of the asked-for numbers it wrote to, or may have written to.
-    pub count: u64,
+    /// Which of the asked-for numbers it wrote to, or may have written to, in ascending order.
+    pub mobiles: Vec<Mobile>,
 }
 
 impl Store {
@@ -53,7 +53,7 @@ fn overlaps(db: &Connection, text: Option<&str>, mut mobiles: Vec<Mobile>, since
             name: row.get(1)?,
             by: row.get(2)?,
             at: time(row, 3)?,
-            count: 0,
+            mobiles: Vec::new(),
         };
         found.push((one, row.get(4)?));
     }
@@ -81,8 +81,10 @@ fn overlaps(db: &Connection, text: Option<&str>, mut mobiles: Vec<Mobile>, since
                 use RecipientState::{Accepted, Sending, Unknown};
                 states.get(seq as usize).is_some_and(|state| matches!(state, Accepted | Sending | Unknown))
             });
-            one.count += u64::from(reached);
+            if reached {
+                one.mobiles.push(mobile);
+            }
         }
     }
-    Ok(found.into_iter().map(|(one, _)| one).filter(|one| one.count > 0).collect())
+    Ok(found.into_iter().map(|(one, _)| one).filter(|one| !one.mobiles.is_empty()).collect())
 }

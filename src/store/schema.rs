@@ -8,7 +8,10 @@ use rusqlite_migration::{M, Migrations};
 use super::fault::{Fallible, Fault};
 use crate::problem::StoreProblem;
 
-const STEPS: &[M<'_>] = &[M::up(include_str!("../../assets/migrations/01-first.sql"))];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("../../assets/migrations/01-first.sql")),
+    M::up(include_str!("../../assets/migrations/02-taken-out.sql")),
+];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
 /// "Yunq", in the header of each database of ours.

@@ -77,7 +77,7 @@ fn fine(check: &Check, lang: Lang) -> String {
         CheckName::Variables => lang.check_variables_ok().to_owned(),
         CheckName::Suppressed => lang.check_suppressed_ok(n),
         CheckName::Repeat => lang.check_repeat_ok().to_owned(),
-        CheckName::Recent => lang.check_recent_ok().to_owned(),
+        CheckName::Recent => lang.check_recent_ok(days(detail)),
         CheckName::DailyLimit if detail.is_empty() => lang.check_limit_none().to_owned(),
         CheckName::DailyLimit => lang.check_limit_ok().to_owned(),
         CheckName::Balance => lang.check_balance_ok().to_owned(),
@@ -104,12 +104,17 @@ fn finding(check: &Check, lang: Lang) -> (String, &'static str) {
         CheckName::Variables => (lang.check_variables_missing(n, detail), lang.check_variables_hint()),
         CheckName::Suppressed => (lang.check_suppressed_some(n), lang.check_suppressed_hint()),
         CheckName::Repeat => (lang.check_repeat_some(n, detail), lang.check_repeat_hint()),
-        CheckName::Recent => (lang.check_recent_some(n, detail), lang.check_recent_hint()),
+        CheckName::Recent => (lang.check_recent_some(n, days(detail)), lang.check_recent_hint()),
         CheckName::DailyLimit => (lang.check_limit_over(detail), lang.check_limit_hint()),
         CheckName::Balance => (lang.check_balance_low(detail), lang.check_balance_hint()),
         CheckName::Journal => (lang.check_journal_closed(detail), lang.check_journal_hint()),
         CheckName::Segments => (lang.check_segments_saving(n, detail), lang.check_segments_hint()),
     }
+}
+
+/// The days that a row about earlier messages looked at.
+fn days(detail: &str) -> u64 {
+    detail.parse().unwrap_or_default()
 }
 
 fn link(detail: &str, lang: Lang) -> (String, &'static str) {

@@ -9,6 +9,9 @@ pub fn words(reason: RejectReason, lang: Lang) -> String {
         RejectReason::Duplicate { of } => lang.files_reason_duplicate(of),
         RejectReason::OptedOut => lang.files_reason_opted_out().to_owned(),
         RejectReason::Unreadable => lang.files_reason_unreadable().to_owned(),
+        RejectReason::Recent => lang.files_reason_recent().to_owned(),
+        RejectReason::Repeated => lang.files_reason_repeated().to_owned(),
+        RejectReason::LacksValue => lang.files_reason_lacks_value().to_owned(),
         RejectReason::NotAMobile(why) => of_number(why, lang).to_owned(),
     }
 }

@@ -271,3 +271,34 @@ fn a_failure_of_the_templates_is_said_once_and_asked_again() {
     assert_eq!(console.ids.len(), calls + 1);
     assert!(console.message().contains("nothing was done"));
 }
+
+#[test]
+fn several_drafts_are_listed_switched_between_and_thrown_away() {
+    let draft = |id: i64, name: &str| Draft {
+        id: yunque::sms::DraftId(id),
+        name: name.to_owned(),
+        text: format!("【云雀优选】{name}"),
+        to: Source::Typed("13800138000".to_owned()),
+        recipients: 1,
+        ..Draft::new(world::at("11-23 13:00"))
+    };
+    let drafts = vec![draft(1, "first"), draft(2, "second"), draft(3, "third")];
+    let mut console =
+        Console::answering(letters::settings(Lang::En), Size::new(80, 24), move |request| match request {
+            Request::Drafts => Some(Ok(Response::Drafts(drafts.clone()))),
+            Request::DiscardDraft(_) => None,
+            other => letters::answer(other),
+        });
+    console.run("2D");
+    for name in ["first", "second", "third"] {
+        assert!(console.picture().contains(name), "{}", console.picture());
+    }
+    console.run("second<enter>");
+    assert!(console.picture().contains("【云雀优选】second"), "{}", console.picture());
+    console.run("Dthird<enter>");
+    assert!(console.picture().contains("【云雀优选】third"), "{}", console.picture());
+    console.run("Z");
+    assert!(!console.open.iter().any(|(_, request)| matches!(request, Request::DiscardDraft(_))), "it asks first");
+    console.run("Z");
+    assert!(console.open.iter().any(|(_, request)| *request == Request::DiscardDraft(yunque::sms::DraftId(3))));
+}

@@ -187,6 +187,72 @@ fn what_happens_when_the_terminal_drops_is_chosen() {
 }
 
 #[test]
+fn who_is_warned_of_can_be_left_out_and_what_is_confirmed_has_them_no_more() {
+    let mut console = review(many(english()));
+    console.run("w");
+    assert!(console.picture().contains("WARN   Recent: 214 recipients had a message"), "{}", console.picture());
+    console.run("X");
+    assert!(console.message().contains("214 recipients are left out"), "{}", console.message());
+    assert_snapshot!("review_taken_out_en", console.picture());
+    console.run("x<end>");
+    assert!(console.picture().contains("had a message lately"), "{}", console.picture());
+    let mut console = armed({
+        console.run("<esc>");
+        console
+    });
+    console.run("Y");
+    let Some(Effect::Copy(text)) = console.effects.last() else { panic!("{:?}", console.effects.last()) };
+    assert!(text.ends_with("--leave-out recent"), "{text}");
+    console.run("12312<enter>");
+    assert!(console.message().contains("not the number of recipients, 12,098"), "{}", console.message());
+    console.run("12098<enter>").pass(10);
+    let asked = console.reply(|request| matches!(request, Request::Start(_)), Ok(Response::Started(CampaignId(143))));
+    let Request::Start(plan) = asked else { unreachable!() };
+    assert_eq!((plan.recipients.len(), plan.recipients.taken_out()), (12_098, 214));
+}
+
+#[test]
+fn nothing_is_confirmed_while_people_are_taken_out_and_the_answer_finds_the_review() {
+    let mut console = review(many(Console::answering(letters::settings(Lang::En), Size::new(80, 24), |request| {
+        if matches!(request, Request::LeaveOut { .. }) { None } else { letters::answer(request) }
+    })));
+    console.run("wX12312<enter>").pass(20);
+    assert_eq!(sends(&console), 0);
+    console.run("?");
+    let (_, request) = console.open.iter().find(|(_, r)| matches!(r, Request::LeaveOut { .. })).expect("asked").clone();
+    let Request::LeaveOut { plan, whom, why } = request else { unreachable!() };
+    let trimmed = Box::new(plan.without(&whom, why));
+    console.reply(|request| matches!(request, Request::LeaveOut { .. }), Ok(Response::Trimmed(trimmed)));
+    console.run("<esc>");
+    assert!(console.picture().contains("12,098 recipients"), "{}", console.picture());
+}
+
+#[test]
+fn quiet_hours_are_chinas_and_an_operator_may_ignore_them_for_one_send() {
+    let settings = yunque::app::Settings {
+        zone: jiff::tz::TimeZone::get("Europe/Berlin").expect("it is built in"),
+        ..letters::settings(Lang::En)
+    };
+    let mut console = review(many(Console::answering(settings, Size::new(80, 24), letters::answer)));
+    assert!(console.picture().contains("08:00 to 21:00 China time (01:00 to 14:00 here)"), "{}", console.picture());
+    console.run("H");
+    assert_snapshot!("review_hours_en", console.picture());
+    let mut console = armed(console);
+    console.run("Y");
+    assert!(matches!(console.effects.last(), Some(Effect::Copy(text)) if text.contains("--ignore-quiet-hours")));
+    console.run("12312<enter>").pass(10);
+    let asked = console.reply(|request| matches!(request, Request::Start(_)), Err(Failure::Busy));
+    assert!(matches!(asked, Request::Start(plan) if plan.ignores_quiet_hours));
+}
+
+#[test]
+fn the_count_is_edited_like_any_line() {
+    let mut console = review(many(english()));
+    console.run("99<ctrl-u>2312<ctrl-a>1<ctrl-e>99<left><ctrl-k><backspace><enter>").pass(10);
+    assert_eq!(sends(&console), 1, "{}", console.picture());
+}
+
+#[test]
 fn a_test_goes_to_oneself_and_is_marked() {
     let mut console = one(english());
     console.run("t");
@@ -197,6 +263,8 @@ fn a_test_goes_to_oneself_and_is_marked() {
     let mut console = armed(console);
     assert_snapshot!("review_test_en", console.picture());
     console.run("<tab><enter>");
+    assert_eq!(sends(&console), 0, "it is held like any other");
+    console.pass(10);
     let asked = console.reply(|request| matches!(request, Request::Test(_)), Ok(Response::Started(CampaignId(150))));
     let Request::Test(plan) = asked else { unreachable!() };
     assert!(plan.is_test && plan.recipients.mobiles()[0].wire() == "13900139000");

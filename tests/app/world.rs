@@ -85,6 +85,7 @@ pub fn campaign(id: i64, name: &str, state: CampaignState, counts: Counts) -> Ca
         rejected_rows: 45,
         duplicate_rows: 187,
         opted_out: 96,
+        taken_out: 0,
         segments: Segments(1),
         fee: Money::parse("340.30").expect("money"),
         is_fee_estimated: false,

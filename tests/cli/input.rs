@@ -269,3 +269,18 @@ fn unknown_links_and_campaigns_are_said_to_be_unknown() {
     let stat = world.run(&["--json", "stat", "Nobody"]).expect(3);
     assert_eq!(stat.json()["error"]["code"], -55);
 }
+
+#[test]
+fn who_had_a_message_lately_is_left_out_when_asked_and_kept_as_a_row() {
+    let world = World::new(QUIET);
+    world.run(&["send", "--to", "13800138000", "--text", "【云雀】first", "--yes"]).expect(0);
+    let list = world.file("list.csv", "mobile\n13800138000\n13900139000\n");
+    let text = "【云雀】second 拒收请回复R";
+    let mut args = vec!["--json", "send", "--recipients", &list, "--text", text, "--leave-out", "recent", "--dry-run"];
+    let plan = world.run(&args).expect(0).json()["plan"].clone();
+    assert_eq!((&plan["recipients"], &plan["taken_out"]), (&1.into(), &1.into()), "{plan}");
+    args.truncate(args.len() - 1);
+    args.push("--yes");
+    let sent = world.run(&args).expect(0).json()["campaign"].clone();
+    assert_eq!((&sent["counts"]["accepted"], &sent["taken_out"]), (&1.into(), &1.into()), "{sent}");
+}

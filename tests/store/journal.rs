@@ -136,7 +136,7 @@ async fn a_refusal_is_counted_by_code_and_pages_know_every_state() {
     let found = store.find(whole[1].mobile).await.unwrap();
     assert_eq!((found[0].code, found[0].text.as_str()), (10, "【云雀】Lina，dx5.cn/abc"));
     let overlap = store.recent_to(whole.iter().map(|row| row.mobile).collect(), at(0)).await.unwrap();
-    assert_eq!((overlap[0].count, overlap[0].by.as_str()), (1, "lina"), "refused and pending ones got nothing");
+    assert_eq!((overlap[0].mobiles.len(), overlap[0].by.as_str()), (1, "lina"), "refused and pending ones got nothing");
     let same = store.same_text_recently("another text", vec![whole[0].mobile], at(0)).await.unwrap();
     assert!(same.is_empty());
 }

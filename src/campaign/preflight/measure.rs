@@ -3,8 +3,6 @@ use std::collections::BTreeMap;
 
 use crate::sms::{Charset, Mobile, Money, Plan, Segments, Template, characters, charset, links_in, segments};
 
-/// Numbers that are named at most.
-const NAMED: usize = 100;
 /// A saving is offered when so few characters make it.
 const WORTH: u32 = 20;
 
@@ -24,7 +22,7 @@ pub(super) struct Measured {
     pub missing: Vec<String>,
     /// How many lack one.
     pub lacking: u64,
-    /// Who, up to a hundred.
+    /// Who.
     pub lack: Vec<Mobile>,
 }
 
@@ -51,9 +49,7 @@ pub(super) fn measure(plan: &Plan, price: Money) -> Measured {
                 Ok(text) => size(&text, is_mainland),
                 Err(lacks) => {
                     measured.lacking += 1;
-                    if measured.lack.len() < NAMED {
-                        measured.lack.push(*mobile);
-                    }
+                    measured.lack.push(*mobile);
                     if !measured.missing.contains(&lacks.name) {
                         measured.missing.push(lacks.name);
                     }

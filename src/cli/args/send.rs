@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, ValueEnum};
 
 use super::{Rate, When, values};
-use crate::sms::Kind;
+use crate::sms::{CheckName, Kind};
 
 /// The arguments of `send`.
 #[derive(Debug, Args)]
@@ -43,6 +43,9 @@ pub struct SendArgs {
     /// Check and show everything; send nothing, create nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// A test to oneself: marked, and kept out of the figures
+    #[arg(long)]
+    pub test: bool,
     /// Send without being asked for the count
     #[arg(long)]
     pub yes: bool,
@@ -61,9 +64,33 @@ pub struct SendArgs {
     /// Not before: 14:00, "2026-11-23 14:00", +2h, RFC 3339; `yunque watch` sends it then
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub at: Option<When>,
+    /// Leave out whom a check is about, whatever it finds; may be given again
+    #[arg(long, value_name = "CHECK", hide_possible_values = true)]
+    pub leave_out: Vec<LeaveOutArg>,
     /// Send marketing outside its hours; audited
     #[arg(long)]
     pub ignore_quiet_hours: bool,
+}
+
+/// Whom a check is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LeaveOutArg {
+    /// Who had a message of ours in the last days.
+    Recent,
+    /// Who had this very text in the last day.
+    Repeat,
+    /// Who lacks a value for a variable.
+    Variables,
+}
+
+impl From<LeaveOutArg> for CheckName {
+    fn from(check: LeaveOutArg) -> Self {
+        match check {
+            LeaveOutArg::Recent => Self::Recent,
+            LeaveOutArg::Repeat => Self::Repeat,
+            LeaveOutArg::Variables => Self::Variables,
+        }
+    }
 }
 
 /// Whether the recipients asked for it.

@@ -17,6 +17,7 @@ pub struct PlanDocument {
     rejected_rows: u64,
     duplicate_rows: u64,
     opted_out: u64,
+    taken_out: u64,
     batch_size: u32,
     in_flight: u32,
     starts_at: Option<String>,
@@ -82,6 +83,7 @@ impl PlanDocument {
             rejected_rows: list.malformed(),
             duplicate_rows: list.duplicates(),
             opted_out: list.rejected().iter().filter(is_out).count() as u64,
+            taken_out: list.taken_out(),
             batch_size: plan.pacing.batch_size,
             in_flight: plan.pacing.in_flight,
             starts_at: match plan.start {

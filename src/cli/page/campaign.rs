@@ -91,9 +91,9 @@ fn about(campaign: &Campaign, out: &Output) -> Vec<(&'static str, String)> {
         (lang.cli_text(), campaign.text.clone()),
         (lang.cli_cost(), if campaign.is_fee_estimated { lang.cli_about(fee) } else { fee }),
     ];
-    let left_out = campaign.rejected_rows + campaign.duplicate_rows + campaign.opted_out;
-    if left_out > 0 {
-        let why = lang.cli_left_out_rows(campaign.rejected_rows, campaign.duplicate_rows, campaign.opted_out);
+    let (rejected, duplicate) = (campaign.rejected_rows, campaign.duplicate_rows);
+    if rejected + duplicate + campaign.opted_out + campaign.taken_out > 0 {
+        let why = lang.cli_left_out_rows(rejected, duplicate, campaign.opted_out, campaign.taken_out);
         rows.push((lang.cli_left_out(), why));
     }
     if let Some(at) = campaign.starts_at.filter(|_| campaign.state == CampaignState::Scheduled) {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::campaigns;
-use crate::cli::args::SendArgs;
+use crate::cli::args::{LeaveOutArg, SendArgs};
 use crate::cli::confirm;
 use crate::cli::documents::PlanDocument;
 use crate::cli::exit::Exit;
@@ -20,7 +20,7 @@ use crate::cli::{now, page};
 use crate::desk::{Desk, Order};
 use crate::files;
 use crate::problem::{InputProblem, Problem};
-use crate::sms::{CheckState, Plan, Preflight, Source};
+use crate::sms::{CheckName, CheckState, Plan, Preflight, Source};
 use crate::words::check;
 
 /// `send --dry-run`.
@@ -106,10 +106,27 @@ async fn prepare(session: &Session<'_>, args: SendArgs) -> Result<(Plan, Preflig
         canary: args.canary,
         at,
         ignores_quiet_hours: args.ignore_quiet_hours,
-        is_test: false,
+        is_test: args.test,
         goes_on_after_hangup: false,
     })?;
     let preflight = session.desk.preflight(&plan).await?;
+    without(session, plan, preflight, &args.leave_out).await
+}
+
+/// Takes out of a plan whom the named checks found, and checks the rest anew.
+async fn without(
+    session: &Session<'_>,
+    mut plan: Plan,
+    mut preflight: Preflight,
+    names: &[LeaveOutArg],
+) -> Result<(Plan, Preflight), Problem> {
+    for name in names.iter().copied().map(CheckName::from) {
+        let found = preflight.checks.iter().find(|row| row.name == name && !row.mobiles.is_empty()).cloned();
+        if let (Some(row), Some(why)) = (found, name.leaves_out_as()) {
+            plan = session.desk.leave_out(plan, row.mobiles, why).await?;
+            preflight = session.desk.preflight(&plan).await?;
+        }
+    }
     Ok((plan, preflight))
 }
 

@@ -357,17 +357,25 @@ impl Life<'_> {
     fn left_out(&self, page: &CampaignPage, lines: &mut Vec<Line>) {
         let (lang, campaign) = (self.lang(), self.campaign);
         lines.push(Line::Blank);
-        let sum = campaign.rejected_rows + campaign.duplicate_rows + campaign.opted_out;
-        let text = match sum {
-            0 => lang.campaigns_left_out_none().to_owned(),
-            _ => lang.campaigns_left_out_sum(campaign.rejected_rows, campaign.duplicate_rows, campaign.opted_out),
+        let parts = [
+            (campaign.rejected_rows, lang.compose_malformed(campaign.rejected_rows)),
+            (campaign.duplicate_rows, lang.compose_duplicates(campaign.duplicate_rows)),
+            (campaign.opted_out, lang.compose_opted_out(campaign.opted_out)),
+            (campaign.taken_out, lang.compose_taken_out(campaign.taken_out)),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(_, text)| text).collect();
+        let text = match parts.as_slice() {
+            [] => lang.campaigns_left_out_none().to_owned(),
+            parts => parts.join(lang.compose_comma()),
         };
         self.text(lang.campaigns_label_left_out(), &text, Weight::Plain, lines);
         for row in &page.rejected {
             // A whole number of somebody who opted out is masked as any other.
             let raw = match (row.reason, Mobile::parse(&row.raw)) {
-                (RejectReason::OptedOut | RejectReason::Duplicate { .. }, Ok(mobile)) => mobile.masked(),
-                _ => visible(&row.raw).into_owned(),
+                (RejectReason::NotAMobile(_) | RejectReason::Unreadable, _) | (_, Err(_)) => {
+                    visible(&row.raw).into_owned()
+                }
+                (_, Ok(mobile)) => mobile.masked(),
             };
             let place = lang.campaigns_left_out_row(row.row);
             let text = format!("{}{}  {}", self.widths.pad(&place, 12), raw, reason::words(row.reason, lang));

@@ -60,7 +60,7 @@ impl ComposePane {
             },
             Action::ShowLeftOut => self.show_left_out(cx),
             Action::CopyCommand => match order::plan(&self.letter, &self.audience, cx.settings) {
-                Ok(plan) => cx.copy(order::command(&plan, &self.letter.source(), &cx.settings.zone)),
+                Ok(plan) => cx.copy(order::command(&plan, &self.letter.source(), &[], &cx.settings.zone)),
                 Err(trouble) => cx.say(Tone::Waits, |lang| trouble.sentence(lang)),
             },
             Action::Copy => cx.copy(self.letter.text.text()),

@@ -8,7 +8,9 @@ use super::audience::Audience;
 use super::letter::Letter;
 use crate::app::settings::Settings;
 use crate::problem::{InputProblem, Problem};
-use crate::sms::{Kind, Mobile, Pacing, Plan, Recipients, SmsText, Source, Start, Template, TextProblem, named_after};
+use crate::sms::{
+    CheckName, Kind, Mobile, Pacing, Plan, Recipients, SmsText, Source, Start, Template, TextProblem, named_after,
+};
 use crate::words::Lang;
 
 /// More recipients than this go out with a first few before them.
@@ -103,8 +105,8 @@ fn made(letter: &Letter, text: String, people: Arc<Recipients>, pacing: Pacing, 
     }
 }
 
-/// The command that would send the same.
-pub(super) fn command(plan: &Plan, source: &Source, zone: &TimeZone) -> String {
+/// The command that would send the same to the same people, who were taken out by these checks left out again.
+pub(super) fn command(plan: &Plan, source: &Source, taken_out: &[CheckName], zone: &TimeZone) -> String {
     let mut words = vec!["yunque send".to_owned()];
     let people = plan.recipients.mobiles();
     match source {
@@ -112,7 +114,10 @@ pub(super) fn command(plan: &Plan, source: &Source, zone: &TimeZone) -> String {
             let numbers: Vec<String> = people.iter().map(|mobile| mobile.wire()).collect();
             words.push(format!("--to {}", numbers.join(",")));
         }
-        Source::File { path, .. } => words.push(format!("--recipients {}", quoted_path(path))),
+        Source::File { path, column } => {
+            words.push(format!("--recipients {}", quoted_path(path)));
+            words.extend(column.as_ref().map(|column| format!("--column {}", quoted(column))));
+        }
         Source::Typed(_) => words.push("--recipients -".to_owned()),
     }
     words.push(format!("--text {}", quoted(&plan.text)));
@@ -126,11 +131,32 @@ pub(super) fn command(plan: &Plan, source: &Source, zone: &TimeZone) -> String {
     if let Some(canary) = plan.pacing.canary {
         words.push(format!("--canary {canary}"));
     }
+    if matches!(source, Source::File { .. }) || people.len() > WRITTEN_OUT {
+        for name in taken_out {
+            words.extend(leave_out_word(*name).map(|word| format!("--leave-out {word}")));
+        }
+    }
+    if plan.is_test {
+        words.push("--test".to_owned());
+    }
+    if plan.ignores_quiet_hours {
+        words.push("--ignore-quiet-hours".to_owned());
+    }
     if let Start::At(at) = plan.start {
         let at = at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z");
         words.push(format!("--at {at}"));
     }
     words.join(" ")
+}
+
+/// As the command line names a check whose people are left out.
+const fn leave_out_word(name: CheckName) -> Option<&'static str> {
+    match name {
+        CheckName::Recent => Some("recent"),
+        CheckName::Repeat => Some("repeat"),
+        CheckName::Variables => Some("variables"),
+        _ => None,
+    }
 }
 
 /// As a shell reads it back: single quotes, and a quote inside them put in its own.

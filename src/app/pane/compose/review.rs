@@ -4,6 +4,7 @@
 //! opened ─Preflight─▶ looking ─count typed, or `send` focused; Enter alone, 150 ms later─▶ held ─10 s─▶ Request::Start
 //!    └─Esc──────────────┴──────────────────────────────────Esc, quit, suspend──────────────┘    nothing is sent
 //! ```
+mod decide;
 mod moment;
 pub(super) mod page;
 
@@ -12,17 +13,17 @@ use jiff::{SignedDuration, Timestamp};
 use super::order;
 use super::roll::Roll;
 use crate::app::action::{Action, PaneName};
+use crate::app::calls::Call;
 use crate::app::data::Data;
 use crate::app::editor::Editor;
 use crate::app::keymap::Context;
 use crate::app::list::Step;
 use crate::app::message::Tone;
 use crate::app::overlay::Overlay;
-use crate::app::request::Request;
+use crate::app::request::{Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
-use crate::app::when::When;
-use crate::sms::{CheckState, Plan, Preflight, Source, Start};
+use crate::sms::{CheckName, CheckState, Kind, Plan, Preflight, Source, Start};
 use crate::words::Lang;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -60,6 +61,8 @@ pub struct Review {
     pub(super) stage: Stage,
     pub(super) count: Editor,
     pub(super) time: Editor,
+    /// Whom the operator took out of it, by name of the check that was about them.
+    pub(super) taken_out: Vec<CheckName>,
     /// Rows scrolled past.
     pub(super) skipped: usize,
     opened_at: Timestamp,
@@ -76,6 +79,7 @@ impl Review {
             stage: Stage::Looking,
             count: Editor::line(""),
             time: Editor::line(""),
+            taken_out: Vec::new(),
             skipped: 0,
             opened_at: now,
         }
@@ -130,7 +134,7 @@ impl Review {
 
     /// The command that would send the same.
     pub(super) fn command(&self, settings: &Settings) -> String {
-        order::command(&self.plan, &self.source, &settings.zone)
+        order::command(&self.plan, &self.source, &self.taken_out, &settings.zone)
     }
 
     /// Whether keys may be meant for this screen: it and its checks have been seen.
@@ -166,8 +170,7 @@ impl Review {
         {
             return cx.say(Tone::Waits, |lang| lang.review_time_over().to_owned());
         }
-        // A single test to oneself needs no second thought.
-        let seconds = if self.plan.is_test { 0 } else { i64::from(cx.settings.hold_seconds) };
+        let seconds = i64::from(cx.settings.hold_seconds);
         let until = cx.now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(cx.now);
         if seconds == 0 {
             return self.go(cx);
@@ -208,25 +211,6 @@ impl Review {
             _ => {}
         }
         Applied::Yes
-    }
-
-    /// Takes the time over that was typed; says so when it is none.
-    fn set_time(&mut self, cx: &mut Cx<'_>) {
-        let typed = self.time.text();
-        let Ok(start) = moment::parse(&typed, cx.now, &cx.settings.zone) else {
-            return cx.say(Tone::Waits, |lang| lang.review_no_time().to_owned());
-        };
-        self.focus = self.foci(cx.settings)[0];
-        if start != self.plan.start {
-            self.plan.start = start;
-            self.check(cx);
-        }
-        let (zone, now) = (&cx.settings.zone, cx.now);
-        let stamp = |lang, at| When { zone, lang, now }.day_and_clock(at);
-        match start {
-            Start::Now => cx.log.say(now, Tone::Plain, |lang| lang.review_begins_now().to_owned()),
-            Start::At(at) => cx.log.say(now, Tone::Plain, |lang| lang.review_begins_at(stamp(lang, at))),
-        }
     }
 
     fn check(&self, cx: &mut Cx<'_>) {
@@ -272,6 +256,8 @@ impl Scene for Review {
             }
             Action::ShowLeftOut => cx.say(Tone::Plain, |lang| lang.compose_nobody_left_out().to_owned()),
             Action::ToggleAfterHangup => self.plan.goes_on_after_hangup = !self.plan.goes_on_after_hangup,
+            Action::ToggleQuietHours => self.toggle_quiet_hours(cx),
+            Action::LeaveOutOf(name) => self.leave_out(*name, cx),
             Action::CopyCommand => cx.copy(self.command(cx.settings)),
             Action::Copy => cx.copy(self.plan.text.clone()),
             Action::Refresh => self.check(cx),
@@ -318,15 +304,34 @@ impl Scene for Review {
     }
 
     fn takes(&self, key: KeyEvent) -> bool {
+        if self.focus != Focus::Count || self.stage != Stage::Looking {
+            return false;
+        }
         let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
         let is_of_count = matches!(key.code, KeyCode::Char('0'..='9' | ',') | KeyCode::Backspace);
-        is_plain && is_of_count && self.focus == Focus::Count && self.stage == Stage::Looking
+        // With something in it, the line is edited as any other is.
+        (is_plain && is_of_count) || (!self.count.is_empty() && decide::edits_a_line(key))
     }
 
     fn edited(&mut self, cx: &mut Cx<'_>) {
         // What was typed before the screen could be seen was meant for another one.
         if self.focus == Focus::Count && !self.is_armed(cx) {
             self.count.set("");
+        }
+    }
+
+    fn replied(&mut self, call: &Call, outcome: Result<Response, Failure>, cx: &mut Cx<'_>) {
+        match (&call.request, outcome) {
+            (Request::LeaveOut { why, .. }, Ok(Response::Trimmed(plan))) => {
+                let names = [CheckName::Recent, CheckName::Repeat, CheckName::Variables];
+                let name = names.into_iter().find(|name| name.leaves_out_as() == Some(*why));
+                self.trimmed(*plan, name, cx);
+            }
+            (_, Err(failure)) => {
+                cx.say_failure(&failure);
+                self.check(cx);
+            }
+            (_, Ok(_)) => {}
         }
     }
 
@@ -372,6 +377,7 @@ impl Scene for Review {
             Hint::new(Action::TestSend, lang.compose_hint_test()),
             Hint::new(Action::CopyCommand, lang.review_hint_command()),
             Hint::new(Action::ShowWarnings, lang.review_hint_checks()),
+            Hint::new(Action::ToggleQuietHours, lang.review_hint_hours()),
             Hint::new(Action::ToggleAfterHangup, lang.review_hint_hangup()),
             Hint::new(Action::ShowLeftOut, lang.compose_hint_left_out()),
         ];
@@ -379,6 +385,9 @@ impl Scene for Review {
             hints.retain(|hint| {
                 !matches!(hint.action, Action::TestSend | Action::ToggleAfterHangup | Action::ShowLeftOut)
             });
+        }
+        if self.plan.kind != Kind::Marketing {
+            hints.retain(|hint| hint.action != Action::ToggleQuietHours);
         }
         hints
     }

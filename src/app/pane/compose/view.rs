@@ -41,9 +41,13 @@ pub fn draw(pane: &ComposePane, app: &App, canvas: &mut Canvas<'_>) {
     name(pane, y, canvas);
     y += 1;
     y += to(pane, layout, y, canvas);
-    // Where rows are few, of what is chosen only the row at hand is shown.
-    let at = if matches!(pane.at, Field::Template | Field::Link) { pane.at } else { Field::Kind };
-    let is_shown = |field: Field| !layout.is_tight || field == at;
+    // Where rows are few the template is left out, and while the text is typed all rows are its own.
+    let is_writing = pane.at == Field::Text && pane.is_typing;
+    let is_shown = |field: Field| match field {
+        _ if !layout.is_tight || pane.at == field => true,
+        Field::Template => false,
+        _ => !is_writing,
+    };
     if is_shown(Field::Kind) {
         kind(pane, app, y, canvas);
         y += 1;
@@ -56,8 +60,10 @@ pub fn draw(pane: &ComposePane, app: &App, canvas: &mut Canvas<'_>) {
         link(pane, app, y, canvas);
         y += 1;
     }
-    count(pane, app, layout, y, canvas);
-    y += if layout.is_tight { 1 } else { 2 };
+    if is_shown(Field::Count) {
+        count(pane, app, layout, y, canvas);
+        y += if layout.is_tight { 1 } else { 2 };
+    }
     let foot = if layout.is_tight { FOOT_TIGHT } else { FOOT };
     // With room to spare the foot stays near the text, and the file's first rows are shown below it.
     let lowest = canvas.height().saturating_sub(foot);
@@ -68,7 +74,7 @@ pub fn draw(pane: &ComposePane, app: &App, canvas: &mut Canvas<'_>) {
     canvas.text_area(VALUES, y, text_cells(layout), rows, &pane.letter.text, is_active);
     foot::draw(pane, app, layout, &mut canvas.rows(below, foot));
     if layout.is_roomy {
-        foot::preview(pane, &mut canvas.rows(below + foot + 1, u16::MAX));
+        foot::preview(pane, app, &mut canvas.rows(below + foot + 1, u16::MAX));
     }
 }
 
@@ -159,8 +165,11 @@ fn kind(pane: &ComposePane, app: &App, y: u16, canvas: &mut Canvas<'_>) {
     let kind = pane.letter.kind_for(pane.audience.people().map_or(0, |people| people.len()));
     let (word, meaning) = match (kind, app.settings.quiet_hours) {
         (Kind::Marketing, Some(hours)) => {
-            let clock = |time: jiff::civil::Time| time.strftime("%H:%M").to_string();
-            (lang.compose_marketing(), lang.compose_may_go_out(clock(hours.from), clock(hours.until)))
+            let said = canvas.when.hours(hours);
+            // Abroad and where it is tight, China's clock alone: the review says both.
+            let room = usize::from(canvas.right().saturating_sub(VALUES + 2));
+            let fits = canvas.widths.of(&said) + canvas.widths.of(lang.compose_marketing()) <= room;
+            (lang.compose_marketing(), if fits { said } else { canvas.when.china_hours(hours) })
         }
         (Kind::Marketing, None) => (lang.compose_marketing(), lang.compose_any_hour().to_owned()),
         (Kind::Notification, _) => (lang.compose_notification(), lang.compose_any_hour().to_owned()),

@@ -2,7 +2,6 @@
 use super::{Review, known};
 use crate::app::data::Data;
 use crate::app::layout::Layout;
-use crate::app::pane::compose::roll::sentence;
 use crate::app::scene::Cx;
 use crate::app::settings::Settings;
 use crate::app::text::Widths;
@@ -121,15 +120,21 @@ pub fn lines(review: &Review, see: &See<'_>, room: usize) -> Vec<Line> {
     let found = found(checks, see);
     let fine = fine(checks, &found, see);
     let command = command(review, see);
-    if see.layout.is_tight {
+    let core = [&text, &length, &whom, &samples, &cost, &time, &found].map(Vec::len);
+    if see.layout.is_tight || core.iter().sum::<usize>() > room {
         return [text, whom, cost, found, fine, time, samples, length, command].concat();
     }
-    let blank = || vec![Line::new("", "")];
-    let mut lines = [text, length, blank(), whom, samples, cost, time, blank(), found, fine].concat();
-    if lines.len() + command.len() < room {
-        lines.extend(blank());
+    let parts = [[text, length].concat(), [whom, samples, cost, time].concat(), [found, fine].concat(), command];
+    // Blank lines only where they push nothing out of sight.
+    let mut spare = room.saturating_sub(parts.iter().map(Vec::len).sum());
+    let mut lines = Vec::new();
+    for part in parts {
+        if !lines.is_empty() && spare > 0 {
+            lines.push(Line::new("", ""));
+            spare -= 1;
+        }
+        lines.extend(part);
     }
-    lines.extend(command);
     lines
 }
 
@@ -249,8 +254,6 @@ fn cost(checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
 fn time(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
     let (lang, plan) = (see.lang(), &review.plan);
     let done = checks.and_then(|checks| checks.done_at).map(|at| see.when.stamp(at));
-    let until = see.settings.quiet_hours.filter(|_| plan.kind == Kind::Marketing);
-    let until = until.map(|hours| hours.until.strftime("%H:%M").to_string());
     let mut text = match plan.start {
         Start::Now => lang.review_begins().to_owned(),
         Start::At(at) => lang.review_scheduled(see.when.day_and_clock(at)),
@@ -258,10 +261,8 @@ fn time(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line>
     if let Some(done) = done {
         text.push_str(&lang.review_done_about(done));
     }
-    if let Some(until) = until {
-        text.push_str(&lang.review_may_run_until(until));
-    }
     let mut lines = see.rows(lang.review_time_label(), &text, 2, Role::Plain);
+    lines.extend(hours(review, checks, see));
     if matches!(plan.start, Start::At(_)) {
         // Not this terminal sends it then, so its dropping means nothing.
         if !see.data.is_watched {
@@ -276,6 +277,32 @@ fn time(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line>
         lines.push(Line::new(lang.review_hangup_label(), text).with(role));
     }
     lines
+}
+
+/// Which hours bind marketing, whether it is done before they end, what happens if not, and how to decide otherwise.
+fn hours(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
+    let (lang, plan) = (see.lang(), &review.plan);
+    let Some(hours) = see.settings.quiet_hours.filter(|_| plan.kind == Kind::Marketing) else { return Vec::new() };
+    let begins = match plan.start {
+        Start::Now => see.when.now,
+        Start::At(at) => at,
+    };
+    let said = see.when.hours(hours);
+    let is_done_by = |closes| checks.and_then(|checks| checks.done_at).map(|done| done <= closes);
+    let (text, role) = if plan.ignores_quiet_hours {
+        (lang.review_hours_ignored(said), Role::Waits)
+    } else if see.settings.is_sandbox {
+        (lang.review_hours_sandbox(said), Role::Plain)
+    } else if !hours.allows(begins) {
+        (lang.review_hours_closed(said), Role::Waits)
+    } else {
+        match hours.closes_after(begins).and_then(is_done_by) {
+            Some(true) => (lang.review_hours_before(said), Role::Plain),
+            Some(false) => (lang.review_hours_pause(said), Role::Waits),
+            None => (lang.review_hours_kept(said), Role::Plain),
+        }
+    };
+    see.rows(lang.review_hours_label(), &text, 3, role)
 }
 
 /// What blocks and warns, each in its own lines; before the answer that it is awaited, after a failure why.
@@ -323,24 +350,29 @@ fn fine(checks: Option<&Preflight>, found: &[Line], see: &See<'_>) -> Vec<Line> 
     let mut label = if found.is_empty() { lang.review_checks() } else { "" };
     if see.layout.is_roomy {
         let each = fine.into_iter().map(|check| {
-            See::behind_state(std::mem::take(&mut label), Some(CheckState::Ok), &sentence(check, lang), Role::Dim)
+            See::behind_state(std::mem::take(&mut label), Some(CheckState::Ok), &one_line(check, lang), Role::Dim)
         });
         return each.collect();
     }
     if fine.is_empty() {
         return Vec::new();
     }
-    let names: Vec<&str> = fine.iter().map(|found| check::label(found.name, lang)).collect();
-    let mut state = Some(CheckState::Ok);
-    let rows = see.wrapped(&names.join(lang.compose_comma()), see.cells().saturating_sub(6), 2);
-    rows.into_iter().map(|row| See::behind_state(std::mem::take(&mut label), state.take(), &row, Role::Dim)).collect()
+    let text = lang.review_fine(fine.len() as u64);
+    let right = if found.is_empty() { lang.review_w_shows().to_owned() } else { String::new() };
+    vec![Line { right, ..See::behind_state(label, Some(CheckState::Ok), &text, Role::Dim) }]
+}
+
+/// A check as one line.
+fn one_line(found: &Check, lang: Lang) -> String {
+    let words = check::words(found, lang);
+    lang.review_check_line(words.label, words.sentence)
 }
 
 fn command(review: &Review, see: &See<'_>) -> Vec<Line> {
-    let most = if see.layout.is_roomy { 4 } else { 2 };
     let cells = usize::from(see.layout.right()).saturating_sub(4);
     let text = review.command(see.settings).replace('\n', " ");
-    let rows = see.wrapped(&text, cells, most).into_iter().enumerate();
+    // Whole: half a command is worse than none. `Y` copies it as it is.
+    let rows = see.wrapped(&text, cells, usize::MAX).into_iter().enumerate();
     rows.map(|(i, row)| {
         let sign = if i == 0 { "$" } else { " " };
         Line { is_wide: true, ..Line::new("", format!("{sign} {row}")).with(Role::Dim) }

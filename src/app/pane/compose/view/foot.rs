@@ -6,7 +6,7 @@ use super::VALUES;
 use crate::app::App;
 use crate::app::layout::Layout;
 use crate::app::view::Canvas;
-use crate::sms::{CampaignState, Money, Signature, Template};
+use crate::sms::{CampaignState, Mobile, Money, Signature, Template};
 
 /// A column of the preview takes this much at most.
 const COLUMN: usize = 18;
@@ -18,7 +18,7 @@ pub fn draw(pane: &ComposePane, app: &App, layout: Layout, canvas: &mut Canvas<'
             return paths(&pane.completions, canvas);
         }
         if pane.audience.sheet().is_some() && !layout.is_roomy {
-            return preview(pane, canvas);
+            return preview(pane, app, canvas);
         }
     }
     if pane.letter.is_blank() {
@@ -167,7 +167,9 @@ fn explain(pane: &ComposePane, app: &App, canvas: &mut Canvas<'_>) {
     let bare = app.data.link(&sid).map_or(sid.0.as_str(), |link| link.short.bare());
     let text = match (pane.letter.has_mobile_stat(hosts), pane.audience.people().map(|people| people.mobiles())) {
         (false, _) => lang.compose_total_only().to_owned(),
-        (true, Some([only])) => lang.compose_own_link(bare, only.wire()),
+        (true, Some([only])) => {
+            lang.compose_own_link(bare, if app.settings.is_masked { only.masked() } else { only.wire() })
+        }
         (true, _) => lang.compose_own_links(bare),
     };
     canvas.paragraph(VALUES, 5, cells, 2, &text, dim);
@@ -186,8 +188,8 @@ fn paths(paths: &[String], canvas: &mut Canvas<'_>) {
     }
 }
 
-/// The first rows of the file; the column of the numbers is bold and stands between brackets.
-pub fn preview(pane: &ComposePane, canvas: &mut Canvas<'_>) {
+/// The first rows of the file, numbers masked as everywhere; the column of the numbers is bold and stands between brackets.
+pub fn preview(pane: &ComposePane, app: &App, canvas: &mut Canvas<'_>) {
     let Some(sheet) = pane.audience.sheet() else { return };
     let chosen = pane.audience.column(pane.letter.column.as_deref()).unwrap_or_default();
     let title = if sheet.columns.len() > 1 && pane.at == Field::To && !pane.is_typing {
@@ -198,7 +200,11 @@ pub fn preview(pane: &ComposePane, canvas: &mut Canvas<'_>) {
     put(0, &title, canvas.theme.dim, canvas);
     let room = usize::from(canvas.height()).saturating_sub(2);
     let cell = |row: &[String], column: usize| -> String {
-        crate::sms::visible(row.get(column).map_or("", String::as_str)).into_owned()
+        let text = row.get(column).map_or("", String::as_str);
+        match Mobile::parse(text) {
+            Ok(mobile) if app.settings.is_masked => mobile.masked(),
+            _ => crate::sms::visible(text).into_owned(),
+        }
     };
     let right = canvas.right();
     let mut x = VALUES;

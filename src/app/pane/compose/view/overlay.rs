@@ -3,13 +3,13 @@ use ratatui::style::Style;
 
 use super::super::ask::Ask;
 use super::super::review::{Focus, Review, Stage, known, page};
-use super::super::roll::{Found, Roll, Rows, sentence, word};
+use super::super::roll::{Found, Roll, Rows, SENTENCES, word};
 use super::VALUES;
 use crate::app::App;
 use crate::app::layout::Layout;
 use crate::app::view::Canvas;
 use crate::sms::{CheckState, Mobile};
-use crate::words::{Grouped, check, reason};
+use crate::words::{Grouped, reason};
 
 /// The look of a check's state.
 fn state(state: CheckState, canvas: &Canvas<'_>) -> Style {
@@ -143,23 +143,32 @@ pub fn roll(roll: &Roll, app: &App, canvas: &mut Canvas<'_>) {
                 );
             }
         }
-        Rows::Found(found) => {
-            for (y, row) in (0..).zip(found.iter().skip(roll.skipped).take(rows)) {
-                let x = Canvas::LEFT + 7;
-                let cells = right.saturating_sub(x);
-                match row {
-                    Found::Check(found) => {
-                        canvas.put(Canvas::LEFT, y, word(found.state), state(found.state, canvas));
-                        canvas.put_within(x, y, cells, sentence(found, lang), Style::new());
+        Rows::Found { .. } => {
+            let x = SENTENCES;
+            let cells = right.saturating_sub(x);
+            let sections = roll.sections(lang, canvas.widths, cells);
+            let shown = roll.skipped..roll.skipped + rows;
+            for (y, row) in (0..).zip(shown) {
+                let Some((section, found)) = Roll::find(&sections, row) else { break };
+                if row == roll.at {
+                    canvas.cursor_sign(y);
+                }
+                match found {
+                    Found::Sentence(text, is_first) => {
+                        if is_first {
+                            let found = section.check.state;
+                            canvas.put(Canvas::LEFT, y, word(found), state(found, canvas));
+                        }
+                        canvas.put_within(x, y, cells, text, Style::new());
                     }
-                    Found::Hint(found) => {
-                        canvas.put_within(x, y, cells, check::words(found, lang).hint, dim);
+                    Found::Hint(text) => {
+                        canvas.put_within(x, y, cells, text, dim);
                     }
                     Found::Who(mobile) => {
-                        canvas.put_within(x + 2, y, cells, who(mobile), Style::new());
+                        canvas.put_within(x + 2, y, cells, who(&mobile), Style::new());
                     }
                     Found::More(count) => {
-                        canvas.put_within(x + 2, y, cells, lang.review_and_more(*count), dim);
+                        canvas.put_within(x + 2, y, cells, lang.review_and_more(count), dim);
                     }
                 }
             }
