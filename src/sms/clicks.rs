@@ -85,8 +85,8 @@ pub struct ClickRow {
 /// The clicks by number that the console holds. Shared with the worker, which arranges (filters, sorts) it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ClickTable {
-    /// Everybody, as they came.
-    pub rows: Arc<[ClickRow]>,
+    /// Everybody, as they came. A `Vec` in an `Arc`: a slice would be a second copy of a million rows for a moment.
+    pub rows: Arc<Vec<ClickRow>>,
     /// Which rows are shown, in which order: indices into `rows`.
     pub order: Arc<[u32]>,
     /// Counts the arrangements: an answer of an older one is dropped.

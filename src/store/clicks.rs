@@ -1,5 +1,5 @@
 //! Looks at clicks: totals of a link, and the table by number, which a million rows fill in one piece.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -66,14 +66,15 @@ impl Store {
                 tx.execute("UPDATE click_look SET as_of = ?2 WHERE sid = ?1", params![sid, at.as_millisecond()])?;
                 return Ok(());
             }
-            let mut seen: HashMap<u64, u32> = HashMap::new();
+            let mut seen: Vec<(u64, u32)> = Vec::new();
             if let Some(packed) = packed(tx, &sid)? {
                 seen = packed.as_chunks::<ROW>().0.iter().map(unpack).filter(|r| r.3 > 0).map(|r| (r.0, r.3)).collect();
+                seen.sort_unstable();
             }
+            let seen_of = |digits| seen.binary_search_by_key(&digits, |one| one.0).map_or(0, |i| seen[i].1);
             let mut packed = Vec::with_capacity(rows.len() * ROW);
             for row in &rows {
-                let digits = row.mobile.digits();
-                pack(&mut packed, row, seen.get(&digits).copied().unwrap_or(0));
+                pack(&mut packed, row, seen_of(row.mobile.digits()));
             }
             let total: u64 = rows.iter().map(|row| u64::from(row.clicks)).sum();
             let sql = "INSERT OR REPLACE INTO click_look VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6)";
@@ -88,16 +89,12 @@ impl Store {
     pub async fn clicks(&self, sid: &Sid) -> Result<Option<(Vec<ClickRow>, ClickSource, Timestamp, Timestamp)>> {
         let sid = sid.0.clone();
         self.read(move |db| {
-            let sql = "SELECT source, as_of, changed_at, rows FROM click_look WHERE sid = ?1";
+            let sql = "SELECT rowid, source, as_of, changed_at FROM click_look WHERE sid = ?1";
             let found = db.query_row(sql, [sid], |row| {
-                let packed = row.get_ref(3)?.as_blob()?.as_chunks::<ROW>().0;
-                // Not `collect`: it would grow the list by doubling, and a million rows are 32 MB.
-                let mut rows = Vec::with_capacity(packed.len());
-                let read = packed.iter().try_for_each(|row| click(row).map(|row| rows.push(row)));
-                Ok((read.map(|()| rows), coded(row, 0, source)?, time(row, 1)?, time(row, 2)?))
+                Ok((row.get::<_, i64>(0)?, coded(row, 1, source)?, time(row, 2)?, time(row, 3)?))
             });
-            let Some((rows, source, as_of, changed_at)) = found.optional()? else { return Ok(None) };
-            Ok(Some((rows?, source, as_of, changed_at)))
+            let Some((id, source, as_of, changed_at)) = found.optional()? else { return Ok(None) };
+            Ok(Some((unpacked(db, id)?, source, as_of, changed_at)))
         })
         .await
     }
@@ -176,6 +173,23 @@ fn click(row: &[u8; ROW]) -> Fallible<ClickRow> {
     }
     let first_at = i64::from_le_bytes(part(row, 16));
     Ok(ClickRow { mobile: Mobile::from_digits(digits), clicks, is_new: clicks > seen, first_at, last_at })
+}
+
+/// The rows of a look, read piece by piece: in one piece, a million of them would be in memory twice.
+fn unpacked(db: &Connection, id: i64) -> Fallible<Vec<ClickRow>> {
+    const PIECE: usize = 8192 * ROW;
+    let packed = db.blob_open("main", "click_look", "rows", id, true)?;
+    let mut rows = Vec::with_capacity(packed.len() / ROW);
+    let mut piece = vec![0; packed.len().min(PIECE)];
+    let mut at = 0;
+    while at < packed.len() {
+        let read = packed.read_at(&mut piece, at)?;
+        for row in piece[..read].as_chunks::<ROW>().0 {
+            rows.push(click(row)?);
+        }
+        at += read;
+    }
+    Ok(rows)
 }
 
 /// The same for the same rows in any order: whether the figures have changed.

@@ -125,7 +125,7 @@ impl Table {
     }
 
     /// Asks for the order of these rows; answers to earlier questions are dropped from now on.
-    pub fn arrange(&mut self, rows: &Arc<[ClickRow]>) -> Request {
+    pub fn arrange(&mut self, rows: &Arc<Vec<ClickRow>>) -> Request {
         self.generation += 1;
         let table = ClickTable { rows: Arc::clone(rows), order: Arc::new([]), generation: self.generation };
         Request::Arrange { table, arrangement: self.arrangement.clone() }
