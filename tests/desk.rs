@@ -126,6 +126,12 @@ async fn recipients_come_typed_or_from_a_file_without_those_who_opted_out() {
     let gone = Source::File { path: "/nowhere.csv".into(), column: None };
     assert_eq!(kind(bench.desk.recipients(gone, Vec::new()).await), "file");
 
+    let own = bench.file("own.csv", "id,手机,姓名,level\n1,13800138000,陈,gold\n2,13700137000,王,gold\n");
+    let own = Source::File { path: own.display().to_string(), column: None };
+    let list = bench.desk.recipients(own, Vec::new()).await.unwrap();
+    let columns = ["姓名".to_owned(), "level".to_owned()];
+    assert_eq!((list.columns.as_slice(), list.values(1)), (&columns[..], "王\u{1f}gold"), "to say who somebody is");
+
     let sheet = bench.desk.peek(&file.display().to_string()).await.unwrap();
     assert_eq!((sheet.mobile_column, sheet.columns), (0, vec!["手机".to_owned(), "姓名".to_owned()]));
     let shown = bench.desk.complete(&file.display().to_string()[..file.display().to_string().len() - 2]).await.unwrap();

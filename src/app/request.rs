@@ -317,6 +317,8 @@ pub struct ClickPage {
     pub table: ClickTable,
     /// Names of the rows' recipients from the operator's own file, by row; empty when none is known.
     pub names: Arc<[Box<str>]>,
+    /// One more column of the operator's own file: its name, and its values by row.
+    pub extra: Option<(String, Arc<[Box<str>]>)>,
     /// When each row's message was delivered, unix milliseconds, by row; empty when none is known.
     pub delivered_at: Arc<[i64]>,
     /// How many are in each of [`Group::ALL`].

@@ -1,4 +1,5 @@
 //! Composing: whom a source names, what a text carries, and the plan that is confirmed and sent.
+use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,11 +7,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Desk, Result, blocking};
+use crate::files;
 use crate::problem::InputProblem;
 use crate::sms::{
     Kind, Mobile, Pacing, Plan, Recipients, RejectReason, Sid, SmsText, Source, Start, Template, TextProblem, links_in,
     named_after,
 };
+
+/// Of a file of at most so many bytes columns are kept that no variable names.
+const SMALL: u64 = 8 << 20;
 
 /// What an operator wants sent, as the flags or the form say it; `None` is left to the profile or to the rules.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +65,11 @@ impl Desk {
                 })
                 .await?
             }
-            Source::File { path, column } => self.read_file(&self.path(&path), column, variables).await?,
+            Source::File { path, column } => {
+                let path = self.path(&path);
+                let kept = kept_columns(path.clone(), column.clone(), variables).await?;
+                self.read_file(&path, column, kept).await?
+            }
         };
         self.without_opted_out(list).await
     }
@@ -173,6 +182,41 @@ fn checked_text(text: &str) -> Result<()> {
         checked => checked.err(),
     };
     fault.map_or(Ok(()), |fault| Err(InputProblem::Text(fault).into()))
+}
+
+/// The columns that are kept of a file: those of the variables, and, of a file that is not large, a name and one more,
+/// so that lists and exports can say who somebody is.
+async fn kept_columns(path: PathBuf, mobile: Option<String>, variables: Vec<String>) -> Result<Vec<String>> {
+    blocking(move || {
+        let mut kept = variables;
+        if std::fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() <= SMALL)
+            && let Ok(found) = files::inspect(files::Source::Path(path), &files::Options::default())
+        {
+            let extra = own_columns(&found, mobile.as_deref());
+            kept.extend(extra.into_iter().filter(|name| !kept.contains(name)).collect::<Vec<_>>());
+        }
+        kept
+    })
+    .await
+}
+
+/// The column of names, and the other one whose values tell people apart least: a level, a city, a shop.
+fn own_columns(found: &files::Inspection, mobile: Option<&str>) -> Vec<String> {
+    let names: Vec<String> = found.columns.iter().map(|column| column.name.clone()).collect();
+    if !found.has_header || names.iter().any(|name| names.iter().filter(|other| *other == name).count() > 1) {
+        return Vec::new();
+    }
+    let mobile = mobile.and_then(|mobile| names.iter().position(|name| name == mobile)).or(found.mobile_column);
+    let name = super::page::name_column(&names);
+    let distinct = |column: usize| {
+        let values: HashSet<&str> =
+            found.first_rows.iter().filter_map(|row| row.get(column)).map(String::as_str).collect();
+        values.len()
+    };
+    let is_other =
+        |column: &usize| Some(*column) != mobile && Some(*column) != name && !names[*column].trim().is_empty();
+    let other = (0..names.len()).filter(is_other).min_by_key(|column| distinct(*column));
+    [name, other].into_iter().flatten().map(|column| names[column].clone()).collect()
 }
 
 fn completions(folder: &Path, shown: &str, beginning: &str) -> Vec<String> {

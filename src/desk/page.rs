@@ -83,6 +83,7 @@ impl Desk {
             links,
             table: ClickTable { rows: people.rows.into(), order: (0..count).collect(), generation: 0 },
             names: people.names.into(),
+            extra: people.extra.map(|(name, values)| (name, values.into())),
             delivered_at: people.delivered_at.into(),
             groups,
             totals: clicks.totals,
@@ -100,19 +101,24 @@ impl Desk {
         let mut by_number: Vec<(Mobile, u32)> = (0..).zip(&clicked).map(|(i, row)| (row.mobile, i)).collect();
         by_number.sort_unstable();
         let plan = self.store().plan(id).await?;
-        let name_column = plan.as_ref().and_then(|plan| name_column(&plan.recipients.columns));
-        let mut people = People::default();
-        let mut found: Vec<Option<(Box<str>, i64)>> = vec![None; clicked.len()];
+        let columns = plan.map(|plan| plan.recipients.columns.clone()).unwrap_or_default();
+        let name_column = name_column(&columns);
+        // The first that is no name: what the operator sorts people by.
+        let extra_column = (0..columns.len()).find(|column| Some(*column) != name_column);
+        let extra = extra_column.map(|column| (columns[column].clone(), Vec::new()));
+        let mut people = People { extra, ..People::default() };
+        let mut found: Vec<Option<Known>> = vec![None; clicked.len()];
         let mut from = 0;
         loop {
             let page = self.store().recipients_page(id, Some(RecipientState::Accepted), from, PAGE).await?;
             let Some(last) = page.last() else { break };
             from = last.seq.saturating_add(1);
             for row in page {
-                let name: Box<str> = name_column
-                    .and_then(|column| row.values.split(Recipients::SEPARATOR).nth(column))
-                    .unwrap_or_default()
-                    .into();
+                let value = |column: Option<usize>| -> Box<str> {
+                    let value = column.and_then(|column| row.values.split(Recipients::SEPARATOR).nth(column));
+                    value.unwrap_or_default().into()
+                };
+                let (name, extra) = (value(name_column), value(extra_column));
                 let delivered_at = row.received_at.map_or(UNKNOWN, Timestamp::as_millisecond);
                 let at =
                     by_number.binary_search_by_key(&row.mobile, |(mobile, _)| *mobile).ok().map(|i| by_number[i].1);
@@ -124,7 +130,7 @@ impl Desk {
                 };
                 people.groups[place(its)] += 1;
                 if let Some(i) = at {
-                    found[i as usize] = Some((name, delivered_at));
+                    found[i as usize] = Some(Known { name, extra, delivered_at });
                 } else if its == group {
                     let (clicks, is_new) = (0, false);
                     people.rows.push(ClickRow {
@@ -134,20 +140,31 @@ impl Desk {
                         first_at: UNKNOWN,
                         last_at: UNKNOWN,
                     });
-                    people.names.push(name);
-                    people.delivered_at.push(delivered_at);
+                    people.push(Known { name, extra, delivered_at });
                 }
             }
         }
         if group == Group::Clicked {
             people.rows = clicked;
             for known in found {
-                let (name, delivered_at) = known.unwrap_or((Box::default(), UNKNOWN));
-                people.names.push(name);
-                people.delivered_at.push(delivered_at);
+                people.push(known.unwrap_or_default());
             }
         }
         Ok(people)
+    }
+}
+
+/// What is known of one of them: two columns of the operator's own file, and when the message arrived.
+#[derive(Debug, Clone)]
+struct Known {
+    name: Box<str>,
+    extra: Box<str>,
+    delivered_at: i64,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { name: Box::default(), extra: Box::default(), delivered_at: UNKNOWN }
     }
 }
 
@@ -156,8 +173,19 @@ impl Desk {
 struct People {
     rows: Vec<ClickRow>,
     names: Vec<Box<str>>,
+    extra: Option<(String, Vec<Box<str>>)>,
     delivered_at: Vec<i64>,
     groups: [u64; 4],
+}
+
+impl People {
+    fn push(&mut self, known: Known) {
+        self.names.push(known.name);
+        if let Some((_, values)) = &mut self.extra {
+            values.push(known.extra);
+        }
+        self.delivered_at.push(known.delivered_at);
+    }
 }
 
 fn place(group: Group) -> usize {
@@ -165,7 +193,7 @@ fn place(group: Group) -> usize {
 }
 
 /// The column of the operator's own file that looks like a name.
-fn name_column(columns: &[String]) -> Option<usize> {
+pub(super) fn name_column(columns: &[String]) -> Option<usize> {
     const NAMES: [&str; 5] = ["name", "姓名", "名字", "称呼", "客户"];
     columns.iter().position(|column| NAMES.contains(&column.trim().to_lowercase().as_str()))
 }

@@ -337,3 +337,36 @@ fn a_million_rows_cost_no_more_than_the_screen_shows() {
     // A scan of all rows a key would take many times this, even here.
     assert!(begun.elapsed() < std::time::Duration::from_millis(50 * 16), "{:?} for 50 keys", begun.elapsed());
 }
+
+/// A console whose page of clicks is changed before it is shown.
+fn with_page(change: fn(&mut yunque::app::ClickPage)) -> Console {
+    Console::answering(world::settings(Lang::En), SMALL, move |request| match request {
+        Request::Clicks(subject, group) | Request::ClicksSeen(subject, group) => {
+            let mut page = pages::clicks(subject, *group, "14:02", false);
+            change(&mut page);
+            Some(Ok(Response::Clicks(Some(Box::new(page)))))
+        }
+        request => answer(request),
+    })
+}
+
+#[test]
+fn the_chart_of_one_campaign_begins_with_it_and_says_when_others_share_the_link() {
+    let mut console = with_page(|page| {
+        page.links[0].campaigns = vec![CampaignId(140), CampaignId(138)];
+        page.campaign.as_mut().expect("c140").first_at = Some(at("11-23 12:05"));
+    });
+    assert_snapshot!(console.run("4").picture());
+}
+
+#[test]
+fn nobody_has_clicked_and_that_is_what_is_said() {
+    let mut console = with_page(|page| {
+        page.stat.as_mut().expect("a series").series.clear();
+    });
+    let picture = console.run("4").picture();
+    assert!(picture.contains("Nobody has clicked yet.") && picture.contains("0 in total"), "{picture}");
+    assert!(!picture.contains("not answered"), "{picture}");
+    let mut console = with_page(|page| page.stat = None);
+    assert!(console.run("4").picture().contains("Yunpian has not answered"));
+}

@@ -128,6 +128,14 @@ pub fn clicks(subject: &Subject, group: Group, as_of: &str, is_from_store: bool)
         campaign: campaign.filter(|_| !is_link),
         links: vec![world::link("Bf26Kq", "黑五预热 Black Friday", "11-20 09:41", "12-20 09:41", Some(4118))],
         names: names.iter().take(rows.len()).map(|name| Box::from(*name)).collect(),
+        extra: Some((
+            "level".to_owned(),
+            ["gold", "gold", "silver", "gold", "silver", "gold", "black", ""]
+                .iter()
+                .take(rows.len())
+                .map(|v| Box::from(*v))
+                .collect(),
+        )),
         delivered_at: rows.iter().map(|_| at("11-23 10:02").as_millisecond()).collect(),
         table: ClickTable { rows: rows.into(), order: (0..count).collect(), generation: 0 },
         groups: if is_link { [2931, 0, 0, 0] } else { [2931, 16_872, 574, 137] },
@@ -167,6 +175,7 @@ pub fn many(n: u32) -> ClickPage {
         .collect();
     page.table = ClickTable { rows: rows.into(), order: (0..n).collect(), generation: 0 };
     page.names = Arc::new([]);
+    page.extra = None;
     page.delivered_at = Arc::new([]);
     page.groups = [u64::from(n), 0, 0, 0];
     page

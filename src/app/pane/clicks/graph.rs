@@ -1,8 +1,9 @@
 //! Clicks over time: columns with their scale, in the operator's clock times.
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use ratatui::style::Style;
 
 use crate::app::chart;
+use crate::app::request::{ClickPage, Subject};
 use crate::app::view::Canvas;
 use crate::sms::{Point, Stat};
 use crate::words::{Grouped, Lang};
@@ -13,19 +14,48 @@ const SCALE: u16 = 8;
 const LEFT: u16 = 10;
 /// A month of minutes has fewer values.
 const MOST_POINTS: i64 = 50_000;
-/// Cells between two times of the axis.
-const BETWEEN: usize = 15;
+/// Cells between two times of the axis, at least.
+const LEAST_BETWEEN: i64 = 12;
+/// A day.
+const DAY: i64 = 86_400;
+/// Seconds between two times of the axis.
+const STEPS: [i64; 15] = [
+    300,
+    600,
+    900,
+    1800,
+    3600,
+    2 * 3600,
+    3 * 3600,
+    6 * 3600,
+    12 * 3600,
+    DAY,
+    2 * DAY,
+    4 * DAY,
+    7 * DAY,
+    14 * DAY,
+    28 * DAY,
+];
 
-/// Draws the chart into `width` columns and all rows of `canvas` but the last, which is the axis.
-pub fn draw(stat: Option<&Stat>, end: u16, canvas: &mut Canvas<'_>) {
+/// Draws the chart into the columns before `end` and all rows of `canvas` but the last, which is the axis. Of a campaign
+/// only what came after it went out; what the link's other campaigns brought since cannot be told apart.
+pub fn draw(look: &ClickPage, end: u16, canvas: &mut Canvas<'_>) {
     let dim = canvas.theme.dim;
     let height = canvas.height().saturating_sub(1);
-    let Some(stat) = stat.filter(|stat| !stat.series.is_empty()) else {
+    let stat = look.stat.as_ref();
+    let full = stat.map(|stat| dense(&stat.series)).unwrap_or_default();
+    let series = since_sent(&full, look);
+    if series.is_empty() {
         let cells = end.saturating_sub(LEFT);
-        canvas.paragraph(LEFT, height / 2, cells, 2, canvas.lang.clicks_no_series(), dim);
+        let text = match stat.map(Stat::total) {
+            Some(Some(0)) => canvas.lang.clicks_none_yet(),
+            Some(Some(_)) if !full.is_empty() => canvas.lang.clicks_none_since_sent(),
+            Some(_) => canvas.lang.clicks_no_series_here(),
+            None => canvas.lang.clicks_no_series(),
+        };
+        canvas.paragraph(LEFT, height / 2, cells, 2, text, dim);
         return;
-    };
-    let series = &dense(&stat.series);
+    }
     let values: Vec<u64> = series.iter().map(|point| point.clicks).collect();
     let width = usize::from(end.saturating_sub(LEFT));
     let chart = chart::columns(&values, width, usize::from(height), canvas.theme.is_ascii);
@@ -40,10 +70,36 @@ pub fn draw(stat: Option<&Stat>, end: u16, canvas: &mut Canvas<'_>) {
     let top = chart.rows.first().map_or("", String::as_str);
     if height > 1 && top.chars().rev().take(cells + 1).all(|c| c == ' ') {
         canvas.put_right(end, 0, unit, dim);
-        axis(series, &chart.starts, width, height, canvas);
+        axis(series, chart.per_column, width, width, height, canvas);
     } else {
         canvas.put_right(end, height, unit, dim);
-        axis(series, &chart.starts, width.saturating_sub(cells + 2), height, canvas);
+        axis(series, chart.per_column, width, width.saturating_sub(cells + 2), height, canvas);
+    }
+}
+
+/// Whether the link's totals are those of other campaigns too.
+pub fn is_shared(look: &ClickPage) -> bool {
+    matches!(look.subject, Subject::Campaign(_)) && look.links.iter().any(|link| link.campaigns.len() > 1)
+}
+
+/// Of a campaign the part of the series that began after it did, or holds its beginning.
+fn since_sent<'a>(series: &'a [Point], look: &ClickPage) -> &'a [Point] {
+    match (&look.subject, look.campaign.as_ref().and_then(|campaign| campaign.first_at)) {
+        (Subject::Campaign(_), Some(sent)) => since(series, sent),
+        _ => series,
+    }
+}
+
+fn since(series: &[Point], sent: Timestamp) -> &[Point] {
+    let ends = |point: &Point| point.at.as_second() + interval(series);
+    &series[series.partition_point(|point| ends(point) <= sent.as_second())..]
+}
+
+/// The seconds between two values; of a single one an hour.
+fn interval(series: &[Point]) -> i64 {
+    match series {
+        [first, second, ..] => second.at.as_second() - first.at.as_second(),
+        _ => 3600,
     }
 }
 
@@ -70,38 +126,44 @@ fn dense(series: &[Point]) -> Vec<Point> {
     full
 }
 
-/// The time that the columns above begin at, wherever another one can be told.
-fn axis(series: &[Point], starts: &[usize], room: usize, y: u16, canvas: &mut Canvas<'_>) {
-    let span = match (series.first(), series.last()) {
-        (Some(first), Some(last)) => last.at.duration_since(first.at),
-        _ => SignedDuration::ZERO,
+/// Times at even steps of the clock, or of the calendar, each below the column it belongs to; in the first `room` of the
+/// chart's `width` cells.
+fn axis(series: &[Point], per_column: usize, width: usize, room: usize, y: u16, canvas: &mut Canvas<'_>) {
+    let (Some(first), count) = (series.first(), series.len().div_ceil(per_column)) else { return };
+    let begins = first.at.as_second();
+    let seconds = i64::try_from(count * per_column).unwrap_or(i64::MAX).saturating_mul(interval(series)).max(1);
+    let cells = i64::try_from(width).unwrap_or(0);
+    let wide_enough = |step: &&i64| **step * cells >= LEAST_BETWEEN * seconds;
+    let Some(step) = STEPS.iter().find(wide_enough).copied() else { return };
+    let zone = canvas.when.zone;
+    let midnight = first.at.to_zoned_datetime(zone.clone()).date();
+    // A day is not always 86,400 seconds long.
+    let tick = |n: i64| -> Option<Timestamp> {
+        let (days, rest) = (n * step / DAY, n * step % DAY);
+        let date = midnight.checked_add(days.days()).ok()?;
+        date.to_zoned_datetime(zone.clone()).ok()?.timestamp().checked_add(SignedDuration::from_secs(rest)).ok()
     };
-    let said = |at: Timestamp| {
-        if span > SignedDuration::from_hours(36) { canvas.when.day(at) } else { canvas.when.clock(at) }
-    };
-    let mut before = String::new();
-    let mut labels = Vec::new();
-    for cell in (0..starts.len()).step_by(BETWEEN) {
-        let Some(point) = starts.get(cell).and_then(|start| series.get(*start)) else { continue };
-        let label = said(point.at);
-        if label != before && cell + canvas.widths.of(&label) <= room {
-            before.clone_from(&label);
-            labels.push((cell, label));
+    let mut free = 0;
+    for at in (0..).map_while(tick).take_while(|at| at.as_second() < begins + seconds) {
+        let Ok(cell) = usize::try_from((at.as_second() - begins) * cells / seconds) else { continue };
+        if at.as_second() < begins || cell < free {
+            continue;
         }
-    }
-    let dim = canvas.theme.dim;
-    for (cell, label) in labels {
-        canvas.put(LEFT + u16::try_from(cell).unwrap_or(u16::MAX), y, label, dim);
+        let label = if step >= DAY { canvas.when.day(at) } else { canvas.when.clock(at) };
+        let end = cell + canvas.widths.of(&label);
+        if end <= room {
+            canvas.put(LEFT + u16::try_from(cell).unwrap_or(u16::MAX), y, label, canvas.theme.dim);
+            free = end + 1;
+        }
     }
 }
 
 /// `clicks per 10 min`: of one column.
 fn unit(series: &[Point], per_column: usize, lang: Lang) -> String {
-    let interval = match series {
-        [first, second, ..] => second.at.duration_since(first.at).as_secs().unsigned_abs(),
-        _ => return lang.clicks_group_clicked().to_owned(),
-    };
-    let minutes = (interval * per_column as u64).div_ceil(60);
+    if series.len() < 2 {
+        return lang.clicks_group_clicked().to_owned();
+    }
+    let minutes = (interval(series).unsigned_abs() * per_column as u64).div_ceil(60);
     match minutes {
         day if day >= 1440 && day.is_multiple_of(1440) => lang.clicks_per_days(day / 1440),
         hour if hour >= 60 && hour.is_multiple_of(60) => lang.clicks_per_hours(hour / 60),
@@ -112,6 +174,14 @@ fn unit(series: &[Point], per_column: usize, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_campaigns_chart_begins_with_it() {
+        let point = |at: i64| Point { at: Timestamp::from_second(at).unwrap(), clicks: 1 };
+        let series: Vec<Point> = (0..6).map(|i| point(i * 600)).collect();
+        let since = |sent: i64| since(&series, Timestamp::from_second(sent).unwrap()).len();
+        assert_eq!([since(-5), since(0), since(1199), since(1200), since(3599), since(3600)], [6, 6, 5, 4, 1, 0]);
+    }
 
     #[test]
     fn an_interval_without_clicks_keeps_its_place() {

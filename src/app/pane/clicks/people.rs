@@ -53,30 +53,36 @@ pub struct Columns {
     first: Option<u16>,
     last: u16,
     delivered: u16,
+    extra: Option<u16>,
     /// Whether times are said with day and clock.
     has_days: bool,
     end: u16,
 }
 
 impl Columns {
-    /// In the columns before `end`.
-    pub const fn of(end: u16, is_roomy: bool) -> Self {
+    /// In the columns before `end`; where there is room, with a column of the operator's own.
+    pub const fn of(end: u16, is_roomy: bool, has_extra: bool) -> Self {
         let is_narrow = end < 74;
         let (number, name) = (Canvas::LEFT + 2, Canvas::LEFT + 16);
         if is_roomy {
-            let (clicks_end, has_days) = (name + 20, true);
-            let (first, last) = (clicks_end + 3, clicks_end + 17);
-            return Self { number, name, clicks_end, first: Some(first), last, delivered: last + 14, has_days, end };
+            // Days and clocks where nothing else wants the room.
+            let clicks_end = name + if has_extra { 18 } else { 20 };
+            let step = if has_extra { 8 } else { 14 };
+            let first = clicks_end + 3;
+            let (last, delivered) = (first + step, first + 2 * step);
+            let extra = if has_extra { Some(delivered + step + 3) } else { None };
+            let has_days = !has_extra;
+            return Self { number, name, clicks_end, first: Some(first), last, delivered, extra, has_days, end };
         }
         let clicks_end = name + 18;
         let first = if is_narrow { None } else { Some(clicks_end + 4) };
         let last = clicks_end + if is_narrow { 3 } else { 12 };
-        Self { number, name, clicks_end, first, last, delivered: last + 8, has_days: false, end }
+        Self { number, name, clicks_end, first, last, delivered: last + 8, extra: None, has_days: false, end }
     }
 }
 
 /// The names of the columns; the one it is sorted by is strong.
-pub fn header(pane: &ClicksPane, columns: &Columns, y: u16, canvas: &mut Canvas<'_>) {
+pub fn header(pane: &ClicksPane, look: &ClickPage, columns: &Columns, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (canvas.lang, canvas.theme);
     let style = |by: SortBy| if pane.table.by() == by { theme.strong } else { theme.dim };
     let sign = |by: SortBy| if pane.table.by() == by { pane.table.sign() } else { "" };
@@ -93,6 +99,9 @@ pub fn header(pane: &ClicksPane, columns: &Columns, y: u16, canvas: &mut Canvas<
     }
     sorted(columns.last, lang.clicks_column_last(), SortBy::Last, canvas);
     canvas.put(columns.delivered, y, lang.clicks_column_delivered(), theme.dim);
+    if let (Some(x), Some((name, _))) = (columns.extra, &look.extra) {
+        canvas.put_within(x, y, columns.end.saturating_sub(x), name, theme.dim);
+    }
 }
 
 /// The rows on screen.
@@ -108,17 +117,18 @@ pub fn rows(pane: &ClicksPane, look: &ClickPage, is_masked: bool, columns: &Colu
         let Some(row) = look.table.rows.get(place) else { continue };
         let name = look.names.get(place).map_or("", |name| name);
         let delivered = look.delivered_at.get(place).copied().unwrap_or(UNKNOWN);
+        let extra = look.extra.as_ref().and_then(|(_, values)| values.get(place)).map_or("", |value| value);
         if is_selected {
             canvas.cursor_sign(y);
         }
-        person(row, name, delivered, is_masked, is_selected, columns, y, canvas);
+        person(row, [name, extra], delivered, is_masked, is_selected, columns, y, canvas);
     }
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row of a table: what it says, where, how")]
 fn person(
     row: &ClickRow,
-    name: &str,
+    [name, extra]: [&str; 2],
     delivered: i64,
     is_masked: bool,
     is_selected: bool,
@@ -140,12 +150,17 @@ fn person(
         time(row.first_at, first, columns, y, style, canvas);
     }
     time(row.last_at, columns.last, columns, y, style, canvas);
-    let end = time(delivered, columns.delivered, columns, y, style, canvas);
+    let mut end = time(delivered, columns.delivered, columns, y, style, canvas);
+    if let Some(x) = columns.extra {
+        end = canvas.put_within(x, y, columns.end.saturating_sub(x), extra, style).max(end);
+    }
     if row.clicks >= SCANNER {
         let flag = canvas.lang.clicks_scanner();
         let cells = u16::try_from(canvas.widths.of(flag)).unwrap_or(u16::MAX);
         if end.saturating_add(cells + 1) <= columns.end {
             canvas.put_right(columns.end, y, flag, theme.waits);
+        } else {
+            canvas.put(columns.clicks_end, y, "!", theme.waits);
         }
     }
 }

@@ -69,7 +69,10 @@ pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
     let right = canvas.right();
     let end = if layout.is_roomy { right.saturating_sub(FUNNEL + 4) } else { right };
     if let Some((y, rows)) = places.chart {
-        graph::draw(look.stat.as_ref(), end, &mut canvas.rows(y, rows));
+        if graph::is_shared(look) {
+            canvas.put_right(end, y.saturating_sub(1), canvas.lang.clicks_all_campaigns(), canvas.theme.dim);
+        }
+        graph::draw(look, end, &mut canvas.rows(y, rows));
     }
     if layout.is_roomy {
         let x = right.saturating_sub(FUNNEL);
@@ -95,8 +98,8 @@ pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
         let (shown, y) = (pane.table.len(), places.filter);
         canvas.filter(y, end, &pane.table.filter, pane.is_filtering, shown as u64, all);
     }
-    let columns = people::Columns::of(end, layout.is_roomy);
-    people::header(pane, &columns, places.header, canvas);
+    let columns = people::Columns::of(end, layout.is_roomy, look.extra.is_some());
+    people::header(pane, look, &columns, places.header, canvas);
     people::rows(pane, look, app.settings.is_masked, &columns, places.rows, canvas);
     figures::draw_age(pane, look, &app.settings, places.age, canvas);
 }
