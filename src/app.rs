@@ -22,6 +22,7 @@ mod data;
 mod editor;
 mod effect;
 mod event;
+mod farewell;
 mod filter;
 mod fuzzy;
 mod global;
@@ -49,6 +50,7 @@ use jiff::Timestamp;
 pub use action::{Action, ActionInfo, PaneName};
 pub use effect::{Effect, Effects};
 pub use event::{Copied, Event, Size};
+pub use farewell::Parting;
 pub use keymap::{KeyTrouble, Keymap};
 pub use outlook::{CampaignsOutlook, ClicksOutlook, LinksOutlook, Outlook};
 pub use remote::Remote;
@@ -61,7 +63,7 @@ pub use theme::Theme;
 
 use calls::{Asker, Calls};
 use data::Data;
-use message::{Log, Tone};
+use message::{About, Log, Tone};
 use outlook::Keeping;
 use overlay::{Overlay, Welcome};
 use pane::campaigns::CampaignsPane;
@@ -71,6 +73,7 @@ use pane::links::LinksPane;
 use scene::{Cx, Scene, Wish};
 use settling::Settling;
 
+use crate::sms::Progress;
 use crate::words::Lang;
 
 /// The one moment that an event is handled at, or a frame drawn for.
@@ -164,6 +167,7 @@ impl App {
     pub fn update(&mut self, event: Event, now: Now) -> Effects {
         let mut effects = Effects::none();
         let is_key = matches!(event, Event::Keys(_) | Event::Pasted(_));
+        self.log.begin(is_key);
         match event {
             Event::Started(size) => self.started(size, now, &mut effects),
             Event::Keys(keys) => self.keys(keys, now, &mut effects),
@@ -177,15 +181,7 @@ impl App {
                 self.resized(size, now, &mut effects);
             }
             Event::Replied { id, outcome } => self.replied(id, outcome, now, &mut effects),
-            Event::Progressed(progress) => {
-                if self.data.progressed(progress) {
-                    self.in_data(now, &mut effects, |cx| {
-                        cx.refresh(Request::Campaigns);
-                        cx.refresh(Request::Account);
-                    });
-                }
-                self.sync(now, &mut effects);
-            }
+            Event::Progressed(progress) => self.progressed(&progress, now, &mut effects),
             Event::WokeUp => self.woke(now, &mut effects),
             Event::Changed(thing) => self.in_data(now, &mut effects, |cx| match thing {
                 request::Thing::Links => cx.refresh(Request::Links),
@@ -193,15 +189,23 @@ impl App {
                 request::Thing::Account => cx.refresh(Request::Account),
                 _ => {}
             }),
-            Event::DraftSaved(id) => self.compose.saved(id, now),
+            Event::DraftSaved(id) => {
+                self.compose.saved(id, now);
+                self.log.is_over(About::Pane(PaneName::Compose));
+            }
             Event::Copied(copied) => self.copied(&copied, now),
-            Event::Troubled(problem) => self.log.say_failure(now, &Failure::Problem(problem)),
+            Event::Recognised { is_sandbox } => self.settings.is_sandbox = is_sandbox,
+            Event::Troubled(problem) => {
+                self.log.say_failure(now, &Failure::Problem(problem));
+                self.log.is_about(About::Pane(PaneName::Compose));
+            }
             Event::Terminated | Event::HungUp => self.end(now, &mut effects),
         }
         if self.is_leaving && self.data.sending().next().is_none() && !self.is_writing() {
             self.is_leaving = false;
             self.end(now, &mut effects);
         }
+        self.log.end();
         self.keeping.notice(self.outlook(), is_key, now);
         effects
     }
@@ -244,8 +248,26 @@ impl App {
         self.sync(now, effects);
     }
 
+    /// A campaign got on; that it has come to rest is said, whatever is on screen.
+    fn progressed(&mut self, progress: &Progress, now: Now, effects: &mut Effects) {
+        if self.data.progressed(progress.clone()) {
+            let (tone, words) = status::at_rest(progress);
+            self.log.say(now, tone, words);
+            self.log.is_about(About::Send);
+            self.in_data(now, effects, |cx| {
+                cx.refresh(Request::Campaigns);
+                cx.refresh(Request::Account);
+            });
+        }
+        self.sync(now, effects);
+    }
+
     fn replied(&mut self, id: CallId, outcome: Result<Response, Failure>, now: Now, effects: &mut Effects) {
         let Some(call) = self.calls.settle(id, now, effects) else { return };
+        let is_failed = outcome.is_err();
+        if !is_failed {
+            self.log.succeeded(&call.request);
+        }
         if let Ok(Response::Connected { profile, is_sandbox, account }) = &outcome {
             self.settings.profile.clone_from(profile);
             self.settings.is_sandbox = *is_sandbox;
@@ -277,6 +299,11 @@ impl App {
                 self.in_review(now, effects, |scene, cx| scene.replied(&call, outcome, cx));
             }
             Asker::Overlay => self.in_scene(now, effects, |scene, cx| scene.replied(&call, outcome, cx)),
+        }
+        if call.request.is_about_a_send() {
+            self.log.is_about(About::Send);
+        } else if is_failed {
+            self.log.is_about(About::call(&call.request));
         }
         self.sync(now, effects);
     }

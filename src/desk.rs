@@ -129,6 +129,13 @@ impl Desk {
         self.0.store.read_only().map_or(Ok(()), |why| Err(why.into()))
     }
 
+    /// Whether the latest answer was a sandbox's; `None` before the first. Only where the profile says that it may be one.
+    #[must_use]
+    pub fn is_sandbox(&self) -> Option<bool> {
+        let is_met = self.0.client.as_ref()?.is_sandbox()?;
+        Some(is_met && self.0.config.profile.is_sandbox)
+    }
+
     /// The database itself, for whoever fills it with a past (the embedded sandbox).
     #[must_use]
     pub fn store(&self) -> &Store {

@@ -25,7 +25,7 @@ mod worker;
 mod writer;
 
 pub use clipboard::Clipboard;
-pub use run::{Clock, Ended, Inbound, Loop, Screen};
+pub use run::{Clock, Ended, Finish, Inbound, Loop, Screen};
 pub use start::{Console, console};
 pub use terminal::{NoTerminal, Terminal};
 pub use worker::{Leaving, Service, Worker};

@@ -18,6 +18,8 @@ mod keys;
 mod letters;
 #[path = "app/links.rs"]
 mod links;
+#[path = "app/messages.rs"]
+mod messages;
 #[path = "app/outlook.rs"]
 mod outlook;
 #[path = "app/overlays.rs"]

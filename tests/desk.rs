@@ -79,6 +79,17 @@ async fn where_somebody_looked_is_theirs_alone_and_what_is_not_understood_is_for
 }
 
 #[tokio::test]
+async fn a_sandbox_is_believed_once_it_has_said_so_and_only_where_one_may_be() {
+    let mut bench = Bench::start().await;
+    assert_eq!(bench.desk.is_sandbox(), None);
+    bench.desk.account().await.unwrap();
+    assert_eq!(bench.desk.is_sandbox(), Some(true));
+    bench.reopen(|config| config.profile.is_sandbox = false);
+    bench.desk.account().await.unwrap();
+    assert_eq!(bench.desk.is_sandbox(), Some(false));
+}
+
+#[tokio::test]
 async fn what_is_no_web_address_never_reaches_the_api() {
     let bench = Bench::start().await;
     for url in ["", "a.example", "ftp://a.example/x", "https://"] {

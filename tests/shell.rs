@@ -12,7 +12,7 @@ use tokio::sync::{Notify, mpsc};
 use yunque::app::{App, CallId, Event, Failure, Now, Outlook, Request, Response, Settings, Size};
 use yunque::problem::Problem;
 use yunque::shell::{Clipboard, Clock, Ended, Inbound, Leaving, Loop, Screen, Service, Worker};
-use yunque::sms::{CampaignId, Draft, DraftId};
+use yunque::sms::{Campaign, CampaignId, Draft, DraftId};
 
 /// A screen of paper: counts what is asked of it.
 #[derive(Debug, Default, Clone)]
@@ -46,7 +46,7 @@ impl Screen for Paper {
     }
     fn repaint(&mut self) {}
     fn write(&mut self, _: Vec<u8>) {}
-    fn suspend(&mut self) {}
+    fn suspend(&mut self, _: &[String]) {}
     fn gone(&mut self) {
         self.0.lock().unwrap().is_gone = true;
     }
@@ -89,9 +89,9 @@ impl Service for Script {
     fn keep_outlook(&self, _: Outlook) -> BoxFuture<'static, ()> {
         async {}.boxed()
     }
-    fn leave(&self, why: Leaving) -> BoxFuture<'static, ()> {
+    fn leave(&self, why: Leaving) -> BoxFuture<'static, Vec<Campaign>> {
         self.left.lock().unwrap().push(why);
-        async {}.boxed()
+        async { Vec::new() }.boxed()
     }
 }
 
@@ -178,7 +178,7 @@ fn stage(manner: Manner) -> Stage {
         clipboard: Clipboard { is_in_tmux: false, folder: std::env::temp_dir(), longest: 6144 },
         clock: Clock::Tokio(began, tokio::time::Instant::now()),
     };
-    let run = tokio::spawn(async move { Box::pin(stage.run()).await.0 });
+    let run = tokio::spawn(async move { Box::pin(stage.run()).await.ended });
     Stage { sender, paper, script, run }
 }
 

@@ -85,7 +85,7 @@ impl Data {
 
     /// A campaign got on: its row shows it. Says whether it has just come to rest.
     pub fn progressed(&mut self, progress: Progress) -> bool {
-        let was_running = self.progress.get(&progress.id).is_some_and(|p| p.state == CampaignState::Running);
+        let has_turned = self.progress.get(&progress.id).is_none_or(|before| before.state != progress.state);
         let is_running = progress.state == CampaignState::Running;
         if let Some(list) = self.campaigns.shown_mut()
             && let Some(campaign) = list.iter_mut().find(|campaign| campaign.id == progress.id)
@@ -96,7 +96,7 @@ impl Data {
             campaign.fee = progress.fee;
         }
         self.progress.insert(progress.id, progress);
-        was_running && !is_running
+        has_turned && !is_running
     }
 
     /// The campaigns that this process is sending.

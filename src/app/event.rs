@@ -64,6 +64,11 @@ pub enum Event {
     Copied(Copied),
     /// The store learnt something new of a thing that no call of the core asked for.
     Changed(Thing),
+    /// The server behind the profile turned out to be a sandbox of ours, or not to be one.
+    Recognised {
+        /// Whether it is one.
+        is_sandbox: bool,
+    },
     /// Something went wrong that no call asked for: a draft that could not be kept, a broken configuration.
     Troubled(Problem),
     /// We are back in the foreground; everything is to be drawn anew.

@@ -3,7 +3,7 @@ use jiff::SignedDuration;
 
 use super::effect::{Effect, Effects};
 use super::keymap::Context;
-use super::message::Tone;
+use super::message::{About, Tone};
 use super::overlay::{Find, Help, Leave, Messages, Overlay, Palette};
 use super::request::{Request, Subject};
 use super::scene::Wish;
@@ -109,10 +109,12 @@ impl App {
         // A reply may take us elsewhere while a confirmed message is held: that ends the hold, and is said.
         if self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Review(review) if review.is_held())) {
             self.log.say(now, Tone::Waits, |lang| lang.review_stopped().to_owned());
+            self.log.is_about(About::Send);
         }
         self.overlays.clear();
         if self.pane != pane {
             self.in_scene(now, effects, |scene, cx| scene.left(cx));
+            self.log.left(self.pane);
         }
         self.pane = pane;
         self.in_scene(now, effects, |scene, cx| {
@@ -131,6 +133,7 @@ impl App {
     fn back(&mut self, now: Now, effects: &mut Effects) {
         if self.in_scene(now, effects, |_, cx| cx.give_up_reads()) {
             self.log.say(now, Tone::Plain, |lang| lang.app_gave_up().to_owned());
+            self.log.is_about(About::NextKey);
         } else {
             self.log.clear_line();
         }
@@ -166,6 +169,7 @@ impl App {
         } else {
             self.interrupted_at = Some(now);
             self.log.say(now, Tone::Plain, |lang| lang.app_interrupt_again().to_owned());
+            self.log.is_about(About::NextKey);
         }
     }
 }

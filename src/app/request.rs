@@ -259,6 +259,25 @@ pub enum Thing {
 }
 
 impl Request {
+    /// Whether its answer tells what was sent, or will be: nobody may miss it.
+    #[must_use]
+    pub const fn is_about_a_send(&self) -> bool {
+        matches!(
+            self,
+            Self::Start(_)
+                | Self::Test(_)
+                | Self::Pause(_)
+                | Self::PauseAll
+                | Self::Resume(_)
+                | Self::CancelCampaign(_)
+                | Self::Retry(_)
+                | Self::Reconcile(_)
+                | Self::Settle { .. }
+                | Self::TakeOver(_)
+                | Self::HandOver(_)
+        )
+    }
+
     /// What a read is about; `None` for a write, of which none is ever merged or dropped.
     #[must_use]
     pub const fn thing(&self) -> Option<Thing> {

@@ -15,7 +15,7 @@ use super::effect::{Effect, Effects};
 use super::event::Size;
 use super::keymap::Context;
 use super::layout::Layout;
-use super::message::{Log, Tone};
+use super::message::{About, Log, Tone};
 use super::overlay::Overlay;
 use super::request::{CallId, Failure, Request, Response};
 use super::settings::Settings;
@@ -121,6 +121,12 @@ impl Cx<'_> {
     /// Says something in the message line.
     pub fn say(&mut self, tone: Tone, words: impl Fn(Lang) -> String) {
         self.log.say(self.now, tone, words);
+    }
+
+    /// Says something that stands no longer than what it is about.
+    pub fn say_about(&mut self, about: About, tone: Tone, words: impl Fn(Lang) -> String) {
+        self.say(tone, words);
+        self.log.is_about(about);
     }
 
     /// Says why a call brought nothing.

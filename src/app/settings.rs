@@ -13,8 +13,10 @@ pub struct Settings {
     pub profile: String,
     /// Who signs notes and the audit.
     pub operator: String,
-    /// SANDBOX stands where LIVE stands.
+    /// SANDBOX stands where LIVE stands: only once the server has said that it is one.
     pub is_sandbox: bool,
+    /// The sandbox is inside this console: it ends with it, and its campaigns with it.
+    pub is_trial: bool,
     /// Every mutating action is hidden and rejected.
     pub is_read_only: bool,
     /// Nothing is configured: the first-run screen comes first.
@@ -31,6 +33,8 @@ pub struct Settings {
     pub link_hosts: Vec<String>,
     /// Chords of the operator's: the action's name and its chords, which replace the default ones.
     pub keys: Vec<(String, Vec<String>)>,
+    /// How the command line is called for this account: `yunque --profile shop-cn`.
+    pub command: String,
     /// Where the config file is, for the help.
     pub config_path: String,
     /// Seconds between looks at the clicks while they are on screen; 0 for never by itself.
@@ -61,6 +65,7 @@ impl Default for Settings {
             profile: String::new(),
             operator: String::new(),
             is_sandbox: false,
+            is_trial: false,
             is_read_only: false,
             is_first_run: false,
             team: None,
@@ -69,6 +74,7 @@ impl Default for Settings {
             is_ambiguous_wide: false,
             link_hosts: vec!["dx5.cn".to_owned(), "yp2.cn".to_owned()],
             keys: Vec::new(),
+            command: "yunque".to_owned(),
             config_path: String::new(),
             refresh_seconds: 60,
             hold_seconds: 10,

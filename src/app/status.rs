@@ -1,10 +1,11 @@
 //! The status line: balance, what is being sent and when it ends, what is unknown, what is in flight.
 use super::App;
 use super::calls::Asker;
+use super::message::Tone;
 use super::request::Thing;
 use super::when::When;
-use crate::sms::{CampaignState, Progress};
-use crate::words::Lang;
+use crate::sms::{CampaignState, PauseReason, Progress, visible};
+use crate::words::{Lang, state};
 
 /// How a part of the status is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,24 @@ fn sending(progress: &Progress, when: &When<'_>) -> String {
         Some(done) => when.lang.app_sending_until(progress.id, percent, when.stamp(done)),
         None => when.lang.app_sending(progress.id, percent),
     }
+}
+
+/// What a campaign that has come to rest came to: all of it, or why not.
+pub fn at_rest(progress: &Progress) -> (Tone, impl Fn(Lang) -> String) {
+    let (id, counts) = (progress.id, progress.counts);
+    let pending = counts.pending + counts.sending;
+    let why = progress.pause.clone().filter(|why| *why != PauseReason::Operator);
+    let tone = match progress.state {
+        CampaignState::Paused if why.is_some() => Tone::Waits,
+        CampaignState::Finished => Tone::Done,
+        _ => Tone::Plain,
+    };
+    let is_finished = progress.state == CampaignState::Finished;
+    (tone, move |lang| match &why {
+        _ if is_finished => lang.app_finished(id, counts.accepted, counts.refused),
+        Some(why) => lang.app_paused_itself(id, visible(&state::pause(why, lang)), counts.unknown, pending),
+        None => lang.app_paused(id, counts.unknown, pending),
+    })
 }
 
 /// The newest campaign with unknown recipients, how many, and how many other campaigns have some.

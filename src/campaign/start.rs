@@ -103,12 +103,12 @@ impl Engine {
     }
 
     fn is_on_sandbox(&self) -> bool {
-        self.settings.is_sandbox && self.client.has_met_sandbox()
+        self.settings.is_sandbox && self.client.is_sandbox() == Some(true)
     }
 
     /// Lets a server that may be a sandbox say so, unless it has.
     pub(super) async fn recognise(&self) {
-        if self.settings.is_sandbox && !self.client.has_met_sandbox() {
+        if self.settings.is_sandbox && self.client.is_sandbox() != Some(true) {
             // Whatever else the answer says does not matter here.
             drop(self.client.user_get().await);
         }

@@ -2,16 +2,29 @@
 use ratatui::style::Color;
 
 use crate::app::{Settings, Theme};
-use crate::config::{ColorChoice, Config, Environment, Tint};
+use crate::config::{ColorChoice, Config, Environment, Overrides, Tint};
 use crate::sms::Pacing;
 
+/// What stands behind the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nothing is configured yet.
+    FirstRun,
+    /// A sandbox inside this process.
+    Trial,
+    /// An account; whether its server is a sandbox, its answers tell.
+    Account,
+}
+
 /// What the core knows from the start.
-pub(super) fn settings(config: &Config, is_first_run: bool) -> Settings {
+pub(super) fn settings(config: &Config, overrides: &Overrides, standing: Standing) -> Settings {
     let (profile, look) = (&config.profile, &config.look);
+    let is_first_run = standing == Standing::FirstRun;
     Settings {
         profile: if is_first_run { String::new() } else { profile.name.clone() },
         operator: config.operator.clone(),
-        is_sandbox: profile.is_sandbox && !is_first_run,
+        is_sandbox: standing == Standing::Trial,
+        is_trial: standing == Standing::Trial,
         is_read_only: profile.is_read_only,
         is_first_run,
         lang: look.lang,
@@ -19,6 +32,7 @@ pub(super) fn settings(config: &Config, is_first_run: bool) -> Settings {
         is_ambiguous_wide: look.ambiguous_width == 2,
         link_hosts: profile.link_hosts.clone(),
         keys: config.keys.iter().map(|binding| (binding.action.clone(), binding.chords.clone())).collect(),
+        command: command(config, overrides),
         config_path: config.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
         refresh_seconds: u32::try_from(look.refresh.as_secs()).unwrap_or(u32::MAX),
         typed_count_from: config.typed_count_above.recipients.map_or(2, |above| above.saturating_add(1)),
@@ -37,6 +51,18 @@ pub(super) fn settings(config: &Config, is_first_run: bool) -> Settings {
         is_masked: look.mask,
         ..Settings::default()
     }
+}
+
+/// How the command line is called for the same account.
+fn command(config: &Config, overrides: &Overrides) -> String {
+    let mut words = vec!["yunque".to_owned()];
+    if let Some(path) = &overrides.config {
+        words.push(format!("--config {}", path.display()));
+    }
+    if config.profiles.len() > 1 {
+        words.push(format!("--profile {}", config.profile.name));
+    }
+    words.join(" ")
 }
 
 /// How the screen may look on this terminal.

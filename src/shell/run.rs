@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::clipboard::Clipboard;
 use super::worker::{Leaving, Service, Worker};
-use crate::app::{App, Copied, Effect, Effects, Event, Now, Size};
+use crate::app::{App, Copied, Effect, Effects, Event, Now, Parting, Size};
 
 /// How long work that must be on disk (a draft) may hold us up when we leave.
 const SAVING: Duration = Duration::from_millis(1500);
@@ -43,8 +43,8 @@ pub trait Screen {
     fn repaint(&mut self);
     /// Writes bytes that draw nothing (a copy).
     fn write(&mut self, bytes: Vec<u8>);
-    /// Gives the terminal back, stops the process, and takes the terminal over again on `fg`.
-    fn suspend(&mut self);
+    /// Gives the terminal back, leaves `words` on it, stops the process, and takes the terminal over again on `fg`.
+    fn suspend(&mut self, words: &[String]);
     /// The terminal is gone: nothing is written any more.
     fn gone(&mut self);
 }
@@ -78,6 +78,17 @@ pub enum Ended {
     HungUp,
 }
 
+/// How the loop ended.
+#[derive(Debug)]
+pub struct Finish<S> {
+    /// Why.
+    pub ended: Ended,
+    /// What was drawn on.
+    pub screen: S,
+    /// What is left to say on the normal screen: the campaigns that are not finished.
+    pub words: Vec<String>,
+}
+
 /// The loop with all it holds.
 pub struct Loop<S> {
     /// The core.
@@ -109,7 +120,7 @@ struct Round {
 impl<S: Screen> Loop<S> {
     /// Runs until the operator quits, a signal asks for it or the terminal is gone. What is being sent has come to its
     /// stop, and drafts are on disk, when this returns.
-    pub async fn run(mut self) -> (Ended, S) {
+    pub async fn run(mut self) -> Finish<S> {
         let mut round = Round::default();
         let size = self.screen.size();
         self.tell(Event::Started(size), &mut round).await;
@@ -129,8 +140,8 @@ impl<S: Screen> Loop<S> {
             }
         }
         let ended = round.ended.unwrap_or(Ended::HungUp);
-        self.leave(ended, round).await;
-        (ended, self.screen)
+        let words = self.leave(ended, round).await;
+        Finish { ended, screen: self.screen, words }
     }
 
     /// The next thing that arrives, or the wake-up that the core asked for.
@@ -220,8 +231,8 @@ impl<S: Screen> Loop<S> {
                 Effect::Crash => crash(),
                 Effect::Suspend => {
                     saved(&mut round.saving).await;
-                    self.service.leave(Leaving::Suspended).await;
-                    self.screen.suspend();
+                    let left = self.service.leave(Leaving::Suspended).await;
+                    self.screen.suspend(&self.app.farewell(&left, Parting::Suspended));
                     let size = self.screen.size();
                     self.send(Event::CameBack(size));
                 }
@@ -240,10 +251,11 @@ impl<S: Screen> Loop<S> {
         round.is_gone || self.screen.draw(&self.app, self.clock.now())
     }
 
-    async fn leave(&mut self, ended: Ended, mut round: Round) {
+    async fn leave(&mut self, ended: Ended, mut round: Round) -> Vec<String> {
         saved(&mut round.saving).await;
         let why = if ended == Ended::HungUp { Leaving::HungUp } else { Leaving::Quit };
-        self.service.leave(why).await;
+        let left = self.service.leave(why).await;
+        self.app.farewell(&left, Parting::Quit)
     }
 }
 

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{OnceCell, mpsc, watch};
 
 use super::embedded::Embedded;
+use super::look::Standing;
 use super::run::Inbound;
 use super::worker::{Leaving, Service};
 use crate::app::{Event, Export, Outlook, Request, Response, Subject, Thing, TypedKey};
@@ -18,7 +19,7 @@ use crate::config::{self, Config, Environment, NewKey, NewProfile, Overrides};
 use crate::desk::{Desk, Manner};
 use crate::problem::{ConfigProblem, Problem};
 use crate::sandbox;
-use crate::sms::{CampaignId, Draft, DraftId, Progress};
+use crate::sms::{Campaign, CampaignId, CampaignState, Draft, DraftId, Progress};
 
 /// At most so often a second the screen hears of a campaign's progress (the last is always heard).
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
@@ -51,6 +52,8 @@ struct Inner {
     looked_at: Mutex<Option<Timestamp>>,
     /// When the delivery reports of a campaign were asked for last.
     reported_at: Mutex<HashMap<CampaignId, Timestamp>>,
+    /// What the core was told last of the server: whether it is a sandbox.
+    recognised: Mutex<Option<bool>>,
 }
 
 /// Where the work is done; the first run moves it.
@@ -65,6 +68,15 @@ pub(super) struct Workplace {
 impl Workplace {
     pub(super) fn new(desk: Option<Desk>, embedded: Option<Embedded>) -> Self {
         Self { desk, embedded: embedded.map(Arc::new), past: Arc::default() }
+    }
+
+    /// What stands behind the console.
+    pub(super) const fn standing(&self) -> Standing {
+        match (&self.desk, &self.embedded) {
+            (None, _) => Standing::FirstRun,
+            (Some(_), Some(_)) => Standing::Trial,
+            (Some(_), None) => Standing::Account,
+        }
     }
 
     /// The desk, once its past is made.
@@ -92,6 +104,7 @@ impl DeskService {
             runs: Mutex::default(),
             looked_at: Mutex::default(),
             reported_at: Mutex::default(),
+            recognised: Mutex::default(),
         }))
     }
 
@@ -109,6 +122,9 @@ impl DeskService {
         let mut runs = self.0.runs.lock().unwrap_or_else(PoisonError::into_inner);
         runs.retain(|_, (_, progress)| progress.has_changed().is_ok());
         runs.insert(id, (run.reins(), progress.clone()));
+        // Before the answer that it has begun: from now on quitting asks.
+        let begun = run.progress.borrow().clone();
+        drop(self.0.inbox.send(Inbound::Event(Event::Progressed(begun))));
         tokio::spawn(tell_progress(progress, self.0.inbox.clone()));
         let service = self.clone();
         tokio::spawn(async move { service.follow_deliveries(id).await });
@@ -313,6 +329,30 @@ impl DeskService {
         connected(&desk).await
     }
 
+    /// Tells the core whether a sandbox gave the latest answer, when that is news.
+    fn tell_server(&self) {
+        let Some(is_sandbox) = self.workplace().desk.and_then(|desk| desk.is_sandbox()) else { return };
+        let mut told = self.0.recognised.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.replace(is_sandbox) != Some(is_sandbox) {
+            drop(self.0.inbox.send(Inbound::Event(Event::Recognised { is_sandbox })));
+        }
+    }
+
+    /// What was sent from here and is paused now, as the store has it.
+    async fn unfinished(&self, desk: &Desk) -> Vec<Campaign> {
+        let mut ids: Vec<_> = self.0.runs.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect();
+        ids.sort_unstable();
+        let mut left = Vec::new();
+        for id in ids {
+            if let Ok(campaign) = desk.campaign(id).await
+                && campaign.state == CampaignState::Paused
+            {
+                left.push(campaign);
+            }
+        }
+        left
+    }
+
     /// Brings runs (one, or all) to their stop and waits until they have come to it.
     async fn interrupt(&self, only: Option<CampaignId>, why: Interruption, desk: &Desk) {
         let grace = desk.config().profile.hangup_grace;
@@ -331,7 +371,13 @@ impl DeskService {
 
 impl Service for DeskService {
     fn call(&self, request: Request) -> BoxFuture<'static, Answer> {
-        self.clone().answer(request).boxed()
+        let service = self.clone();
+        async move {
+            let answer = service.clone().answer(request).await;
+            service.tell_server();
+            answer
+        }
+        .boxed()
     }
 
     fn save_draft(&self, draft: Draft) -> BoxFuture<'static, Result<DraftId, Problem>> {
@@ -351,15 +397,17 @@ impl Service for DeskService {
         .boxed()
     }
 
-    fn leave(&self, why: Leaving) -> BoxFuture<'static, ()> {
+    fn leave(&self, why: Leaving) -> BoxFuture<'static, Vec<Campaign>> {
         let service = self.clone();
         async move {
-            let Some(desk) = service.workplace().desk else { return };
+            let Some(desk) = service.workplace().desk else { return Vec::new() };
             let why = match why {
                 Leaving::HungUp => Interruption::HungUp,
                 Leaving::Quit | Leaving::Suspended => Interruption::Interrupted,
             };
             service.interrupt(None, why, &desk).await;
+            // Nobody reads words on a terminal that is gone.
+            if why == Interruption::HungUp { Vec::new() } else { service.unfinished(&desk).await }
         }
         .boxed()
     }

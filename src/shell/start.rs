@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::clipboard::Clipboard;
 use super::embedded::Embedded;
-use super::run::{Clock, Ended, Loop};
+use super::run::{Clock, Ended, Finish, Loop};
 use super::service::{DeskService, Workplace};
 use super::signals::{self, Asked};
 use super::terminal::Terminal;
@@ -57,10 +57,10 @@ pub fn console(console: Console) -> Result<ExitCode, Problem> {
 async fn run(console: Console) -> Result<ExitCode, Problem> {
     let Console { config, overrides, environment, sandbox, listen } = console;
     let (sender, inbox) = mpsc::unbounded_channel();
-    let (workplace, config, is_first_run) =
+    let (workplace, config) =
         open(config, sandbox.map(|settings| (settings, listen)), &overrides, &environment).await?;
     desk::check_keys(&config)?;
-    let mut app = App::new(look::settings(&config, is_first_run));
+    let mut app = App::new(look::settings(&config, &overrides, workplace.standing()));
     let theme = look::theme(&config, &environment);
     let clipboard = Clipboard {
         is_in_tmux: std::env::var_os("TMUX").is_some(),
@@ -84,31 +84,31 @@ async fn run(console: Console) -> Result<ExitCode, Problem> {
     }
     let worker = Worker::start(Arc::clone(&service), sender.clone());
     let stage = Loop { app, screen, worker, service, inbox, sender, clipboard, clock: Clock::System };
-    let (ended, screen) = Box::pin(stage.run()).await;
-    drop(screen);
+    let Finish { ended, screen, words } = Box::pin(stage.run()).await;
+    screen.end(&words);
     Ok(exit_code(ended, *first_asked.borrow()))
 }
 
-/// The place where the work is done, and the config that leads to it; the last says that nothing is configured yet.
+/// The place where the work is done, and the config that leads to it.
 async fn open(
     config: Option<Config>,
     sandbox: Option<(sandbox::Settings, Option<SocketAddr>)>,
     overrides: &Overrides,
     environment: &Environment,
-) -> Result<(Workplace, Config, bool), Problem> {
+) -> Result<(Workplace, Config), Problem> {
     if let Some((settings, listen)) = sandbox {
         let embedded = Embedded::start(settings, listen, overrides, environment).await?;
         let (desk, config) = (embedded.open(environment)?, embedded.config.clone());
-        return Ok((Workplace::new(Some(desk), Some(embedded)), config, false));
+        return Ok((Workplace::new(Some(desk), Some(embedded)), config));
     }
     let Some(config) = config else {
         // Language and look only: nothing is opened and nobody is asked before the operator has chosen.
         let config = Config::sandbox("http://127.0.0.1", PathBuf::new(), overrides, environment)?;
-        return Ok((Workplace::default(), config, true));
+        return Ok((Workplace::default(), config));
     };
     let caller = environment.ssh_client.as_deref().unwrap_or_default();
     let desk = Desk::open(config.clone(), caller, Arc::new(SystemClock))?;
-    Ok((Workplace::new(Some(desk), None), config, false))
+    Ok((Workplace::new(Some(desk), None), config))
 }
 
 fn broken(why: &std::io::Error) -> InputProblem {

@@ -98,6 +98,19 @@ impl Terminal {
         Ok(())
     }
 
+    /// Gives the terminal back, with these words on it.
+    pub fn end(mut self, words: &[String]) {
+        self.say(words);
+    }
+
+    /// Gives the terminal back and leaves words on it, unless nobody reads them.
+    fn say(&mut self, words: &[String]) {
+        self.leave();
+        if !self.is_gone && !words.is_empty() {
+            self.writer.write_within((words.join("\n") + "\n").into_bytes(), PATIENCE);
+        }
+    }
+
     /// Gives the terminal back; once is enough.
     fn leave(&mut self) {
         if !IS_OURS.swap(false, Ordering::SeqCst) {
@@ -154,8 +167,8 @@ impl Screen for Terminal {
         }
     }
 
-    fn suspend(&mut self) {
-        self.leave();
+    fn suspend(&mut self, words: &[String]) {
+        self.say(words);
         let stopped = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
         // Here we are again, by `fg`; or stopping was not allowed, and we go on as we were.
         let back = stopped.map_err(io::Error::from).and_then(|()| self.enter());

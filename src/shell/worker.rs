@@ -16,7 +16,7 @@ use tokio::task::{AbortHandle, JoinError};
 use super::run::Inbound;
 use crate::app::{CallId, Event, Failure, Outlook, Request, Response};
 use crate::problem::Problem;
-use crate::sms::{Draft, DraftId};
+use crate::sms::{Campaign, Draft, DraftId};
 
 /// Calls that may wait; one more is a visible "busy".
 const QUEUE: usize = 64;
@@ -41,7 +41,8 @@ pub trait Service: Send + Sync + 'static {
     /// Keeps where the operator is looking; returns when it is durable, or could not be kept.
     fn keep_outlook(&self, outlook: Outlook) -> BoxFuture<'static, ()>;
     /// Brings what is being sent to a stop in good order: no new call, answers in flight journalled within the grace.
-    fn leave(&self, why: Leaving) -> BoxFuture<'static, ()>;
+    /// What was sent from here and is not finished, oldest first.
+    fn leave(&self, why: Leaving) -> BoxFuture<'static, Vec<Campaign>>;
 }
 
 enum Order {

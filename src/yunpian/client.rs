@@ -1,7 +1,7 @@
 //! The connection: one exchange, made once; and reads, made again where that helps.
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -21,6 +21,12 @@ use crate::sms::{Mobile, visible};
 const NOT_KNOWN: i64 = i64::MIN;
 /// The longest body that is read; the longest honest one (1,000 numbers, 100 records) is below one megabyte.
 const LONGEST_BODY: usize = 32 << 20;
+/// What [`Inner::server`] holds: nobody has answered yet.
+const NOT_MET: u8 = 0;
+/// The latest answer was a sandbox's.
+const MET_SANDBOX: u8 = 1;
+/// The latest answer was somebody else's.
+const MET_OTHER: u8 = 2;
 /// The header by which a sandbox of ours tells what it is.
 const SANDBOX: &str = "x-yunque-sandbox";
 /// How much of a strange body an error quotes, in characters.
@@ -39,8 +45,8 @@ struct Inner {
     pace: Pace,
     /// Server time minus ours, milliseconds.
     offset: AtomicI64,
-    /// An answer said that it is a sandbox's.
-    is_sandbox: AtomicBool,
+    /// Who gave the latest answer: a sandbox of ours says so.
+    server: AtomicU8,
 }
 
 /// One answer, whatever it says.
@@ -68,8 +74,8 @@ impl Client {
             return Err(setup("base_url must begin with http:// or https://".to_owned()));
         }
         let (pace, offset) = (Pace::new(settings.rate), AtomicI64::new(NOT_KNOWN));
-        let is_sandbox = AtomicBool::new(false);
-        Ok(Self(Arc::new(Inner { http: OnceLock::new(), url, base, key, settings, pace, offset, is_sandbox })))
+        let server = AtomicU8::new(NOT_MET);
+        Ok(Self(Arc::new(Inner { http: OnceLock::new(), url, base, key, settings, pace, offset, server })))
     }
 
     /// The connections, made with the first call: reading the system's certificates takes longer than a first frame.
@@ -126,10 +132,14 @@ impl Client {
         self.0.pace.slow_down();
     }
 
-    /// Whether an answer has told that this is a sandbox of ours; no other server is believed to be one.
+    /// Whether the latest answer was given by a sandbox of ours, which says so; `None` before the first. No other server
+    /// is believed to be one, and a tunnel may lead elsewhere from one answer to the next.
     #[must_use]
-    pub fn has_met_sandbox(&self) -> bool {
-        self.0.is_sandbox.load(Ordering::Relaxed)
+    pub fn is_sandbox(&self) -> Option<bool> {
+        match self.0.server.load(Ordering::Relaxed) {
+            NOT_MET => None,
+            met => Some(met == MET_SANDBOX),
+        }
     }
 
     /// Server time minus ours, from the latest answer's `Date`; `None` before the first.
@@ -233,9 +243,8 @@ impl Client {
         };
         let mut response = request.send().await.map_err(failed)?;
         let status = response.status().as_u16();
-        if response.headers().contains_key(SANDBOX) {
-            self.0.is_sandbox.store(true, Ordering::Relaxed);
-        }
+        let server = if response.headers().contains_key(SANDBOX) { MET_SANDBOX } else { MET_OTHER };
+        self.0.server.store(server, Ordering::Relaxed);
         let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let date = header(DATE).and_then(clock::from_http);
         let to = header(LOCATION).and_then(|to| Url::parse(to).ok()).map(|to| to.origin().ascii_serialization());

@@ -153,7 +153,7 @@ fn figures_that_moved_are_asked_about_again() {
     console.run("3jjjp<right>");
     let mut moved = pages::progress();
     moved.id = CampaignId(141);
-    moved.state = CampaignState::Paused;
+    moved.state = CampaignState::Running;
     console.tell(Event::Progressed(moved));
     console.run("<enter>");
     assert_eq!(writes(&console), 0, "581 are not the 580 that were on screen");

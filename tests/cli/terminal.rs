@@ -4,6 +4,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::pty::Pty;
+use crate::scripted::{self, Scripted};
 use crate::world::{KEY, World, YUNQUE, numbers};
 
 const ENDS: Duration = Duration::from_secs(20);
@@ -118,4 +119,59 @@ fn a_console_that_is_started_again_shows_what_was_looked_at() {
     let mut pty = on_terminal(&world, &[]);
     pty.wait_for("[3").keys("q");
     assert_eq!(pty.ends_within(ENDS), 0);
+}
+
+#[test]
+fn a_server_on_this_machine_is_called_a_sandbox_only_if_it_says_so() {
+    let world = World::new(&["--audience", "0"]);
+    let mut pty = on_terminal(&world, &[]);
+    pty.wait_for("SANDBOX").keys("q");
+    assert_eq!(pty.ends_within(ENDS), 0);
+    // A tunnel to the real API: everything here answers without the sandbox's header.
+    let other = Scripted::start(scripted::http("200 OK", "application/json", "{}"));
+    let env = [("YUNQUE_API_KEY", KEY), ("YUNQUE_BASE_URL", other.url.as_str())];
+    let home = tempfile::tempdir().unwrap();
+    let mut pty = Pty::start_with(YUNQUE, &[], home.path(), (100, 30), &env);
+    pty.wait_for("no balance");
+    assert!(pty.text().contains("LIVE") && !pty.text().contains("SANDBOX"), "{}", pty.text());
+    let screen_never_said_so = !String::from_utf8_lossy(&pty.bytes()).contains("SANDBOX");
+    assert!(screen_never_said_so, "not even before the first answer");
+    pty.keys("q");
+    assert_eq!(pty.ends_within(ENDS), 0);
+}
+
+#[test]
+fn leaving_while_sending_leaves_a_line_about_what_is_paused() {
+    let world = World::new(&["--audience", "0", "--fault", "slow:30"]);
+    let file = world.file("list.txt", numbers(0, 4_000));
+    let text = ["--text", "【云雀】hi", "--kind", "notification", "--batch-size", "20"];
+    let mut args = vec!["send", "--recipients", &file, "--yes"];
+    args.extend(text);
+    let mut pty = on_terminal(&world, &args);
+    while world.sandbox.accepted() < 100 {}
+    pty.signal(Signal::INT);
+    assert_eq!(pty.ends_within(ENDS), 130);
+
+    let mut pty = on_terminal(&world, &[]);
+    pty.keys("3").wait_for("p resume").keys("p").wait_for("[no").keys("\x1b[C").wait_for("[send");
+    let before = world.sandbox.accepted();
+    pty.keys("\r");
+    while world.sandbox.accepted() < before + 100 {}
+    // Ctrl-Z: paused at a batch, said on the normal screen; `fg` brings the console back.
+    pty.keys("\x1a").wait_for("fg brings the console back");
+    assert!(pty.is_restored() && pty.text().contains("c1 is paused: "), "{}", pty.text());
+    pty.signal(Signal::CONT).wait_for("[3").wait_for("paused");
+
+    pty.keys("p").wait_for("[no").keys("\x1b[C").wait_for("[send");
+    let before = world.sandbox.accepted();
+    pty.keys("\r");
+    while world.sandbox.accepted() < before + 100 {}
+    pty.keys("q").wait_for("pause and quit").keys("\x1b[B").wait_for("› pause and quit").keys("\r");
+    assert_eq!(pty.ends_within(ENDS), 0);
+    let text = pty.drained().text();
+    assert!(text.contains("yunque campaigns resume c1"), "{text}");
+    let counts = world.json(0, &["campaigns", "show", "c1"])["campaign"]["counts"].clone();
+    let pending = counts["pending"].as_u64().unwrap();
+    let shown: String = text.chars().filter(|c| *c != ',').collect();
+    assert!(shown.contains(&format!("{pending} not sent")), "{counts}: {text}");
 }

@@ -24,6 +24,7 @@ use crate::app::editor::Editor;
 use crate::app::filter::Filter;
 use crate::app::keymap::Context;
 use crate::app::list::{List, Step};
+use crate::app::message::About;
 use crate::app::outlook::CampaignsOutlook;
 use crate::app::remote::Remote;
 use crate::app::request::{CampaignPage, Failure, Request, Response};
@@ -263,6 +264,9 @@ impl Scene for CampaignsPane {
 
     fn sync(&mut self, cx: &mut Cx<'_>) {
         self.arrange(cx);
+        if self.list.key().is_some() {
+            cx.log.is_over(About::Selection);
+        }
         self.read(cx);
         self.look_at_what_can_be_done(cx);
         self.lay_out(cx);

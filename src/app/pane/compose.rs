@@ -27,12 +27,12 @@ use crate::app::calls::Call;
 use crate::app::editor::Editor;
 use crate::app::effect::Effect;
 use crate::app::keymap::Context;
-use crate::app::message::Tone;
+use crate::app::message::{About, Tone};
 use crate::app::request::{Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
 use crate::app::when::When;
-use crate::sms::{Draft, DraftId, Mobile, Source};
+use crate::sms::{CampaignState, Draft, DraftId, Mobile, Source};
 use crate::words::Lang;
 
 use audience::Audience;
@@ -150,6 +150,7 @@ impl ComposePane {
     /// Takes a draft up; what was being written is kept. A draft without recipients begins with them.
     pub fn take_up(&mut self, draft: &Draft, cx: &mut Cx<'_>) {
         self.save(cx);
+        cx.log.is_over(About::Pane(PaneName::Compose));
         let (offered, number) = (self.were_drafts_offered, self.test_number);
         *self =
             Self { letter: Letter::of(draft), were_drafts_offered: offered, test_number: number, ..Self::default() };
@@ -168,6 +169,7 @@ impl ComposePane {
         let (zone, now) = (&cx.settings.zone, cx.now);
         let at = |lang| When { zone, lang, now }.stamp(draft.saved_at);
         cx.log.say(now, Tone::Waits, |lang| lang.compose_draft_found(at(lang), draft.recipients));
+        cx.log.is_about(About::Pane(PaneName::Compose));
     }
 
     /// Keeps what is typed, if it is not kept already: on the timer, when leaving, when the terminal is gone.
@@ -230,7 +232,10 @@ impl ComposePane {
         for request in [Request::Campaigns, Request::Drafts, Request::Account, Request::Links] {
             cx.refresh(request);
         }
-        cx.say(Tone::Done, |lang| lang.review_started(id));
+        // A single message may be through before we hear that it has begun: then that was said.
+        if cx.data.progress.get(&id).is_none_or(|progress| progress.state == CampaignState::Running) {
+            cx.say(Tone::Done, |lang| lang.review_started(id));
+        }
         cx.wish(Action::ShowCampaign(id));
     }
 }

@@ -15,7 +15,7 @@ use crate::app::editor::Editor;
 use crate::app::filter::Filter;
 use crate::app::keymap::Context;
 use crate::app::list::{List, Step};
-use crate::app::message::Tone;
+use crate::app::message::{About, Tone};
 use crate::app::outlook::LinksOutlook;
 use crate::app::overlay::{Overlay, Qr};
 use crate::app::request::{Failure, Request, Response};
@@ -80,10 +80,13 @@ impl LinksPane {
         self.list.sync(self.shown.len(), height, |row| links[self.shown[row]].short.sid.clone());
     }
 
-    fn step(&mut self, step: Step, cx: &Cx<'_>) {
+    fn step(&mut self, step: Step, cx: &mut Cx<'_>) {
         let links: &[Link] = cx.data.links.shown().map_or(&[], Vec::as_slice);
-        let key_at = |row: usize| links[self.shown[row]].short.sid.clone();
-        self.list.step(step, self.shown.len(), key_at);
+        let before = self.list.key().cloned();
+        self.list.step(step, self.shown.len(), |row| links[self.shown[row]].short.sid.clone());
+        if self.list.key() != before.as_ref() {
+            cx.log.is_over(About::Selection);
+        }
     }
 
     /// Where the operator is looking.
@@ -103,7 +106,7 @@ impl LinksPane {
     fn with_selected(&mut self, cx: &mut Cx<'_>, act: impl FnOnce(&mut Self, Link, &mut Cx<'_>)) {
         match self.selected(cx).cloned() {
             Some(link) => act(self, link, cx),
-            None => cx.say(Tone::Waits, |lang| lang.links_none_selected().to_owned()),
+            None => cx.say_about(About::Selection, Tone::Waits, |lang| lang.links_none_selected().to_owned()),
         }
     }
 
@@ -175,7 +178,7 @@ impl LinksPane {
         cx.data.put_link(link, cx.now);
         self.form = LinkForm::create();
         self.show(sid, cx);
-        cx.say(Tone::Done, |lang| lang.links_made().to_owned());
+        cx.say_about(About::Selection, Tone::Done, |lang| lang.links_made().to_owned());
         cx.refresh(Request::Links);
     }
 }
@@ -223,7 +226,11 @@ impl Scene for LinksPane {
     }
 
     fn sync(&mut self, cx: &mut Cx<'_>) {
+        let had_none = self.list.key().is_none();
         self.arrange(cx);
+        if had_none && self.list.key().is_some() {
+            cx.log.is_over(About::Selection);
+        }
     }
 
     fn replied(&mut self, call: &Call, outcome: Result<Response, Failure>, cx: &mut Cx<'_>) {

@@ -4,7 +4,7 @@ use super::question::{Ask, Question, is_being_sent, is_held_elsewhere};
 use super::{CampaignsPane, Focus};
 use crate::app::action::Action;
 use crate::app::calls::Call;
-use crate::app::message::Tone;
+use crate::app::message::{About, Tone};
 use crate::app::request::{Export, Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Scene as _};
 use crate::sms::{Campaign, CampaignState, visible};
@@ -55,7 +55,7 @@ impl CampaignsPane {
             return Applied::No;
         }
         let Some(campaign) = self.selected(cx).cloned() else {
-            cx.say(Tone::Waits, |lang| lang.campaigns_none_selected().to_owned());
+            cx.say_about(About::Selection, Tone::Waits, |lang| lang.campaigns_none_selected().to_owned());
             return Applied::Yes;
         };
         let id = campaign.id;
@@ -142,8 +142,9 @@ impl CampaignsPane {
         } else if campaign.counts.unknown == 0 {
             cx.say(Tone::Waits, |lang| lang.campaigns_nothing_unknown(id));
         } else {
-            cx.ask(Request::Reconcile(id));
-            cx.say(Tone::Plain, |lang| lang.campaigns_looking().to_owned());
+            let request = Request::Reconcile(id);
+            cx.say_about(About::call(&request), Tone::Plain, |lang| lang.campaigns_looking().to_owned());
+            cx.ask(request);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What actions mean in Compose, while a field is typed in and while letters are commands.
 use super::{Ask, ComposePane, Field, Review, Roll, order};
 use crate::app::action::Action;
-use crate::app::message::Tone;
+use crate::app::message::{About, Tone};
 use crate::app::overlay::Overlay;
 use crate::app::remote::Remote;
 use crate::app::request::Request;
@@ -195,7 +195,7 @@ impl ComposePane {
             cx.refresh(Request::Drafts);
             cx.say(Tone::Plain, |lang| lang.compose_discarded().to_owned());
         } else {
-            cx.say(Tone::Waits, |lang| lang.compose_discard_asked().to_owned());
+            cx.say_about(About::NextKey, Tone::Waits, |lang| lang.compose_discard_asked().to_owned());
         }
     }
 

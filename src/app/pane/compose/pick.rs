@@ -1,7 +1,7 @@
 //! What Compose lets the operator pick: links, templates and signatures, drafts.
 use super::ComposePane;
 use crate::app::action::Action;
-use crate::app::message::Tone;
+use crate::app::message::{About, Tone};
 use crate::app::overlay::{Entry, Overlay, Pick};
 use crate::app::request::Request;
 use crate::app::scene::Cx;
@@ -37,7 +37,8 @@ impl ComposePane {
     pub(super) fn pick_template(&mut self, cx: &mut Cx<'_>) {
         let Some(templates) = cx.data.templates.shown() else {
             self.wants_templates = true;
-            cx.say(Tone::Plain, |lang| lang.compose_asking_templates().to_owned());
+            let asking = About::call(&Request::Phrases);
+            cx.say_about(asking, Tone::Plain, |lang| lang.compose_asking_templates().to_owned());
             cx.refresh(Request::Phrases);
             return;
         };

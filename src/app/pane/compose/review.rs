@@ -18,7 +18,7 @@ use crate::app::data::Data;
 use crate::app::editor::Editor;
 use crate::app::keymap::Context;
 use crate::app::list::Step;
-use crate::app::message::Tone;
+use crate::app::message::{About, Tone};
 use crate::app::overlay::Overlay;
 use crate::app::request::{Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
@@ -187,7 +187,7 @@ impl Review {
         let plan = self.plan.clone();
         let request = if plan.is_test { Request::Test(plan) } else { Request::Start(plan) };
         cx.close();
-        cx.say(Tone::Plain, |lang| lang.review_starting().to_owned());
+        cx.say_about(About::Send, Tone::Plain, |lang| lang.review_starting().to_owned());
         cx.ask_for(PaneName::Compose, request);
     }
 
@@ -196,7 +196,7 @@ impl Review {
         self.stage = Stage::Looking;
         self.count.set("");
         self.focus = self.foci(cx.settings)[0];
-        cx.say(Tone::Done, |lang| lang.review_stopped().to_owned());
+        cx.say_about(About::Send, Tone::Done, |lang| lang.review_stopped().to_owned());
     }
 
     fn apply_held(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
