@@ -22,6 +22,7 @@ const API: &str = "https://sms.yunpian.com";
 
 /// What the flags of the command line say.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Overrides {
     /// `--config`.
     pub config: Option<PathBuf>,
