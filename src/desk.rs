@@ -76,7 +76,7 @@ impl Desk {
     pub fn open(config: Config, caller: &str, clock: Arc<dyn Clock>) -> Result<Self> {
         let key = match config.profile.key {
             KeySource::None => None,
-            _ => Some(ApiKey::new(read_key(&config.profile)?.expose_secret())),
+            _ => Some(key_of(&config)?),
         };
         Self::open_with(config, key, caller, clock)
     }
@@ -163,6 +163,15 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 /// A thread of ours that did not come to its end.
 fn broken(why: &tokio::task::JoinError) -> Problem {
     InputProblem::Broken { why: why.to_string() }.into()
+}
+
+/// The key of a config. One that cannot be a key goes no further: a database would remember it as its account.
+fn key_of(config: &Config) -> Result<ApiKey> {
+    let key = ApiKey::new(read_key(&config.profile)?.expose_secret());
+    if key.is_plausible() {
+        return Ok(key);
+    }
+    Err(ConfigProblem::MalformedKey { place: config.profile.key.place(), length: key.length() }.into())
 }
 
 fn client_settings(config: &Config) -> ClientSettings {

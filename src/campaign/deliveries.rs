@@ -5,6 +5,7 @@ use super::Engine;
 use crate::problem::Problem;
 use crate::sms::{CampaignId, Mobile};
 use crate::store::Unreported;
+use crate::words::reason::OPT_OUTS;
 
 /// Messages of a campaign that are asked for in one collection.
 const AT_ONCE: u32 = 5_000;
@@ -75,7 +76,7 @@ impl Engine {
         let out: Vec<(Mobile, String)> = replies
             .into_iter()
             .filter(|reply| is_opt_out(&reply.text))
-            .filter_map(|reply| reply.mobile.map(|mobile| (mobile, format!("reply {}", reply.text.trim()))))
+            .filter_map(|reply| reply.mobile.map(|mobile| (mobile, format!("{}{}", OPT_OUTS[3], reply.text.trim()))))
             .collect();
         if out.is_empty() {
             return Ok(0);

@@ -18,6 +18,7 @@ use super::run::{Interruption, Wished};
 use crate::problem::{CampaignProblem, Problem};
 use crate::sms::{Campaign, CampaignId, CampaignState, Money, Outcome, PauseReason, Progress, QuietHours};
 use crate::store::{AttemptId, Claim, Fact, Intent, Wish};
+use crate::words::reason::OPT_OUTS;
 
 /// How often a run looks for wishes of other processes, at the clock and at its own rate. Only while it runs.
 const LOOK: Duration = Duration::from_millis(100);
@@ -228,7 +229,7 @@ impl Loop {
                 Outcome::Accepted { fee, .. } => self.driver.fee = self.driver.fee + *fee,
                 Outcome::Refused { code: 10, .. } => {
                     let mobile = people.seqs.iter().position(|known| known == seq).map(|at| people.mobiles[at]);
-                    opted_out.extend(mobile.map(|mobile| (mobile, "code 10".to_owned())));
+                    opted_out.extend(mobile.map(|mobile| (mobile, OPT_OUTS[2].to_owned())));
                 }
                 _ => {}
             }

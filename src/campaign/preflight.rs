@@ -15,7 +15,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::engine::{Engine, hours_text};
-use crate::problem::{ApiProblem, CampaignProblem, Problem};
+use crate::problem::{ApiProblem, CampaignProblem, Explain, Problem};
 use crate::sms::{
     Check, CheckName, CheckState, Kind, Mobile, Money, Plan, Preflight, RejectReason, Sid, SmsText, Start, china,
     china_clock_after, links_in,
@@ -37,16 +37,17 @@ fn row(name: CheckName, state: CheckState, count: u64, detail: impl Into<String>
     Check { name, state, count, detail: detail.into(), mobiles: Arc::default() }
 }
 
-/// What could not be asked is a warning with its reason.
+/// What could not be asked is a warning with its reason: the vendor's code, or the problem's kind.
 fn unasked(name: CheckName, problem: &ApiProblem) -> Check {
-    row(name, CheckState::Warn, 0, format!("{UNASKED}{problem}"))
+    let why = problem.code().map_or_else(|| problem.kind().to_owned(), |code| code.to_string());
+    row(name, CheckState::Warn, 0, format!("{UNASKED}{why}"))
 }
 
 impl Engine {
     /// What is known about a plan: every check, the fee, the samples. Sends nothing.
     ///
     /// # Errors
-    /// The store cannot be read. (An API that cannot be asked is a `warn` row.)
+    /// The store cannot be read; the key is no account's, or not from here. (What else cannot be asked is a `warn` row.)
     pub async fn preflight(&self, plan: &Plan, by: &str) -> Result<Preflight, Problem> {
         let now = self.clock.now();
         let (own, price) = (plan.clone(), self.settings.price);
@@ -55,7 +56,7 @@ impl Engine {
         let asked = tokio::time::timeout(PATIENCE, self.ask_account(plan, &measured));
         let (asked, committed) = tokio::join!(asked, self.store.committed_elsewhere(price, None));
         let committed = committed?;
-        let asked = asked.unwrap_or_else(|_| account::Asked::not_in_time());
+        let asked = asked.unwrap_or_else(|_| Ok(account::Asked::not_in_time()))?;
         let done_at = done_at(plan, now);
         let balance_row = asked.balance_row(committed + measured.fee);
         let mut checks = vec![

@@ -2,7 +2,7 @@
 //!
 //! Where several hold: 130 > 5 > 1 > 4 > 3 (`design.md`, command line).
 use crate::problem::{Explain, Problem};
-use crate::sms::{Campaign, Code, Refusal};
+use crate::sms::{Campaign, Code};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,13 +40,13 @@ impl Exit {
 
     /// What a campaign's end means, after a run of `send`, `resume` or `retry`.
     ///
-    /// `refused` are some of its refusals. A call refused as a whole (balance, key, permission) counts as such only when
+    /// `refused` are the codes of its refusals. A call refused as a whole (balance, key, permission) counts as such only when
     /// nobody was accepted and nobody is left: with people pending the campaign can go on, which is what a script must
     /// know first.
     #[must_use]
-    pub fn of_run(campaign: &Campaign, refused: &[Refusal], is_interrupted: bool) -> Self {
+    pub fn of_run(campaign: &Campaign, refused: impl IntoIterator<Item = i32>, is_interrupted: bool) -> Self {
         let counts = &campaign.counts;
-        let is_refused_whole = counts.accepted == 0 && refused.iter().all(|one| Code(one.code).is_whole_call());
+        let is_refused_whole = counts.accepted == 0 && refused.into_iter().all(|code| Code(code).is_whole_call());
         match () {
             () if is_interrupted => Self::Interrupted,
             () if counts.unknown > 0 => Self::Unknown,
@@ -79,20 +79,16 @@ impl From<Exit> for std::process::ExitCode {
 mod tests {
     use super::*;
     use crate::cli::documents::tests::campaign;
-    use crate::sms::{Counts, Mobile};
-
-    fn refusal(code: i32) -> Refusal {
-        Refusal { mobile: Mobile::parse("13800138000").unwrap(), code, msg: String::new() }
-    }
+    use crate::sms::Counts;
 
     fn after(counts: Counts) -> Exit {
-        Exit::of_run(&Campaign { counts, ..campaign() }, &[refusal(10)], false)
+        Exit::of_run(&Campaign { counts, ..campaign() }, [10], false)
     }
 
     #[test]
     fn the_gravest_of_several_outcomes_is_the_exit_code() {
         let all = Counts { pending: 1, sending: 0, accepted: 1, refused: 1, unknown: 1 };
-        assert_eq!(Exit::of_run(&Campaign { counts: all, ..campaign() }, &[], true).code(), 130);
+        assert_eq!(Exit::of_run(&Campaign { counts: all, ..campaign() }, [], true).code(), 130);
         assert_eq!(after(all).code(), 5);
         assert_eq!(after(Counts { unknown: 0, ..all }).code(), 1);
         assert_eq!(after(Counts { unknown: 0, pending: 0, ..all }).code(), 4);
@@ -102,7 +98,7 @@ mod tests {
     #[test]
     fn a_call_refused_as_a_whole_is_told_from_refused_numbers() {
         let counts = Counts { refused: 1, ..Counts::default() };
-        let of = |code: i32| Exit::of_run(&Campaign { counts, ..campaign() }, &[refusal(code)], false).code();
+        let of = |code: i32| Exit::of_run(&Campaign { counts, ..campaign() }, [code], false).code();
         assert_eq!([of(-1), of(3), of(10), of(8)], [3, 3, 4, 4]);
     }
 }

@@ -8,7 +8,7 @@ mod story;
 mod today;
 
 pub use account::{balance, doctor};
-pub use campaign::{campaign, campaigns, reconciled, refused};
+pub use campaign::{campaign, campaigns, reconciled, refused, refused_by_code};
 pub use clicks::{clicks, stat};
 pub use links::{link, links};
 pub use preflight::preflight;

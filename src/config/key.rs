@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Reads the key. Blocking.
 pub(super) fn read(source: &KeySource, profile: &str) -> Result<SecretString> {
     match source {
-        KeySource::Given(key) => checked(key.expose_secret(), "api_key / YUNQUE_API_KEY"),
+        KeySource::Given(key) => checked(key.expose_secret(), &source.place()),
         KeySource::File(path) => from_file(path),
         KeySource::Command(command) => from_command(command),
         KeySource::None => Err(ConfigProblem::NoKey { profile: profile.to_owned() }),

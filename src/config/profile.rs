@@ -64,6 +64,19 @@ pub enum KeySource {
     None,
 }
 
+impl KeySource {
+    /// Where the key stands, for a sentence; empty where there is none.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::Given(_) => "YUNQUE_API_KEY / api_key".to_owned(),
+            Self::File(path) => path.display().to_string(),
+            Self::Command(command) => command.clone(),
+            Self::None => String::new(),
+        }
+    }
+}
+
 impl PartialEq for KeySource {
     /// Two sources are equal when they are of the same kind and name the same place; keys themselves are not compared.
     fn eq(&self, other: &Self) -> bool {

@@ -1,10 +1,8 @@
 //! The account behind the key: who it is, what is left, what it may write with.
-use secrecy::ExposeSecret as _;
-
-use super::{Desk, Result, client_settings};
-use crate::config::{Config, read_key};
+use super::{Desk, Result, client_settings, key_of};
+use crate::config::Config;
 use crate::sms::{Account, SignatureEntry, TemplateEntry};
-use crate::yunpian::{ApiKey, Client};
+use crate::yunpian::Client;
 
 impl Desk {
     /// Whether the key of a config is an account's: asks the API, opens no database.
@@ -12,8 +10,7 @@ impl Desk {
     /// # Errors
     /// The key cannot be read, or the vendor does not know it.
     pub async fn check_key(config: &Config) -> Result<Account> {
-        let key = ApiKey::new(read_key(&config.profile)?.expose_secret());
-        Ok(Client::new(key, client_settings(config))?.user_get().await?)
+        Ok(Client::new(key_of(config)?, client_settings(config))?.user_get().await?)
     }
 
     /// Name and balance. Asks the API.

@@ -194,6 +194,14 @@ impl Desk {
         Ok(self.store().campaigns(newest).await?)
     }
 
+    /// Refused recipients by the vendor's code and words, most first. Local.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn refusal_counts(&self, id: CampaignId) -> Result<Vec<(i32, String, u64)>> {
+        Ok(self.store().refusal_counts(id).await?)
+    }
+
     /// Refused recipients of a campaign, at most `limit`. Local.
     ///
     /// # Errors

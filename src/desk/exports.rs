@@ -1,5 +1,5 @@
 //! Files in and out: recipients and click sheets read, tables written; both on a thread of their own.
-//! Every export is audited, since it takes numbers out of the house; none replaces a file that is there.
+//! Every export is audited, since it takes numbers out of the house; none replaces a file that is there, unless somebody said so.
 //!
 //! ```text
 //! rows of Cells ─Sheet::write─▶ blocking thread: CsvExport | XlsxExport (by the ending) ─▶ temporary file ─rename─▶ file
@@ -29,6 +29,8 @@ pub struct Manner {
     pub bom: bool,
     /// Numbers are masked.
     pub is_masked: bool,
+    /// A file that is there already may be replaced: somebody said so.
+    pub replaces: bool,
 }
 
 /// A file that was written.
@@ -228,7 +230,7 @@ enum Rows {
 impl Sheet {
     fn new(path: &Path, header: &[&str], manner: Manner) -> Self {
         let header = header.iter().map(|&name| name.to_owned()).collect();
-        Self { path: path.to_owned(), header, options: ExportOptions { overwrite: false, bom: manner.bom } }
+        Self { path: path.to_owned(), header, options: ExportOptions { overwrite: manner.replaces, bom: manner.bom } }
     }
 
     /// Writes all rows, or nothing. Blocking.

@@ -5,6 +5,7 @@ use super::{Desk, Result, blocking};
 use crate::problem::InputProblem;
 use crate::sms::{Mobile, RecipientState, Recipients, Story, StoryLine, charset, segments};
 use crate::store::{FoundMessage, Suppression};
+use crate::words::reason::OPT_OUTS;
 
 impl Desk {
     /// Every message to a number, across campaigns, colleagues and months. Local; audited.
@@ -24,7 +25,7 @@ impl Desk {
     /// A read-only profile; the store refuses.
     pub async fn suppress(&self, mobile: Mobile) -> Result<()> {
         self.writable()?;
-        self.store().suppress(vec![(mobile, "by hand".to_owned())], self.now(), self.by()).await?;
+        self.store().suppress(vec![(mobile, OPT_OUTS[0].to_owned())], self.now(), self.by()).await?;
         self.note_down("suppress", &mobile.masked(), 1).await
     }
 
@@ -46,7 +47,7 @@ impl Desk {
         if list.is_empty() {
             return Err(InputProblem::NoRecipients { rejected: list.rejected().len() as u64 }.into());
         }
-        let numbers = list.mobiles().iter().map(|mobile| (*mobile, "import".to_owned())).collect();
+        let numbers = list.mobiles().iter().map(|mobile| (*mobile, OPT_OUTS[1].to_owned())).collect();
         let new = self.store().suppress(numbers, self.now(), self.by()).await?;
         self.note_down("suppress-import", &file.display().to_string(), new).await?;
         Ok(new)
@@ -82,7 +83,10 @@ fn line(found: FoundMessage, mobile: Mobile) -> StoryLine {
         received_at: found.received_at,
         error: found.error,
         mobile_stat: !found.is_total_only,
-        clicks: (is_accepted && !found.is_total_only).then_some((u64::from(found.clicks), None, None)),
+        clicks: (is_accepted && !found.is_total_only).then(|| {
+            let (first, last) = found.clicked.unzip();
+            (u64::from(found.clicks), first, last)
+        }),
         as_of: None,
         text: found.text,
     }

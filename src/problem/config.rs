@@ -92,6 +92,14 @@ pub enum ConfigProblem {
         /// The file, the command or the variable.
         place: String,
     },
+    /// What was read is one word, but not of the form of a key.
+    #[error("what {place} holds is no API key: {length} characters")]
+    MalformedKey {
+        /// The file, the command or the variable.
+        place: String,
+        /// How many characters it has.
+        length: usize,
+    },
     /// The file could not be written.
     #[error("{}: not written: {why}", path.display())]
     NotWritten {
@@ -253,6 +261,7 @@ impl Explain for ConfigProblem {
             Self::KeyFile { path, why } => lang.config_key_file(path.display(), why),
             Self::KeyCommand { command, why } => lang.config_key_command(command, why),
             Self::NotAKey { place } => lang.config_not_a_key(place),
+            Self::MalformedKey { place, length } => lang.config_malformed_key(place, *length as u64),
             Self::NotWritten { path, why } => lang.config_not_written(path.display(), why),
         }
     }
@@ -271,7 +280,7 @@ impl Explain for ConfigProblem {
             Self::KeyFileOpen { path, .. } => lang.config_key_file_open_now(path.display()),
             Self::KeyFile { .. } => lang.config_key_file_now().to_owned(),
             Self::KeyCommand { .. } => lang.config_key_command_now().to_owned(),
-            Self::NotAKey { .. } => lang.config_not_a_key_now().to_owned(),
+            Self::NotAKey { .. } | Self::MalformedKey { .. } => lang.config_not_a_key_now().to_owned(),
             Self::NotWritten { .. } => lang.config_not_written_now().to_owned(),
         }
     }

@@ -209,15 +209,23 @@ fn packed(db: &Connection, sid: &str) -> Fallible<Option<Vec<u8>>> {
     Ok(db.query_row("SELECT rows FROM click_look WHERE sid = ?1", [sid], |row| row.get(0)).optional()?)
 }
 
-/// Clicks of one number on a campaign's links.
-pub(super) fn of_number(db: &Connection, id: CampaignId, mobile: Mobile) -> Fallible<u32> {
-    let mut sum = 0_u32;
+/// Clicks of one number on a campaign's links, and the first and the last of them, where the vendor said.
+pub(super) fn of_number(db: &Connection, id: CampaignId, mobile: Mobile) -> Fallible<(u32, Option<(i64, i64)>)> {
+    let (mut sum, mut times) = (0_u32, None);
     for sid in campaigns::links_of(db, id)? {
         if let Some(packed) = packed(db, &sid.0)? {
-            let rows = packed.as_chunks::<ROW>().0.iter().map(unpack);
-            let own: u32 = rows.filter(|row| row.0 == mobile.digits()).map(|row| row.1).sum();
-            sum = sum.saturating_add(own);
+            for row in packed.as_chunks::<ROW>().0 {
+                let ((number, clicks, last, _), first) = (unpack(row), i64::from_le_bytes(part(row, 16)));
+                if number != mobile.digits() {
+                    continue;
+                }
+                sum = sum.saturating_add(clicks);
+                if first != i64::MIN && last != i64::MIN {
+                    let (earliest, latest) = times.unwrap_or((first, last));
+                    times = Some((first.min(earliest), last.max(latest)));
+                }
+            }
         }
     }
-    Ok(sum)
+    Ok((sum, times))
 }

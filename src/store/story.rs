@@ -39,6 +39,8 @@ pub struct FoundMessage {
     pub error: String,
     /// Clicks of this number on the campaign's links at the last look.
     pub clicks: u32,
+    /// The first of them and the last, where the vendor said.
+    pub clicked: Option<(Timestamp, Timestamp)>,
     /// The text with the variables filled in, as it was planned.
     pub text: String,
     /// The campaign counts in total only: nothing can be said of this number's clicks.
@@ -288,6 +290,7 @@ fn find(db: &Connection, mobile: Mobile) -> Fallible<Vec<FoundMessage>> {
         let values = row.get::<_, Option<String>>(8)?.unwrap_or_default();
         let filled = Template::new(&text).fill(&columns, &values).unwrap_or(text);
         let mobile_stat: bool = row.get(7)?;
+        let (clicks, clicked) = super::clicks::of_number(db, id, mobile)?;
         found.push(FoundMessage {
             campaign: id,
             name: row.get(2)?,
@@ -302,7 +305,8 @@ fn find(db: &Connection, mobile: Mobile) -> Fallible<Vec<FoundMessage>> {
             delivery: status,
             received_at,
             error,
-            clicks: super::clicks::of_number(db, id, mobile)?,
+            clicks,
+            clicked: stamp(clicked.map(|(first, _)| first))?.zip(stamp(clicked.map(|(_, last)| last))?),
             text: filled,
             is_total_only: !mobile_stat,
         });

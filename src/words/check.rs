@@ -1,6 +1,6 @@
 //! The rows of the pre-flight in words: what was looked at, what was found, what to do.
 use super::Lang;
-use crate::sms::{Check, CheckName, CheckState};
+use crate::sms::{Check, CheckName, CheckState, Code};
 
 /// A row of the pre-flight as a person reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,8 @@ pub struct CheckWords {
     pub hint: &'static str,
 }
 
-/// How [`Check::detail`] begins when a row says that something could not be asked; the reason follows.
+/// How [`Check::detail`] begins when a row says that something could not be asked; the vendor's code follows, or the kind
+/// of the problem (`connect`, `no-answer`, …).
 pub const UNASKED: &str = "unasked:";
 /// What [`Check::detail`] of a `warn` link row begins with, before the link (and, for the last, ` until TIME`).
 pub const LINK_FINDINGS: [&str; 3] = ["foreign:", "reused:", "closing:"];
@@ -27,7 +28,7 @@ pub const LATER: &str = "later:";
 pub fn words(check: &Check, lang: Lang) -> CheckWords {
     let label = label(check.name, lang);
     if let Some(why) = check.detail.strip_prefix(UNASKED) {
-        return CheckWords { label, sentence: lang.check_unasked(why), hint: lang.check_unasked_hint() };
+        return CheckWords { label, sentence: unasked(why, lang), hint: lang.check_unasked_hint() };
     }
     let (sentence, hint) = if check.state == CheckState::Ok {
         (fine(check, lang), lang.check_nothing_to_do())
@@ -107,7 +108,7 @@ fn finding(check: &Check, lang: Lang) -> (String, &'static str) {
         CheckName::Recent => (lang.check_recent_some(n, days(detail)), lang.check_recent_hint()),
         CheckName::DailyLimit => (lang.check_limit_over(detail), lang.check_limit_hint()),
         CheckName::Balance => (lang.check_balance_low(detail), lang.check_balance_hint()),
-        CheckName::Journal => (lang.check_journal_closed(detail), lang.check_journal_hint()),
+        CheckName::Journal => (lang.check_journal_closed().to_owned(), lang.check_journal_hint()),
         CheckName::Segments => (lang.check_segments_saving(n, detail), lang.check_segments_hint()),
     }
 }
@@ -115,6 +116,15 @@ fn finding(check: &Check, lang: Lang) -> (String, &'static str) {
 /// The days that a row about earlier messages looked at.
 fn days(detail: &str) -> u64 {
     detail.parse().unwrap_or_default()
+}
+
+fn unasked(why: &str, lang: Lang) -> String {
+    match (why, why.parse()) {
+        (_, Ok(code)) => lang.check_unasked_code(code, Code(code).meaning(lang)),
+        ("connect", _) => lang.check_unasked_connect().to_owned(),
+        ("no-answer", _) => lang.check_unasked_no_answer().to_owned(),
+        _ => lang.check_unasked_other().to_owned(),
+    }
 }
 
 fn link(detail: &str, lang: Lang) -> (String, &'static str) {

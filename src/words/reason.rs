@@ -1,6 +1,6 @@
 //! Why a row was left out, in the reader's language.
 use super::Lang;
-use crate::sms::{NotAMobile, RejectReason};
+use crate::sms::{NotAMobile, RejectReason, visible};
 
 /// A word or two for a list or a column of rejected rows: `too short`, `与第 7 行重复`.
 #[must_use]
@@ -13,6 +13,23 @@ pub fn words(reason: RejectReason, lang: Lang) -> String {
         RejectReason::Repeated => lang.files_reason_repeated().to_owned(),
         RejectReason::LacksValue => lang.files_reason_lacks_value().to_owned(),
         RejectReason::NotAMobile(why) => of_number(why, lang).to_owned(),
+    }
+}
+
+/// What the suppression list says of a number put there by hand, by a file, by the vendor's code 10, and by a reply,
+/// whose words follow.
+pub const OPT_OUTS: [&str; 4] = ["by hand", "import", "code 10", "reply "];
+
+/// Why a number is on the suppression list, in a word or two; what nobody knows is shown as it is.
+#[must_use]
+pub fn opted_out(why: &str, lang: Lang) -> String {
+    let [by_hand, import, vendor, reply] = OPT_OUTS;
+    match why.strip_prefix(reply) {
+        Some(words) => lang.files_opted_out_reply(visible(words)),
+        None if why == by_hand => lang.files_opted_out_by_hand().to_owned(),
+        None if why == import => lang.files_opted_out_import().to_owned(),
+        None if why == vendor => lang.files_opted_out_vendor().to_owned(),
+        None => visible(why).into_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One word for one state, everywhere: screen, command line, exports. The audit and the store keep codes.
 use super::Lang;
-use crate::sms::{CampaignState, PauseReason, RecipientState, ReportStatus};
+use crate::sms::{CampaignState, CheckState, PauseReason, RecipientState, ReportStatus};
 
 /// Where a campaign stands, one word.
 #[must_use]
@@ -24,6 +24,25 @@ pub const fn recipient(state: RecipientState, lang: Lang) -> &'static str {
         RecipientState::Accepted => lang.state_accepted(),
         RecipientState::Refused => lang.state_refused(),
         RecipientState::Unknown => lang.state_unknown(),
+    }
+}
+
+/// Where those stand who were never tried, one word: of a cancelled campaign they get nothing.
+#[must_use]
+pub const fn untried(campaign: CampaignState, lang: Lang) -> &'static str {
+    match campaign {
+        CampaignState::Cancelled => lang.state_not_sent(),
+        _ => lang.state_pending(),
+    }
+}
+
+/// How a check came out, one short word: nothing depends on colour.
+#[must_use]
+pub const fn check(state: CheckState, lang: Lang) -> &'static str {
+    match state {
+        CheckState::Ok => lang.state_ok(),
+        CheckState::Warn => lang.state_warn(),
+        CheckState::Block => lang.state_block(),
     }
 }
 

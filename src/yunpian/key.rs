@@ -22,6 +22,12 @@ impl ApiKey {
         key.len() == 32 && key.bytes().all(|b| b.is_ascii_alphanumeric())
     }
 
+    /// How many characters it has.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.0.expose_secret().chars().count()
+    }
+
     /// The mark of the account that a database remembers: the first 16 hex digits of the key's SHA-256.
     #[must_use]
     pub fn fingerprint(&self) -> String {

@@ -33,9 +33,12 @@ fn a_key_that_is_no_account_is_refused_as_a_whole() {
     assert_eq!((&error["kind"], &error["code"]), (&json!("api"), &json!(-1)));
     assert_eq!(error["sent"], "no");
     world.run(&["--json", "shorten", "https://example.com/"]).expect(3);
-    let sent = send_to(&world, "13800138000", "【云雀】hi").expect(3).json();
-    assert_eq!(sent["campaign"]["counts"]["accepted"], 0, "{sent}");
-    assert_eq!(world.sandbox.accepted(), 0);
+    let ran = send_to(&world, "13800138000", "【云雀】hi").expect(3);
+    let error = ran.json()["error"].clone();
+    assert_eq!((&error["code"], &error["sent"]), (&json!(-1), &json!("no")));
+    assert_eq!(ran.stderr.lines().count(), 1, "one sentence and no rows: {ran:?}");
+    assert_eq!(world.sandbox.writes(), 1, "nothing was tried but the link above");
+    assert_eq!(world.json(0, &["campaigns"])["campaigns"], json!([]), "and nothing created");
 }
 
 #[test]
@@ -62,6 +65,54 @@ fn a_number_that_opted_out_is_a_refusal_of_some() {
     let retried = world.json(4, &["campaigns", "retry", "c2", "--yes"]);
     assert_eq!(retried["campaign"]["counts"]["refused"], 1, "a blacklisted number is not retried: {retried}");
     assert_eq!(world.sandbox.accepted(), 2);
+}
+
+#[test]
+fn refusals_are_told_with_their_reason_and_the_verb_that_follows() {
+    let world = World::new(QUIET);
+    let args = ["send", "--to", "13800138000", "--text", "【云雀】hi", "--kind", "notification", "--yes"];
+    world.run(&args).expect(0);
+    let ran = world.run(&args).expect(4);
+    for words in
+        ["Refused 1, code 8: The same text", "`yunque campaigns show c2`", "`yunque campaigns retry c2` tries 1"]
+    {
+        assert!(ran.stdout.contains(words), "{words}: {ran:?}");
+    }
+    let chinese = world.run(&[&args[..], &["--lang", "zh-CN"]].concat()).expect(4);
+    assert!(chinese.stdout.contains("被拒绝 1 个，代码 8："), "{chinese:?}");
+}
+
+#[test]
+fn who_is_left_of_a_cancelled_campaign_is_not_pending() {
+    let world = World::new(QUIET);
+    let to = "13800138000,13800138001,13800138002";
+    let text = ["--text", "【云雀】hi", "--kind", "notification", "--yes", "--canary", "1"];
+    world.run(&[&["send", "--to", to], &text[..]].concat()).expect(1);
+    let ran = world.run(&["campaigns", "cancel", "c1"]).expect(0);
+    assert!(ran.stdout.contains("2  not sent") && !ran.stdout.contains("pending"), "{ran:?}");
+}
+
+#[test]
+fn a_key_that_cannot_be_one_is_told_as_such() {
+    let world = World::new(QUIET);
+    world.json(0, &["links"]);
+    let mut command = world.command(&["--json", "links"]);
+    command.env("YUNQUE_API_KEY", "c0ffee");
+    let error = ran(command, b"").expect(2).json()["error"].clone();
+    assert_eq!(error["kind"], "config");
+    assert!(error["message"].as_str().unwrap().contains("this has 6 characters"), "{error}");
+}
+
+#[test]
+fn a_read_only_profile_says_so_before_anything_is_checked() {
+    let world = World::new(QUIET);
+    world.json(0, &["links"]);
+    let send = ["--read-only", "send", "--to", "13800138000", "--text", "【云雀】hi", "--yes"];
+    let ran = world.run(&send).expect(2);
+    assert_eq!(ran.stderr.matches("read-only").count(), 2, "the state and the flag: {ran:?}");
+    assert!(ran.stderr.starts_with("Error: Profile main is read-only: it may look, and change nothing."), "{ran:?}");
+    assert_eq!(world.sandbox.requests().len(), 0, "nobody was asked");
+    world.run(&[&send[..], &["--dry-run"]].concat()).expect(2);
 }
 
 #[test]

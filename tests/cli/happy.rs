@@ -66,6 +66,7 @@ fn a_link_is_made_sent_and_clicked() {
     assert_eq!(story["messages"][0]["campaign"], "c1");
     assert_eq!(story["messages"][0]["outcome"], "accepted");
     assert_eq!(story["messages"][0]["clicks"], 3);
+    assert!(is_time(&story["messages"][0]["first_click_at"]) && is_time(&story["messages"][0]["last_click_at"]));
 
     assert_eq!(world.json(0, &["links"])["links"][0]["sid"], sid);
     assert_eq!(world.json(0, &["links", "show", sid])["link"]["campaigns"], json!(["c1"]));
@@ -90,7 +91,11 @@ fn clicks_are_written_to_files_and_an_existing_file_is_kept() {
     assert!(std::fs::read(world.path("clicks.xlsx")).unwrap().starts_with(b"PK"));
     let again = world.run(&["--json", "clicks", &sid, "--csv", "clicks.csv"]).expect(2);
     assert_eq!(again.json()["error"]["kind"], "file-exists");
+    assert!(again.json()["error"]["hint"].as_str().unwrap().contains("--force"), "{again:?}");
     assert_eq!(std::fs::read_to_string(world.path("clicks.csv")).unwrap(), csv);
+    world.run(&["clicks", &sid, "--csv", "clicks.csv", "--force", "--mask"]).expect(0);
+    let replaced = std::fs::read_to_string(world.path("clicks.csv")).unwrap();
+    assert!(replaced.contains("138****8000") && !replaced.contains("13800138000"), "{replaced}");
 }
 
 #[test]

@@ -216,7 +216,7 @@ fn marketing_outside_its_hours_only_warns_on_a_sandbox() {
 #[test]
 fn chords_that_cannot_be_used_are_named_with_their_place() {
     let world = World::new(&[]);
-    let keys = "[profiles.main]\napi_key = \"k\"\n[keys]\nretrry = \"R\"\nquit = \"hyper-q\"\n\
+    let keys = "[profiles.main]\napi_key = \"c0ffee00c0ffee00c0ffee00c0ffee00\"\n[keys]\nretrry = \"R\"\nquit = \"hyper-q\"\n\
                 \"links.clicks\" = \"s\"\n\"field.back\" = [\"x\"]\n";
     let path = world.file("config.toml", keys);
     let checked = world.run(&["--json", "--config", &path, "config", "check"]).expect(2);

@@ -44,7 +44,7 @@ fn usage_errors_are_exit_2_and_a_document_with_json() {
 #[test]
 fn help_and_usage_errors_are_in_the_language_that_was_asked_for() {
     let home = tempfile::tempdir().unwrap();
-    let config = "lang = \"zh-CN\"\n[profiles.main]\napi_key = \"k\"\n";
+    let config = "lang = \"zh-CN\"\n[profiles.main]\napi_key = \"c0ffee00c0ffee00c0ffee00c0ffee00\"\n";
     std::fs::write(home.path().join("zh.toml"), config).unwrap();
     let run = |args: &[&str], lang: Option<&str>| {
         let mut command = crate::world::command_in(home.path(), "http://127.0.0.1:1", args);
@@ -114,6 +114,18 @@ fn every_sentence_is_there_in_chinese() {
     let mut by_environment = world.command(&["campaigns"]);
     by_environment.env("LANG", "zh_CN.UTF-8");
     assert!(crate::world::ran(by_environment, b"").stdout.contains("状态"));
+}
+
+#[test]
+fn the_doctor_names_what_it_looked_at_in_the_reader_s_language() {
+    let world = World::new(&["--audience", "0"]);
+    let page = world.run(&["--lang", "zh-CN", "doctor", "--journal"]).expect(0).stdout;
+    for line in page.lines() {
+        let name = line.split_whitespace().nth(1).unwrap();
+        assert!(name == "SQLite" || !name.is_ascii(), "{line}");
+    }
+    let names = world.json(0, &["--lang", "zh-CN", "doctor"]);
+    assert_eq!(names["checks"][0]["name"], "config", "scripts read the stable word");
 }
 
 #[test]

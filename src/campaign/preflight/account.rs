@@ -42,7 +42,10 @@ impl Asked {
 
 impl Engine {
     /// Asks everything at once.
-    pub(super) async fn ask_account(&self, plan: &Plan, measured: &Measured) -> Asked {
+    ///
+    /// # Errors
+    /// The account itself is refused: every send would be.
+    pub(super) async fn ask_account(&self, plan: &Plan, measured: &Measured) -> Result<Asked, ApiProblem> {
         let text = measured.samples.first().map_or(plan.text.as_str(), |(_, text)| text.as_str());
         let (account, signatures, templates, words) = tokio::join!(
             self.client.user_get(),
@@ -50,6 +53,10 @@ impl Engine {
             self.client.tpl_get(),
             self.client.black_words(text)
         );
+        let account = match account {
+            Err(problem) if bars_everything(&problem) => return Err(problem),
+            account => account,
+        };
         let signature = match (Signature::of(&plan.text), signatures) {
             (None, _) => row(CheckName::Signature, CheckState::Block, 0, ""),
             (Some(_), Err(problem)) => unasked(CheckName::Signature, &problem),
@@ -75,13 +82,27 @@ impl Engine {
             Ok(account) => (Some(account.balance), None),
             Err(problem) => (None, Some(unasked(CheckName::Balance, &problem))),
         };
-        Asked { signature, template, words, balance, unanswered }
+        Ok(Asked { signature, template, words, balance, unanswered })
     }
+}
+
+/// A wrong key (-1) and a machine that the account does not know (-3) bar every endpoint. A key that may not read the
+/// account (-2) may well send (`api/yunpian-v2.md`, codes).
+const fn bars_everything(problem: &ApiProblem) -> bool {
+    matches!(problem, ApiProblem::Refused { code: -1 | -3, .. })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::sms::TemplateEntry;
+
+    #[test]
+    fn only_what_bars_every_endpoint_ends_a_preflight() {
+        let refused = |code: i32| ApiProblem::Refused { code, msg: String::new(), detail: String::new() };
+        assert!(bars_everything(&refused(-1)) && bars_everything(&refused(-3)));
+        assert!(!bars_everything(&refused(-2)) && !bars_everything(&refused(-50)) && !bars_everything(&refused(3)));
+    }
 
     fn fits(content: &str, text: &str) -> bool {
         TemplateEntry { id: 1, content: content.to_owned(), status: "SUCCESS".to_owned() }.fits(text)

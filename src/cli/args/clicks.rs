@@ -28,6 +28,9 @@ pub struct ClicksArgs {
     /// Write the numbers to an XLSX file
     #[arg(long, value_name = "FILE")]
     pub xlsx: Option<PathBuf>,
+    /// Replace files that are there already
+    #[arg(short, long)]
+    pub force: bool,
     /// `clicks import`.
     #[command(subcommand)]
     pub verb: Option<ClicksVerb>,

@@ -33,6 +33,8 @@ struct MessageDocument {
     received_at: Option<String>,
     error: String,
     clicks: Option<u64>,
+    first_click_at: Option<String>,
+    last_click_at: Option<String>,
     text: String,
 }
 
@@ -71,6 +73,8 @@ impl MessageDocument {
             received_at: line.received_at.map(|at| form.time(at)),
             error: line.error.clone(),
             clicks: line.clicks.map(|(clicks, ..)| clicks),
+            first_click_at: line.clicks.and_then(|(_, first, _)| first).map(|at| form.time(at)),
+            last_click_at: line.clicks.and_then(|(.., last)| last).map(|at| form.time(at)),
             text: line.text.clone(),
         }
     }

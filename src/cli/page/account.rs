@@ -5,6 +5,7 @@ use super::money;
 use crate::cli::documents::CheckDocument;
 use crate::cli::output::{Align, Output, Table, Tone};
 use crate::sms::{Account, visible};
+use crate::words::Lang;
 
 /// What is left on the account.
 pub fn balance(account: &Account, as_of: Timestamp, out: &Output) -> String {
@@ -23,8 +24,8 @@ pub fn doctor(checks: &[CheckDocument], out: &Output) -> String {
     let mut table = Table::new(&[("", Align::Left); 3]);
     for check in checks {
         let (word, tone) = match check.state {
-            "ok" => (lang.cli_ok(), Tone::Plain),
-            "warn" => (lang.cli_warn(), Tone::Attention),
+            "ok" => (lang.state_ok(), Tone::Plain),
+            "warn" => (lang.state_warn(), Tone::Attention),
             _ => (lang.cli_fail(), Tone::Bad),
         };
         let detail = if check.hint.is_empty() {
@@ -34,7 +35,39 @@ pub fn doctor(checks: &[CheckDocument], out: &Output) -> String {
             let between = if is_sentence { lang.problem_between() } else { lang.cli_colon() };
             [check.detail.as_str(), check.hint.as_str()].join(between)
         };
-        table.toned_row([(tone, word.to_owned()), (Tone::Plain, check.name.clone()), (Tone::Plain, detail)]);
+        table.toned_row([
+            (tone, word.to_owned()),
+            (Tone::Plain, label(&check.name, lang).to_owned()),
+            (Tone::Plain, detail),
+        ]);
     }
     table.render(out.paint)
+}
+
+/// What was looked at, in the reader's language; the documents keep the stable word.
+fn label(name: &str, lang: Lang) -> &str {
+    match name {
+        "config" => lang.cli_doctor_config(),
+        "key" => lang.cli_doctor_key(),
+        "terminal" => lang.cli_doctor_terminal(),
+        "locale" => lang.cli_doctor_locale(),
+        "clipboard" => lang.cli_doctor_clipboard(),
+        "data" => lang.cli_doctor_data(),
+        "space" => lang.cli_doctor_space(),
+        "sqlite" => lang.cli_doctor_sqlite(),
+        "audit" => lang.cli_doctor_audit(),
+        "api" => lang.cli_doctor_api(),
+        "clock" => lang.cli_doctor_clock(),
+        "balance" => lang.cli_doctor_balance(),
+        "log" => lang.cli_doctor_log(),
+        "journal-tally" => lang.cli_doctor_tally(),
+        "journal-facts-covered" => lang.cli_doctor_facts_covered(),
+        "journal-accepted-once" => lang.cli_doctor_accepted_once(),
+        "journal-attempts-on-pending" => lang.cli_doctor_attempts_on_pending(),
+        "journal-recipients-unchanged" => lang.cli_doctor_recipients_unchanged(),
+        "journal-finished-is-settled" => lang.cli_doctor_finished_is_settled(),
+        "journal-deliveries-add-up" => lang.cli_doctor_deliveries_add_up(),
+        "journal-audit-chain" => lang.cli_doctor_audit_chain(),
+        name => name,
+    }
 }

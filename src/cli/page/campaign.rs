@@ -1,8 +1,10 @@
 //! A campaign: one line of the list, or its page with counts that add up.
+use std::collections::BTreeMap;
+
 use super::{count, facts, money};
 use crate::cli::documents::Settled;
 use crate::cli::output::{Align, Output, Table, Tone};
-use crate::sms::{Campaign, CampaignState, RecipientState, Refusal, visible};
+use crate::sms::{Campaign, CampaignState, Code, RecipientState, Refusal, visible};
 use crate::words::state;
 
 /// The list, newest first.
@@ -68,7 +70,11 @@ pub fn campaign(campaign: &Campaign, out: &Output) -> String {
     ] {
         if n > 0 {
             let tone = if of == RecipientState::Unknown { Tone::Attention } else { Tone::Plain };
-            let word = state::recipient(of, lang).to_owned();
+            let word = match of {
+                RecipientState::Pending => state::untried(campaign.state, lang),
+                of => state::recipient(of, lang),
+            };
+            let word = word.to_owned();
             table.toned_row([(tone, count(n)), (tone, word), (Tone::Plain, String::new())]);
         }
     }
@@ -123,6 +129,33 @@ pub fn refused(refusals: &[Refusal], out: &Output) -> String {
         table.row([out.form.mobile(refusal.mobile), refusal.code.to_string(), refusal.msg.clone()]);
     }
     table.render(out.paint)
+}
+
+/// Why numbers were refused: how many by each code, what it means and what to do, and the verbs that follow.
+pub fn refused_by_code(of: &Campaign, codes: &[(i32, String, u64)], retryable: u64, out: &Output) -> String {
+    let lang = out.lang;
+    let mut sums: BTreeMap<i32, u64> = BTreeMap::new();
+    for (code, _, n) in codes {
+        *sums.entry(*code).or_default() += n;
+    }
+    if sums.is_empty() {
+        return String::new();
+    }
+    let mut sums: Vec<(i32, u64)> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let mut page = String::new();
+    for (code, n) in sums {
+        let meaning = [Code(code).meaning(lang).as_str(), Code(code).next_step(lang)].join(lang.problem_between());
+        page.push_str(&lang.cli_refused_because(n, code, meaning));
+        page.push('\n');
+    }
+    page.push_str(&lang.cli_refused_shown(of.id));
+    if retryable > 0 {
+        page.push_str(lang.problem_between());
+        page.push_str(&lang.cli_refused_retried(of.id, retryable));
+    }
+    page.push('\n');
+    page
 }
 
 /// What a reconciliation settled.

@@ -2,7 +2,7 @@
 use super::{facts, money};
 use crate::cli::output::{Align, Output, Table, Tone};
 use crate::sms::{CheckState, Plan, Preflight, visible_lines};
-use crate::words::check;
+use crate::words::{check, state};
 
 /// The page that is shown before a send, and by `--dry-run`.
 pub fn preflight(plan: &Plan, preflight: &Preflight, out: &Output) -> String {
@@ -21,10 +21,11 @@ pub fn preflight(plan: &Plan, preflight: &Preflight, out: &Output) -> String {
     }
     let mut table = Table::new(&[("", Align::Left); 3]);
     for row in &preflight.checks {
-        let (word, tone) = match row.state {
-            CheckState::Ok => (lang.cli_ok(), Tone::Plain),
-            CheckState::Warn => (lang.cli_warn(), Tone::Attention),
-            CheckState::Block => (lang.cli_block(), Tone::Bad),
+        let word = state::check(row.state, lang);
+        let tone = match row.state {
+            CheckState::Ok => Tone::Plain,
+            CheckState::Warn => Tone::Attention,
+            CheckState::Block => Tone::Bad,
         };
         let words = check::words(row, lang);
         let sentence = if row.state == CheckState::Ok {

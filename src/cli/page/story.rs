@@ -1,7 +1,9 @@
 //! `find`: every message to a number.
+use jiff::Timestamp;
+
 use crate::cli::output::{Align, Output, Table, Tone};
 use crate::sms::{RecipientState, Story};
-use crate::words::state;
+use crate::words::{reason, state};
 
 /// The whole story of a number.
 pub fn story(story: &Story, out: &Output) -> String {
@@ -14,7 +16,10 @@ pub fn story(story: &Story, out: &Output) -> String {
         (lang.cli_by(), Align::Left),
         (lang.cli_result(), Align::Left),
         (lang.cli_clicks(), Align::Left),
+        (lang.cli_first(), Align::Left),
+        (lang.cli_last(), Align::Left),
     ]);
+    let time = |at: Option<Timestamp>| at.map_or_else(String::new, |at| out.form.short(at));
     for line in &story.lines {
         let result = match (&line.refusal, line.report) {
             (Some((code, msg)), _) => lang.cli_refused_code(code, msg),
@@ -29,14 +34,15 @@ pub fn story(story: &Story, out: &Output) -> String {
             None => lang.cli_total_only().to_owned(),
         };
         let tone = if line.state == RecipientState::Unknown { Tone::Attention } else { Tone::Plain };
-        let sent = line.sent_at.map_or_else(String::new, |at| out.form.short(at));
         table.toned_row([
-            (Tone::Plain, sent),
+            (Tone::Plain, time(line.sent_at)),
             (Tone::Plain, line.campaign.to_string()),
             (Tone::Plain, line.name.clone()),
             (Tone::Plain, line.by.clone()),
             (tone, result),
             (Tone::Plain, clicks),
+            (Tone::Plain, time(line.clicks.and_then(|(_, first, _)| first))),
+            (Tone::Plain, time(line.clicks.and_then(|(.., last)| last))),
         ]);
     }
     if table.is_empty() {
@@ -46,7 +52,7 @@ pub fn story(story: &Story, out: &Output) -> String {
         page.push_str(&table.render(out.paint));
     }
     page.push_str(&match &story.opted_out {
-        Some((at, why)) => lang.cli_opted_out(out.form.moment(*at), crate::sms::visible(why)),
+        Some((at, why)) => lang.cli_opted_out(out.form.moment(*at), reason::opted_out(why, lang)),
         None => lang.cli_not_opted_out().to_owned(),
     });
     page

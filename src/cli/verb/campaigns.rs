@@ -106,8 +106,7 @@ async fn retry(session: &Session<'_>, id: CampaignId, yes: bool) -> Result<Exit,
     let again = session.desk.retryable(id).await?;
     if again == 0 {
         session.out.say(session.out.lang.cli_nothing_to_retry());
-        print(session, &campaign);
-        return exit_of(session, &campaign, false).await;
+        return ended(session, &campaign, false).await;
     }
     ask(session, &campaign, again, yes).await?;
     let (_, run) = session.desk.retry(id).await?;
@@ -122,16 +121,20 @@ async fn ask(session: &Session<'_>, campaign: &Campaign, count: u64, yes: bool) 
 /// Stays with a run to its end, and prints the campaign as it then stands.
 pub(super) async fn finish(session: &Session<'_>, run: crate::campaign::Run) -> Result<Exit, Problem> {
     let (campaign, is_interrupted) = session.stay_with(run, ProgressLine::start(session.out)).await?;
-    print(session, &campaign);
-    exit_of(session, &campaign, is_interrupted).await
+    ended(session, &campaign, is_interrupted).await
 }
 
-async fn exit_of(session: &Session<'_>, campaign: &Campaign, is_interrupted: bool) -> Result<Exit, Problem> {
-    let refused = match campaign.counts.refused {
-        0 => Vec::new(),
-        _ => session.desk.refusals(campaign.id, REFUSALS).await?,
+/// Prints a campaign as a run left it, with why numbers were refused, and gives the exit code.
+async fn ended(session: &Session<'_>, campaign: &Campaign, is_interrupted: bool) -> Result<Exit, Problem> {
+    let (desk, out) = (&session.desk, session.out);
+    let (codes, retryable) = match campaign.counts.refused {
+        0 => (Vec::new(), 0),
+        _ => (desk.refusal_counts(campaign.id).await?, desk.retryable(campaign.id).await?),
     };
-    Ok(Exit::of_run(campaign, &refused, is_interrupted))
+    out.result(&CampaignEnvelope::new(campaign, &out.form), || {
+        page::campaign(campaign, out) + &page::refused_by_code(campaign, &codes, retryable, out)
+    });
+    Ok(Exit::of_run(campaign, codes.iter().map(|(code, ..)| *code), is_interrupted))
 }
 
 async fn reconcile(

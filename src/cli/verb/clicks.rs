@@ -36,7 +36,7 @@ pub async fn stat(session: &Session<'_>, sid: &str, from: Option<When>, to: Opti
 /// # Errors
 /// No such link or campaign, an answer in which no list is found (unless totals do), a file, or the API.
 pub async fn clicks(session: &Session<'_>, args: ClicksArgs) -> Result<Exit, Problem> {
-    let ClicksArgs { sid, campaign, totals, csv, xlsx, verb } = args;
+    let ClicksArgs { sid, campaign, totals, csv, xlsx, force, verb } = args;
     if let Some(ClicksVerb::Import { file, link }) = verb {
         if sid.is_some() || campaign.is_some() {
             return Err(usage(session.out.lang.usage_import_alone()).into());
@@ -53,7 +53,7 @@ pub async fn clicks(session: &Session<'_>, args: ClicksArgs) -> Result<Exit, Pro
     let wanted = if totals { Wanted::Totals } else { Wanted::Numbers };
     let clicks = session.desk.clicks(&subject, wanted).await?;
     for file in [csv, xlsx].into_iter().flatten() {
-        export(session, &clicks, &file).await?;
+        export(session, &clicks, &file, force).await?;
     }
     print(session, &clicks).await?;
     Ok(Exit::Done)
@@ -75,9 +75,9 @@ fn check_endings(csv: Option<&Path>, xlsx: Option<&Path>, lang: Lang) -> Result<
     Ok(())
 }
 
-async fn export(session: &Session<'_>, clicks: &Clicks, file: &Path) -> Result<(), Problem> {
+async fn export(session: &Session<'_>, clicks: &Clicks, file: &Path, replaces: bool) -> Result<(), Problem> {
     let out = session.out;
-    let manner = Manner { bom: false, is_masked: out.form.is_masked };
+    let manner = Manner { bom: false, is_masked: out.form.is_masked, replaces };
     let written = session.desk.export_clicks(clicks, file, manner).await?;
     out.say(&out.lang.cli_written(written.rows, written.path.display()));
     Ok(())

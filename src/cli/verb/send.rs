@@ -36,6 +36,9 @@ struct DryRun {
 pub async fn send(session: &Session<'_>, args: SendArgs) -> Result<Exit, Problem> {
     let out = session.out;
     let (is_dry, is_confirmed) = (args.dry_run, args.yes);
+    if !is_dry {
+        session.desk.writable()?;
+    }
     let (plan, preflight) = Box::pin(session.unless_stopped(prepare(session, args))).await?;
     let blocks: Vec<_> = preflight.checks.iter().filter(|row| row.state == CheckState::Block).cloned().collect();
     if is_dry {

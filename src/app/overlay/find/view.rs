@@ -214,7 +214,7 @@ fn number(story: &Story, y: u16, canvas: &mut Canvas<'_>) {
     canvas.put(Canvas::LEFT, y, lang.find_label_opted_out(), theme.dim);
     match &story.opted_out {
         Some((at, why)) => {
-            let since = lang.find_opted_out(canvas.when.stamp(*at), why);
+            let since = lang.find_opted_out(canvas.when.stamp(*at), reason::opted_out(why, lang));
             canvas.put_within(VALUES, y, cells, since, theme.waits);
         }
         None => {

@@ -232,15 +232,6 @@ impl Roll {
     }
 }
 
-/// The state of a check as a word: nothing depends on colour.
-pub(super) const fn word(state: CheckState) -> &'static str {
-    match state {
-        CheckState::Ok => "OK",
-        CheckState::Warn => "WARN",
-        CheckState::Block => "BLOCK",
-    }
-}
-
 impl Scene for Roll {
     fn context(&self) -> Context {
         Context::Look

@@ -3,12 +3,13 @@ use ratatui::style::Style;
 
 use super::super::ask::Ask;
 use super::super::review::{Focus, Review, Stage, known, page};
-use super::super::roll::{Found, Roll, Rows, SENTENCES, word};
+use super::super::roll::{Found, Roll, Rows, SENTENCES};
 use super::VALUES;
 use crate::app::App;
 use crate::app::layout::Layout;
 use crate::app::view::Canvas;
 use crate::sms::{CheckState, Mobile};
+use crate::words::state::check as state_word;
 use crate::words::{Grouped, reason};
 
 /// The look of a check's state.
@@ -59,7 +60,7 @@ fn line(line: &page::Line, y: u16, canvas: &mut Canvas<'_>) {
     canvas.put_within(Canvas::LEFT, y, VALUES - Canvas::LEFT - 1, line.label, canvas.theme.dim);
     let mut x = if line.is_wide { Canvas::LEFT } else { VALUES };
     if let Some(found) = line.state {
-        canvas.put(x, y, word(found), state(found, canvas));
+        canvas.put(x, y, state_word(found, canvas.lang), state(found, canvas));
         x += 6;
     }
     let mut end = canvas.right();
@@ -157,7 +158,7 @@ pub fn roll(roll: &Roll, app: &App, canvas: &mut Canvas<'_>) {
                     Found::Sentence(text, is_first) => {
                         if is_first {
                             let found = section.check.state;
-                            canvas.put(Canvas::LEFT, y, word(found), state(found, canvas));
+                            canvas.put(Canvas::LEFT, y, state_word(found, canvas.lang), state(found, canvas));
                         }
                         canvas.put_within(x, y, cells, text, Style::new());
                     }
