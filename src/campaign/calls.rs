@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use super::Engine;
 use super::machine::{CallId, Input};
 use super::roster::People;
+use crate::problem::StoreProblem;
 use crate::sms::{CampaignId, Mobile, Outcome, RecipientState};
 use crate::store::AttemptId;
 use crate::yunpian::SendOptions;
@@ -57,19 +58,37 @@ impl Drop for Promise {
 pub(super) struct Manner {
     pub id: CampaignId,
     pub mobile_stat: bool,
-    pub has_uid: bool,
+    /// Where the account may set ids.
+    pub uid: Option<Uid>,
 }
 
-/// The id that the calls of an attempt carry, where the account may set one.
-pub(super) fn uid(id: CampaignId, attempt: AttemptId) -> String {
-    format!("yunque-{id}-{}", attempt.0)
+/// What the ids of a data directory's calls begin with: every directory has a `c1` of its own, and two may send from one
+/// account.
+#[derive(Debug, Clone)]
+pub(super) struct Uid(String);
+
+impl Uid {
+    /// The id that the calls of an attempt carry.
+    pub fn of(&self, id: CampaignId, attempt: AttemptId) -> String {
+        format!("yunque-{}-{id}-{}", self.0, attempt.0)
+    }
 }
 
 impl Engine {
+    /// How the ids of this data directory are made; `None` where the account may not set one.
+    pub(super) async fn uid(&self) -> Result<Option<Uid>, StoreProblem> {
+        if !self.settings.has_uid {
+            return Ok(None);
+        }
+        let of_store = self.store.meta("store-id").await?;
+        let lost = || StoreProblem::Journal { why: "the database has no id".to_owned() };
+        Ok(Some(Uid(of_store.ok_or_else(lost)?)))
+    }
+
     /// Writes the request, once, and says what the answer means for each recipient.
     pub(super) async fn call(&self, manner: &Manner, call: CallId, attempt: AttemptId, people: &People) -> Input {
         let options =
-            SendOptions { mobile_stat: manner.mobile_stat, uid: manner.has_uid.then(|| uid(manner.id, attempt)) };
+            SendOptions { mobile_stat: manner.mobile_stat, uid: manner.uid.as_ref().map(|uid| uid.of(manner.id, attempt)) };
         let answer = match people.mobiles.as_slice() {
             [mobile] => self.client.single_send(*mobile, &people.text, &options).await,
             mobiles => self.client.batch_send(mobiles, &people.text, &options).await,

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::calls::uid;
 use super::engine::{Engine, Reconciled};
 use super::machine::settle::{ASTRAY, Doubt, Known, Verdict, WINDOW, Why, judge, masked};
 use super::roster::Texts;
 use crate::problem::{CampaignProblem, Problem, StoreProblem};
-use crate::sms::{CampaignId, MessageSid, Mobile, RecipientState};
+use crate::sms::{CampaignId, MessageSid, Mobile, RecipientState, Record};
 use crate::store::{AttemptId, Fact, RecipientRow};
 
 /// Numbers a query names at most, controls included.
@@ -97,6 +96,7 @@ impl Engine {
         let texts = Texts::of(&plan);
         let hosts: Vec<&str> = self.settings.link_hosts.iter().map(String::as_str).collect();
         let offset = self.offset().await;
+        let uid = self.uid().await?;
         let mut rows: HashMap<u32, RecipientRow> = HashMap::new();
         let mut from = 0;
         loop {
@@ -119,7 +119,8 @@ impl Engine {
                         attempted_at: attempt.at + offset,
                         // The time of the fact that left it in doubt: by then nothing was being written any more.
                         since: row.and_then(|row| row.at).map_or(attempt.at, |at| at.max(attempt.at)),
-                        uid: self.settings.has_uid.then(|| uid(id, attempt.id)),
+                        uid: uid.as_ref().map(|uid| uid.of(id, attempt.id)),
+                        rivals: 0,
                     },
                 });
             }
@@ -136,7 +137,7 @@ impl Engine {
         settle_after: SignedDuration,
         hosts: &[&str],
     ) -> Result<Vec<(u32, Verdict)>, Problem> {
-        let doubts: Vec<Doubt> = group.iter().map(|case| case.doubt.clone()).collect();
+        let mut doubts: Vec<Doubt> = group.iter().map(|case| case.doubt.clone()).collect();
         let times = || doubts.iter().map(|doubt| doubt.attempted_at);
         let (first, last) = (times().min().unwrap_or_default(), times().max().unwrap_or_default());
         let controls = self.controls(id, group, first, last).await?;
@@ -151,9 +152,34 @@ impl Engine {
                 held.insert(record.sid);
             }
         }
+        for doubt in &mut doubts {
+            let is_his = |record: &Record| record.mobile == Some(doubt.mobile) && !held.contains(&record.sid);
+            if records.iter().any(is_his) {
+                doubt.rivals = self.rivals(id, doubt, hosts).await?;
+            }
+        }
         let controls: HashSet<MessageSid> = controls.into_iter().map(|(_, sid)| sid).collect();
         let known = Known { controls: &controls, now: self.clock.now(), settle_after, hosts };
         Ok(judge(&doubts, &records, &mut held, known))
+    }
+
+    /// Other messages of that text to that number, of about that time, which count as accepted though nobody knows their
+    /// ids: one of the records may be theirs. An id of our own tells them apart.
+    async fn rivals(&self, id: CampaignId, doubt: &Doubt, hosts: &[&str]) -> Result<u32, StoreProblem> {
+        if doubt.uid.is_some() {
+            return Ok(0);
+        }
+        let offset = self.client.server_offset().unwrap_or_default();
+        let is_near = |at: Timestamp| (at + offset).duration_since(doubt.attempted_at).abs() <= ASTRAY;
+        let found = self.store.find(doubt.mobile).await?;
+        let rivals = found.iter().filter(|message| {
+            message.campaign != id
+                && message.state == RecipientState::Accepted
+                && message.sid.is_none()
+                && message.at.is_none_or(is_near)
+                && masked(&message.text, hosts) == doubt.masked
+        });
+        Ok(u32::try_from(rivals.count()).unwrap_or(u32::MAX))
     }
 
     /// Messages of ours that the records of a window must show: the last accepted ones near the attempts, first among

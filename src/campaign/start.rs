@@ -62,6 +62,7 @@ impl Engine {
         self.store.audit(&options.by, now, what, &id.to_string(), campaign.counts.pending).await?;
         let texts = Texts::of(&plan);
         let groups = groups(&self.store, id, &texts, &journal.states).await?;
+        let uid = self.uid().await?;
         let total = u32::try_from(journal.states.len()).unwrap_or(u32::MAX);
         let settings = machine::Settings {
             batch_size: plan.pacing.batch_size,
@@ -76,7 +77,7 @@ impl Engine {
         let (wishes, heard) = mpsc::unbounded_channel();
         let driver = Driver {
             roster: Roster::new(self.store.clone(), id, total, texts),
-            manner: Manner { id, mobile_stat: plan.mobile_stat, has_uid: self.settings.has_uid },
+            manner: Manner { id, mobile_stat: plan.mobile_stat, uid },
             engine: self.clone(),
             claim: Arc::new(claim),
             id,

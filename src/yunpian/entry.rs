@@ -106,7 +106,7 @@ pub(super) struct Phone {
 }
 
 impl Phone {
-    fn read(text: &str) -> Option<Self> {
+    pub(super) fn read(text: &str) -> Option<Self> {
         let (mut digits, mut count, mut is_international) = (0_u64, 0_u32, false);
         for c in text.trim().chars() {
             match c {

@@ -36,7 +36,7 @@ impl Client {
         }
         let answer = self.read(path, &form).await?;
         let rows = self.rows(path, &answer, &["data", "records", "list", "sms"])?;
-        let records: Option<Vec<Record>> = rows.iter().map(|row| record(row.as_object()?)).collect();
+        let records: Option<Vec<Record>> = rows.iter().map(|row| record(row.as_object()?, mobiles)).collect();
         records.ok_or_else(|| self.shape(Expected::List, path, &answer))
     }
 
@@ -108,12 +108,14 @@ fn too_many() -> ApiProblem {
     ApiProblem::Undecodable { why: format!("more than {MOST_PAGES} pages"), body: String::new() }
 }
 
-fn record(row: &Map<String, Value>) -> Option<Record> {
+/// A number that cannot be read, or that two of the `asked` may be, stays open: whoever judges must not take it for
+/// somebody else's.
+fn record(row: &Map<String, Value>, asked: &[Mobile]) -> Option<Record> {
     let is_failed_send = matches!(wire::field(row, "send_status").as_str(), "FAIL" | "FAILED");
     let status = if is_failed_send { ReportStatus::Failed } else { status(row) };
     Some(Record {
         sid: MessageSid(wire::int(row.get("sid")?)?),
-        mobile: row.get("mobile").and_then(wire::mobile),
+        mobile: row.get("mobile").and_then(|number| wire::mobile_among(number, asked)),
         send_time: row.get("send_time").and_then(wire::time),
         text: wire::field(row, "text"),
         status,

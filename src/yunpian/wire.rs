@@ -2,6 +2,7 @@
 use serde_json::{Map, Value};
 
 use super::clock;
+use super::entry::Phone;
 use crate::sms::{Mobile, Money};
 use jiff::Timestamp;
 
@@ -40,6 +41,15 @@ pub(super) fn time(value: &Value) -> Option<Timestamp> {
 pub(super) fn mobile(value: &Value) -> Option<Mobile> {
     let text = text(value)?;
     Mobile::parse(&text).or_else(|_| Mobile::parse(&format!("+{}", text.trim()))).ok()
+}
+
+/// As [`mobile`], in an answer about `asked` numbers: what may stand for two is the one that was asked for. `None` when
+/// both were, since nobody can say which is meant.
+pub(super) fn mobile_among(value: &Value, asked: &[Mobile]) -> Option<Mobile> {
+    let phone = text(value).and_then(|text| Phone::read(&text));
+    let mut meant = asked.iter().copied().filter(|one| phone.is_some_and(|phone| phone.may_be(*one)));
+    let Some(first) = meant.next() else { return mobile(value) };
+    meant.all(|other| other == first).then_some(first)
 }
 
 /// A field as text; empty when it is absent.

@@ -528,6 +528,7 @@ impl World {
                     attempted_at: time(self.attempts[attempt].at),
                     since: time(since),
                     uid: None,
+                    rivals: 0,
                 }
             })
             .collect();

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! doubt ─ a record of that number and text, its sid held by nobody ─▶ Accepted(sid), which is held from now on
-//!       ─ no record of that number at all, none of that text a day around, late enough, a control shown ─▶ Absent
+//!       ─ no record of that number at all, none of that text a day around, none whose number cannot be read, late
+//!         enough, a control shown ─▶ Absent
 //!       ─ anything else ─▶ Unsettled(why)
 //! ```
 use std::collections::{HashMap, HashSet};
@@ -33,6 +34,9 @@ pub struct Doubt {
     pub since: Timestamp,
     /// The id that the attempt carried, where the account may set one.
     pub uid: Option<String>,
+    /// Other messages of that text to that number, of about that time, whose ids nobody knows though they count as
+    /// accepted: by an operator's word, or by an answer without an id. So many of the records are theirs.
+    pub rivals: u32,
 }
 
 /// What is known beside the records.
@@ -64,8 +68,10 @@ pub enum Verdict {
 pub enum Why {
     /// The records may not be complete yet; then they may.
     TooEarly(Timestamp),
-    /// A message to that number is there which nothing in the journal explains.
+    /// A message to that number is there which nothing in the journal explains, or which may be another's.
     Stray,
+    /// A message is there which nothing in the journal explains and which does not say to whom it went.
+    Nameless,
     /// The same query shows no message of ours that must be there.
     NoControl,
 }
@@ -104,13 +110,18 @@ pub fn judge<S: BuildHasher>(
             of.entry(mobile).or_default().push(record);
         }
     }
+    let nameless: Vec<&Record> = records.iter().filter(|record| record.mobile.is_none()).collect();
     let mut verdicts = Vec::with_capacity(doubts.len());
     for doubt in doubts {
         let mine = of.get(&doubt.mobile).map_or(&[][..], Vec::as_slice);
         let unclaimed = || mine.iter().filter(|record| !held.contains(&record.sid));
+        let is_nameless = nameless.iter().any(|record| {
+            !held.contains(&record.sid) && (is_near(record, doubt) || is_of(record, doubt, known.hosts))
+        });
         let is_stray = unclaimed().any(|record| is_near(record, doubt) || is_of(record, doubt, known.hosts));
-        let found = unclaimed().find(|record| is_near(record, doubt) && is_of(record, doubt, known.hosts));
-        let found = found.map(|record| record.sid);
+        let found = unclaimed().filter(|record| is_near(record, doubt) && is_of(record, doubt, known.hosts));
+        // Of so many the rivals may have all but one.
+        let found = found.map(|record| record.sid).nth(doubt.rivals as usize);
         let settled_at = doubt.since.checked_add(known.settle_after).unwrap_or(Timestamp::MAX);
         let verdict = match found {
             Some(sid) => {
@@ -118,6 +129,7 @@ pub fn judge<S: BuildHasher>(
                 Verdict::Accepted(sid)
             }
             None if is_stray => Verdict::Unsettled(Why::Stray),
+            None if is_nameless => Verdict::Unsettled(Why::Nameless),
             None if known.now < settled_at => Verdict::Unsettled(Why::TooEarly(settled_at)),
             None if !has_control => Verdict::Unsettled(Why::NoControl),
             None => Verdict::Absent,
@@ -178,6 +190,7 @@ mod tests {
             attempted_at: at(0),
             since: at(0),
             uid: None,
+            rivals: 0,
         }
     }
 
@@ -213,6 +226,27 @@ mod tests {
         assert_eq!(judged(&[doubt(5)], &[], 15), [Verdict::Unsettled(Why::NoControl)]);
         let other_text = record(78, 5, "【云雀】另一条", 0);
         assert_eq!(judged(&[doubt(5)], &[control, other_text], 15), [Verdict::Unsettled(Why::Stray)]);
+    }
+
+    #[test]
+    fn a_record_that_does_not_say_to_whom_forbids_absence_unless_the_journal_holds_it() {
+        let control = record(1, 900, TEXT, 0);
+        let nameless = |sid: i64, text: &str| Record { mobile: None, ..record(sid, 5, text, 0) };
+        for text in [TEXT, "【云雀】另一条"] {
+            let verdicts = judged(&[doubt(5)], &[control.clone(), nameless(77, text)], 15);
+            assert_eq!(verdicts, [Verdict::Unsettled(Why::Nameless)]);
+        }
+        assert_eq!(judged(&[doubt(5)], &[nameless(1, TEXT)], 15), [Verdict::Absent], "the control's own number");
+    }
+
+    #[test]
+    fn of_messages_that_may_be_anothers_only_one_too_many_is_ours() {
+        let (control, one, two) = (record(1, 900, TEXT, 0), record(77, 5, TEXT, 0), record(78, 5, TEXT, 0));
+        let doubt = Doubt { rivals: 1, ..doubt(5) };
+        let verdicts = judged(std::slice::from_ref(&doubt), &[control.clone(), one.clone()], 15);
+        assert_eq!(verdicts, [Verdict::Unsettled(Why::Stray)]);
+        let both = judged(std::slice::from_ref(&doubt), &[control, one, two], 15);
+        assert_eq!(both, [Verdict::Accepted(MessageSid(78))]);
     }
 
     #[test]
