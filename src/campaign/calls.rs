@@ -87,8 +87,10 @@ impl Engine {
 
     /// Writes the request, once, and says what the answer means for each recipient.
     pub(super) async fn call(&self, manner: &Manner, call: CallId, attempt: AttemptId, people: &People) -> Input {
-        let options =
-            SendOptions { mobile_stat: manner.mobile_stat, uid: manner.uid.as_ref().map(|uid| uid.of(manner.id, attempt)) };
+        let options = SendOptions {
+            mobile_stat: manner.mobile_stat,
+            uid: manner.uid.as_ref().map(|uid| uid.of(manner.id, attempt)),
+        };
         let answer = match people.mobiles.as_slice() {
             [mobile] => self.client.single_send(*mobile, &people.text, &options).await,
             mobiles => self.client.batch_send(mobiles, &people.text, &options).await,

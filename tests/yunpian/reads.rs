@@ -170,6 +170,24 @@ async fn records_are_asked_for_of_every_kind_and_to_the_end() {
     assert_eq!(records[0].send_time, Some(at("2026-01-01T00:00:01Z")));
 }
 
+/// Eleven bare digits that begin with 1 are a mainland number or an American one: the one that was asked for is meant.
+#[tokio::test]
+async fn the_number_of_a_record_is_read_as_the_one_that_was_asked_for() {
+    let body = r#"[{"sid":1,"mobile":"14155552600"},{"sid":2,"mobile":14155552600},{"sid":3,"mobile":"447400123456"},{"sid":4,"mobile":"138****8000"},{"sid":5,"mobile":null},{"sid":6}]"#;
+    let (american, chinese) = (Mobile::parse("+14155552600").unwrap(), Mobile::parse("14155552600").unwrap());
+    let british = Mobile::parse("+447400123456").unwrap();
+    for (asked, meant) in [
+        (vec![american, british], Some(american)),
+        (vec![chinese, british], Some(chinese)),
+        (vec![chinese, american, british], None),
+    ] {
+        let server = Server::start([Say::json(200, body)]);
+        let records = client(&server.url()).records(day().0, day().1, &asked).await.unwrap();
+        let mobiles: Vec<_> = records.iter().map(|record| record.mobile).collect();
+        assert_eq!(mobiles, [meant, meant, Some(british), None, None, None], "{asked:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_record_without_an_id_is_an_error_not_an_absence() {
     let server = Server::start([Say::json(200, r#"[{"mobile":"13800138000","text":"hi"}]"#)]);

@@ -115,9 +115,9 @@ pub fn judge<S: BuildHasher>(
     for doubt in doubts {
         let mine = of.get(&doubt.mobile).map_or(&[][..], Vec::as_slice);
         let unclaimed = || mine.iter().filter(|record| !held.contains(&record.sid));
-        let is_nameless = nameless.iter().any(|record| {
-            !held.contains(&record.sid) && (is_near(record, doubt) || is_of(record, doubt, known.hosts))
-        });
+        let is_nameless = nameless
+            .iter()
+            .any(|record| !held.contains(&record.sid) && (is_near(record, doubt) || is_of(record, doubt, known.hosts)));
         let is_stray = unclaimed().any(|record| is_near(record, doubt) || is_of(record, doubt, known.hosts));
         let found = unclaimed().filter(|record| is_near(record, doubt) && is_of(record, doubt, known.hosts));
         // Of so many the rivals may have all but one.
