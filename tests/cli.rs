@@ -19,11 +19,21 @@ mod happy;
 mod input;
 #[path = "cli/lists.rs"]
 mod lists;
+#[path = "cli/network.rs"]
+mod network;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/places.rs"]
+mod places;
 #[path = "cli/secrets.rs"]
 mod secrets;
 #[path = "cli/terminal.rs"]
 mod terminal;
 #[path = "cli/watch.rs"]
 mod watch;
+
+/// `send` to a file of numbers: a confirmed notification, with what else is to be said of it.
+fn send_to_file<'a>(file: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let send = ["send", "--recipients", file, "--text", "【云雀】hi", "--kind", "notification", "--yes"];
+    [&send, more].concat()
+}

@@ -157,12 +157,9 @@ impl Explain for StoreProblem {
             | Self::OtherAccount { .. }
             | Self::Newer { .. }
             | Self::RolledBack { .. }
-            | Self::NotFound { .. } => 2,
-            Self::Damaged { .. }
             | Self::Unavailable { .. }
-            | Self::Busy
-            | Self::Journal { .. }
-            | Self::Failed { .. } => 1,
+            | Self::NotFound { .. } => 2,
+            Self::Damaged { .. } | Self::Busy | Self::Journal { .. } | Self::Failed { .. } => 1,
         }
     }
 }

@@ -32,7 +32,7 @@ fn step(error: &reqwest::Error) -> Unreachable {
         if is_tls(cause) {
             return Unreachable::Tls;
         }
-        match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
+        match io_kind(cause) {
             Some(io::ErrorKind::ConnectionRefused) => return Unreachable::Refused,
             Some(io::ErrorKind::TimedOut) => return Unreachable::Timeout,
             // What a peer that cuts the handshake looks like.
@@ -47,6 +47,12 @@ fn step(error: &reqwest::Error) -> Unreachable {
 fn is_tls(cause: &(dyn Error + 'static)) -> bool {
     cause.is::<rustls::Error>()
         || cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref).is_some_and(|inside| is_tls(inside))
+}
+
+/// The system's kind, the innermost where one I/O error wraps another.
+fn io_kind(cause: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
+    let error = cause.downcast_ref::<io::Error>()?;
+    error.get_ref().and_then(|inside| io_kind(inside)).or_else(|| Some(error.kind()))
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {

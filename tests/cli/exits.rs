@@ -3,27 +3,12 @@ use std::process::Stdio;
 
 use serde_json::json;
 
-use crate::world::{Ran, World, command_in, numbers, ran};
+use crate::world::{Ran, World, numbers, ran};
 
 const QUIET: &[&str] = &["--audience", "0"];
 
 fn send_to(world: &World, number: &str, text: &str) -> Ran {
     world.run(&["--json", "send", "--to", number, "--text", text, "--yes"])
-}
-
-#[test]
-fn a_server_that_cannot_be_reached_leaves_the_campaign_paused_with_everybody_pending() {
-    let home = tempfile::tempdir().unwrap();
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let url = format!("http://{free}");
-    let args = ["--json", "send", "--to", "13800138000", "--text", "【云雀】hi", "--yes"];
-    let sent = ran(command_in(home.path(), &url, &args), b"").expect(1).json()["campaign"].clone();
-    assert_eq!(sent["state"], "paused");
-    assert_eq!(sent["pause"]["reason"], "not-sent");
-    assert_eq!(sent["counts"]["pending"], 1, "nobody may have it: {sent}");
-    let shorten = ["--json", "shorten", "https://example.com/"];
-    let error = ran(command_in(home.path(), &url, &shorten), b"").expect(1).json()["error"].clone();
-    assert_eq!((&error["kind"], &error["sent"]), (&json!("connect"), &json!("no")));
 }
 
 #[test]
@@ -210,8 +195,7 @@ fn ctrl_c_makes_no_new_call_and_says_130() {
 fn two_at_once_and_exactly_one_sends() {
     let world = World::new(&["--audience", "0", "--fault", "slow:10"]);
     let file = world.file("list.txt", numbers(0, 400));
-    let args =
-        ["send", "--recipients", &file, "--text", "【云雀】hi", "--kind", "notification", "--yes", "--canary", "1"];
+    let args = crate::send_to_file(&file, &["--canary", "1"]);
     world.json(1, &args);
     let resume = ["--json", "campaigns", "resume", "c1", "--yes"];
     let start = || {

@@ -78,7 +78,7 @@ fn help_and_usage_errors_are_in_the_language_that_was_asked_for() {
 fn a_reader_that_goes_away_is_no_error() {
     let world = World::new(&["--audience", "0"]);
     let file = world.file("list.txt", numbers(0, 3_000));
-    let args = ["send", "--recipients", &file, "--text", "【云雀】hi", "--kind", "notification", "--yes"];
+    let args = crate::send_to_file(&file, &[]);
     world.run(&args).expect(0);
     for args in [&["--json", "campaigns", "show", "c1"][..], &["campaigns"], &["completions", "zsh"], &["--help"]] {
         let mut command = world.command(args);

@@ -52,18 +52,7 @@ fn ctrl_c_at_the_question_sends_nothing() {
 fn a_terminal_that_nobody_reads_blocks_neither_the_send_nor_the_signal() {
     let world = World::new(&["--audience", "0", "--fault", "slow:30"]);
     let file = world.file("list.txt", numbers(0, 4_000));
-    let args = [
-        "send",
-        "--recipients",
-        &file,
-        "--text",
-        "【云雀】hi",
-        "--kind",
-        "notification",
-        "--yes",
-        "--batch-size",
-        "20",
-    ];
+    let args = crate::send_to_file(&file, &["--batch-size", "20"]);
     let mut pty = on_terminal(&world, &args);
     pty.freeze();
     while world.sandbox.accepted() < 400 {}
@@ -78,18 +67,7 @@ fn a_terminal_that_nobody_reads_blocks_neither_the_send_nor_the_signal() {
 fn a_terminal_that_vanishes_interrupts_the_send_in_good_order() {
     let world = World::new(&["--audience", "0", "--fault", "slow:30"]);
     let file = world.file("list.txt", numbers(0, 4_000));
-    let args = [
-        "send",
-        "--recipients",
-        &file,
-        "--text",
-        "【云雀】hi",
-        "--kind",
-        "notification",
-        "--yes",
-        "--batch-size",
-        "20",
-    ];
+    let args = crate::send_to_file(&file, &["--batch-size", "20"]);
     let mut pty = on_terminal(&world, &args);
     while world.sandbox.accepted() < 400 {}
     pty.signal(Signal::HUP);

@@ -119,7 +119,7 @@ fn nothing_is_sent_from_a_database_that_may_not_be_written() {
     let ran = world.run(&["--json", "--read-only", "campaigns", "resume", "c1", "--yes"]);
     assert_eq!((ran.code, ran.json()["error"]["kind"].as_str()), (2, Some("read-only-profile")), "{ran:?}");
     let ran = world.run(&send_args(&list, &["--read-only"]));
-    assert_eq!((ran.code, ran.json()["error"]["kind"].as_str()), (2, Some("preflight")), "{ran:?}");
+    assert_eq!((ran.code, ran.json()["error"]["kind"].as_str()), (2, Some("read-only-profile")), "{ran:?}");
     world.run(&["--json", "--read-only", "campaigns", "list"]).expect(0);
     assert_eq!(ledger(&world).len(), 10);
 }
