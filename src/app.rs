@@ -18,6 +18,7 @@ mod action;
 mod calls;
 mod chart;
 mod chord;
+mod copied;
 mod data;
 mod editor;
 mod effect;
@@ -44,6 +45,8 @@ mod text;
 mod theme;
 pub mod view;
 mod when;
+
+use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
@@ -106,6 +109,8 @@ pub struct App {
     brackets_pastes: bool,
     /// The last keys were one key.
     is_alone: bool,
+    /// What is being copied, as the message will name it.
+    copying: VecDeque<String>,
 }
 
 impl App {
@@ -133,6 +138,7 @@ impl App {
             is_leaving: false,
             brackets_pastes: false,
             is_alone: false,
+            copying: VecDeque::new(),
             settings,
         }
     }
@@ -207,6 +213,11 @@ impl App {
         }
         self.log.end();
         self.keeping.notice(self.outlook(), is_key, now);
+        for effect in &effects {
+            if let Effect::Copy(text) = effect {
+                self.copying.push_back(copied::named(text));
+            }
+        }
         effects
     }
 
@@ -331,10 +342,13 @@ impl App {
     }
 
     fn copied(&mut self, copied: &Copied, now: Now) {
+        let what = self.copying.pop_front().unwrap_or_default();
         match copied {
             // Nobody knows whether the terminal took it, so it never says "copied".
-            Copied::ToTerminal => self.log.say(now, Tone::Plain, |lang| lang.app_sent_to_terminal().to_owned()),
-            Copied::ToFile(path) => self.log.say(now, Tone::Plain, |lang| lang.app_copied_to_file(path.display())),
+            Copied::ToTerminal => self.log.say(now, Tone::Plain, |lang| lang.app_sent_to_terminal(&what)),
+            Copied::ToFile(path) => {
+                self.log.say(now, Tone::Plain, |lang| lang.app_copied_to_file(path.display(), &what));
+            }
             Copied::Nowhere(why) => self.log.say(now, Tone::Failed, |lang| lang.app_not_copied(why)),
         }
     }

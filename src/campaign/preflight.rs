@@ -237,7 +237,7 @@ fn variables(measured: &Measured) -> Check {
 }
 
 fn segments(measured: &Measured) -> Check {
-    let shown: Vec<String> = measured.histogram.iter().map(|(segments, n)| format!("{n} × {}", segments.0)).collect();
+    let shown: Vec<String> = measured.histogram.iter().map(|(segments, n)| format!("{n}x{}", segments.0)).collect();
     match measured.saving {
         Some((characters, saved)) => {
             row(CheckName::Segments, CheckState::Warn, u64::from(characters), format!("¥{saved}"))

@@ -3,7 +3,9 @@ use jiff::Timestamp;
 
 use super::{Desk, Result, Wanted};
 use crate::app::{CampaignPage, ClickPage, Group, Subject};
-use crate::sms::{CampaignId, ClickRow, ClickTable, Mobile, RecipientState, Recipients, ReportStatus};
+use crate::sms::{
+    Campaign, CampaignId, ClickRow, ClickTable, Deliveries, Mobile, RecipientState, Recipients, ReportStatus,
+};
 
 /// How many names a list of people on one screen holds.
 const SOME: u32 = 100;
@@ -74,6 +76,12 @@ impl Desk {
             Some(campaign) => self.people_of(campaign.id, rows, group).await?,
             None => People { rows, ..People::default() },
         };
+        // While it is being sent the groups and the counts are read at two moments: what is shown adds up all the same.
+        let campaign = campaign.map(|campaign| people.agreed(campaign));
+        let mut totals = clicks.totals;
+        if let (Some(campaign), Subject::Campaign(_)) = (&campaign, subject) {
+            totals.denominator = super::clicks::denominator(campaign);
+        }
         let groups = if campaign.is_some() { people.groups } else { [clicks.totals.clickers, 0, 0, 0] };
         let count = u32::try_from(people.rows.len()).unwrap_or(u32::MAX);
         Ok(Some(ClickPage {
@@ -86,7 +94,7 @@ impl Desk {
             extra: people.extra.map(|(name, values)| (name, values.into())),
             delivered_at: people.delivered_at.into(),
             groups,
-            totals: clicks.totals,
+            totals,
             since,
             stat: clicks.stat,
             source: clicks.source,
@@ -129,6 +137,11 @@ impl Desk {
                     (None, ReportStatus::Delivered) => Group::NotClicked,
                 };
                 people.groups[place(its)] += 1;
+                *match row.delivery {
+                    ReportStatus::Delivered => &mut people.reports.delivered,
+                    ReportStatus::Failed => &mut people.reports.failed,
+                    ReportStatus::NoReport => &mut people.reports.no_report,
+                } += 1;
                 if let Some(i) = at {
                     found[i as usize] = Some(Known { name, extra, delivered_at });
                 } else if its == group {
@@ -176,9 +189,24 @@ struct People {
     extra: Option<(String, Vec<Box<str>>)>,
     delivered_at: Vec<i64>,
     groups: [u64; 4],
+    reports: Deliveries,
 }
 
 impl People {
+    /// The campaign with the accepted and their reports as they were counted here; who was not pending any more then
+    /// is not pending now.
+    fn agreed(&self, mut campaign: Campaign) -> Campaign {
+        let (before, now) = (campaign.counts.accepted, self.groups.iter().sum::<u64>());
+        let moved = now.saturating_sub(before);
+        let counts = &mut campaign.counts;
+        let from_sending = moved.min(counts.sending);
+        counts.sending -= from_sending;
+        counts.pending = counts.pending.saturating_sub(moved - from_sending);
+        counts.accepted = now;
+        campaign.deliveries = self.reports;
+        campaign
+    }
+
     fn push(&mut self, known: Known) {
         self.names.push(known.name);
         if let Some((_, values)) = &mut self.extra {

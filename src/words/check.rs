@@ -83,7 +83,7 @@ fn fine(check: &Check, lang: Lang) -> String {
         CheckName::DailyLimit => lang.check_limit_ok().to_owned(),
         CheckName::Balance => lang.check_balance_ok().to_owned(),
         CheckName::Journal => lang.check_journal_ok().to_owned(),
-        CheckName::Segments => lang.check_segments_ok(detail),
+        CheckName::Segments => lang.check_segments_ok(parts(detail, lang)),
     }
 }
 
@@ -111,6 +111,15 @@ fn finding(check: &Check, lang: Lang) -> (String, &'static str) {
         CheckName::Journal => (lang.check_journal_closed().to_owned(), lang.check_journal_hint()),
         CheckName::Segments => (lang.check_segments_saving(n, detail), lang.check_segments_hint()),
     }
+}
+
+/// `3000x1, 40x2`: recipients by the segments of their text.
+fn parts(detail: &str, lang: Lang) -> String {
+    let part = |part: &str| {
+        let (people, segments) = part.split_once('x')?;
+        Some(lang.compose_of_segments(people.parse().ok()?, segments.parse().ok()?))
+    };
+    detail.split(", ").filter_map(part).collect::<Vec<_>>().join(lang.compose_comma())
 }
 
 /// The days that a row about earlier messages looked at.

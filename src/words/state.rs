@@ -1,6 +1,6 @@
 //! One word for one state, everywhere: screen, command line, exports. The audit and the store keep codes.
 use super::Lang;
-use crate::sms::{CampaignState, CheckState, PauseReason, RecipientState, ReportStatus};
+use crate::sms::{CampaignState, CheckState, Counts, PauseReason, RecipientState, ReportStatus};
 
 /// Where a campaign stands, one word.
 #[must_use]
@@ -62,9 +62,25 @@ pub const fn clicked(lang: Lang) -> &'static str {
     lang.state_clicked()
 }
 
+/// Whether its first few came to nothing: what a pause after them must not call a success.
+fn is_stillborn(reason: &PauseReason, counts: Counts) -> bool {
+    *reason == PauseReason::Canary && counts.accepted == 0 && counts.refused + counts.unknown > 0
+}
+
+/// Why a campaign with these counts is paused, and what to do: one or two sentences each. The vendor's words in it are
+/// data: make them visible before they are shown.
+#[must_use]
+pub fn pause_of(reason: &PauseReason, counts: Counts, lang: Lang) -> (String, &'static str) {
+    if is_stillborn(reason, counts) {
+        let why = lang.state_paused_canary_none(counts.refused + counts.unknown, counts.refused, counts.unknown);
+        return (why, lang.state_paused_canary_none_next());
+    }
+    (pause(reason, lang), pause_next(reason, lang))
+}
+
 /// Why a campaign is paused, one sentence. The vendor's words in it are data: make them visible before they are shown.
 #[must_use]
-pub fn pause(reason: &PauseReason, lang: Lang) -> String {
+fn pause(reason: &PauseReason, lang: Lang) -> String {
     match reason {
         PauseReason::Operator => lang.state_paused_operator().to_owned(),
         PauseReason::Interrupted => lang.state_paused_interrupted().to_owned(),
@@ -83,7 +99,7 @@ pub fn pause(reason: &PauseReason, lang: Lang) -> String {
 
 /// What to do about a pause, one sentence.
 #[must_use]
-pub const fn pause_next(reason: &PauseReason, lang: Lang) -> &'static str {
+const fn pause_next(reason: &PauseReason, lang: Lang) -> &'static str {
     match reason {
         PauseReason::Operator => lang.state_paused_operator_next(),
         PauseReason::Interrupted => lang.state_paused_interrupted_next(),

@@ -138,6 +138,30 @@ fn a_canary_is_judged_by_its_reports() {
 }
 
 #[test]
+fn a_canary_that_came_to_nothing_is_not_called_a_success() {
+    let first = |accepted, refused| {
+        let mut list = pages::campaigns();
+        list.truncate(2);
+        list.remove(0);
+        list[0].state = CampaignState::Paused;
+        list[0].pause = Some(PauseReason::Canary);
+        list[0].counts = yunque::sms::Counts { accepted, refused, pending: 12_292, ..Default::default() };
+        list[0].deliveries = yunque::sms::Deliveries { delivered: accepted, failed: 0, no_report: 0 };
+        with(world::settings(Lang::En), true, list)
+    };
+    let mut console = first(0, 20);
+    let picture = console.run("3").picture();
+    assert!(picture.contains("None of the first 20 was accepted") && !picture.contains("are out"), "{picture}");
+    let picture = console.run("p").picture();
+    assert!(
+        picture.contains("20 refused, 0 unknown") && picture.contains("the other 12,292 all the same?"),
+        "{picture}"
+    );
+    let picture = first(17, 3).run("3p").picture();
+    assert!(picture.contains("17 delivered, 0 failed, 0 no report, 3"), "{picture}");
+}
+
+#[test]
 fn keys_that_come_together_never_confirm() {
     let mut console = console(Lang::En, SMALL);
     console.run("3jjj");

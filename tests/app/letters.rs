@@ -185,7 +185,7 @@ pub fn preflight(plan: &Plan) -> Preflight {
         check(CheckName::DailyLimit, ok, 0, "", &[]),
         check(CheckName::Balance, ok, 0, "", &[]),
         check(CheckName::Journal, ok, 0, "", &[]),
-        check(CheckName::Segments, ok, 0, "1", &[]),
+        check(CheckName::Segments, ok, 0, &format!("{count}x{}", parts.0), &[]),
     ];
     if count > 1 {
         let mobiles: Arc<[Mobile]> = people.mobiles().iter().copied().filter(|m| is_recent(*m)).collect();

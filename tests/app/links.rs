@@ -122,7 +122,7 @@ fn copying_sends_the_address_to_the_terminal_and_says_no_more_than_that() {
     console.run("jy");
     assert_eq!(console.effects, [Effect::Copy("https://dx5.cn/Bf26Kq".to_owned())]);
     console.tell(Event::Copied(yunque::app::Copied::ToTerminal));
-    assert_eq!(console.message(), "Sent to the terminal's clipboard.");
+    assert_eq!(console.message(), "Sent to terminal: https://dx5.cn/Bf26Kq");
 }
 
 #[test]

@@ -82,9 +82,10 @@ pub fn campaign(campaign: &Campaign, out: &Output) -> String {
     page.push_str(&table.render(out.paint));
     page.push_str(&facts(out, about(campaign, out)));
     if let Some(pause) = campaign.pause.as_ref().filter(|_| campaign.state == CampaignState::Paused) {
-        page.push_str(&visible(&state::pause(pause, lang)));
+        let (why, next) = state::pause_of(pause, campaign.counts, lang);
+        page.push_str(&visible(&why));
         page.push_str(lang.problem_between());
-        page.push_str(state::pause_next(pause, lang));
+        page.push_str(next);
         page.push('\n');
     }
     page

@@ -125,7 +125,9 @@ impl Life<'_> {
 
     fn weight(&self) -> Weight {
         let is_nobodys = self.campaign.state == CampaignState::Scheduled && !self.is_watched;
-        if is_nobodys || self.is_abandoned() { Weight::Waits } else { Weight::Plain }
+        let counts = self.campaign.counts;
+        let is_stillborn = self.campaign.state == CampaignState::Paused && counts.accepted == 0 && counts.refused > 0;
+        if is_nobodys || is_stillborn || self.is_abandoned() { Weight::Waits } else { Weight::Plain }
     }
 
     fn is_ours(&self) -> bool {
@@ -254,8 +256,9 @@ impl Life<'_> {
             },
             CampaignState::Paused => {
                 if let (Some(reason), 0) = (&campaign.pause, counts.unknown) {
-                    parts.push(visible(&state::pause(reason, lang)).into_owned());
-                    parts.push(state::pause_next(reason, lang).to_owned());
+                    let (why, next) = state::pause_of(reason, counts, lang);
+                    parts.push(visible(&why).into_owned());
+                    parts.push(next.to_owned());
                 }
             }
             CampaignState::Finished => parts.push(lang.campaigns_settled().to_owned()),

@@ -117,18 +117,7 @@ impl Question {
         let (lang, id) = (when.lang, self.id);
         match self.ask {
             Ask::Resume { pending } => match campaign.filter(|one| one.pause == Some(PauseReason::Canary)) {
-                Some(one) => {
-                    let out = one.counts.accepted + one.counts.refused + one.counts.unknown;
-                    let reports = one.deliveries;
-                    lang.campaigns_ask_resume_canary(
-                        out,
-                        id,
-                        reports.delivered,
-                        reports.failed,
-                        reports.no_report,
-                        pending,
-                    )
-                }
+                Some(one) => first_few(one, pending, lang),
                 None => lang.campaigns_ask_resume(id, pending),
             },
             Ask::PauseAll { running } => lang.campaigns_ask_pause_all(running),
@@ -142,6 +131,19 @@ impl Question {
                 lang.campaigns_ask_take_over(by, id, when.stamp(since))
             }
         }
+    }
+}
+
+/// What became of the first few, so that the counts add up, and whether the others shall get it.
+fn first_few(campaign: &Campaign, pending: u64, lang: Lang) -> String {
+    let (id, counts, reports) = (campaign.id, campaign.counts, campaign.deliveries);
+    let (refused, unknown) = (counts.refused, counts.unknown);
+    let out = counts.accepted + refused + unknown;
+    let (delivered, failed, silent) = (reports.delivered, reports.failed, reports.no_report);
+    match (counts.accepted, refused + unknown) {
+        (_, 0) => lang.campaigns_ask_resume_canary(out, id, delivered, failed, silent, pending),
+        (0, _) => lang.campaigns_ask_resume_canary_none(out, id, refused, unknown, pending),
+        _ => lang.campaigns_ask_resume_canary_some(out, id, delivered, failed, silent, refused, unknown, pending),
     }
 }
 
