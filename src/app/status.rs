@@ -73,7 +73,9 @@ pub fn at_rest(progress: &Progress) -> (Tone, impl Fn(Lang) -> String) {
     let is_finished = progress.state == CampaignState::Finished;
     (tone, move |lang| match &why {
         _ if is_finished => lang.app_finished(id, counts.accepted, counts.refused),
-        Some(why) => lang.app_paused_itself(id, visible(&state::pause(why, lang)), counts.unknown, pending),
+        Some(why) => {
+            lang.app_paused_itself(id, visible(&state::pause_of(why, counts, lang).0), counts.unknown, pending)
+        }
         None => lang.app_paused(id, counts.unknown, pending),
     })
 }
