@@ -58,10 +58,10 @@ pub use keymap::{KeyTrouble, Keymap};
 pub use outlook::{CampaignsOutlook, ClicksOutlook, LinksOutlook, Outlook};
 pub use remote::Remote;
 pub use request::{
-    Arrangement, CallId, CampaignPage, ClickPage, Export, Failure, Group, Request, Response, Sheet, SortBy, Subject,
-    Thing, TypedKey,
+    Arrangement, CallId, CampaignPage, ClickPage, Export, Failure, Group, Newcomer, Request, Response, Sheet, SortBy,
+    Subject, Thing, TypedKey,
 };
-pub use settings::Settings;
+pub use settings::{Settings, Team};
 pub use theme::Theme;
 
 use calls::{Asker, Calls};
@@ -76,7 +76,7 @@ use pane::links::LinksPane;
 use scene::{Cx, Scene, Wish};
 use settling::Settling;
 
-use crate::sms::Progress;
+use crate::sms::{Account, Progress};
 use crate::words::Lang;
 
 /// The one moment that an event is handled at, or a frame drawn for.
@@ -237,7 +237,7 @@ impl App {
     fn started(&mut self, size: Size, now: Now, effects: &mut Effects) {
         self.size = size;
         if self.settings.is_first_run {
-            self.overlays.push(Overlay::Welcome(Welcome::new(self.settings.team.is_some())));
+            self.overlays.push(Overlay::Welcome(Box::new(Welcome::new(self.settings.team.is_some()))));
         } else {
             self.load(now, effects);
             self.in_scene(now, effects, |scene, cx| scene.shown(cx));
@@ -279,10 +279,8 @@ impl App {
         if !is_failed {
             self.log.succeeded(&call.request);
         }
-        if let Ok(Response::Connected { profile, is_sandbox, account }) = &outcome {
-            self.settings.profile.clone_from(profile);
-            self.settings.is_sandbox = *is_sandbox;
-            self.connected(account, now, effects);
+        if let Ok(Response::Connected { settings, account }) = &outcome {
+            self.connected(settings, account, now, effects);
         }
         match call.asker {
             Asker::Data => {
@@ -320,8 +318,9 @@ impl App {
     }
 
     /// The first run is over.
-    fn connected(&mut self, account: &crate::sms::Account, now: Now, effects: &mut Effects) {
-        self.settings.is_first_run = false;
+    fn connected(&mut self, settings: &Settings, account: &Account, now: Now, effects: &mut Effects) {
+        self.settings = settings.clone();
+        (self.keymap, _) = Keymap::new(&self.settings.keys);
         self.overlays.clear();
         self.log.say(now, Tone::Done, |lang| lang.welcome_connected(&account.nick, account.balance));
         self.load(now, effects);

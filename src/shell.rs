@@ -20,6 +20,7 @@ mod run;
 mod service;
 mod signals;
 mod start;
+mod team;
 mod terminal;
 mod worker;
 mod writer;

@@ -45,6 +45,7 @@ mod schema;
 mod standing;
 mod story;
 mod suppression;
+mod team;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -22,6 +22,7 @@ fn environment() -> Environment {
         profile: None,
         base_url: None,
         data_dir: None,
+        team_dir: None,
         api_key: None,
         lang: None,
         is_colorless: false,
@@ -326,6 +327,8 @@ fn the_first_run_adds_a_profile_and_keeps_comments() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("yunque/config.toml");
     let new = NewProfile {
+        operator: Some("丽娜 \"lina\"".into()),
+        lang: Some(Lang::ZhCn),
         name: "shop".into(),
         key: NewKey::Typed(SecretString::from("0123456789abcdef0123456789abcdef")),
         base_url: None,
@@ -339,6 +342,7 @@ fn the_first_run_adds_a_profile_and_keeps_comments() {
     let text = fs::read_to_string(&path).unwrap();
     let config = read(&text).unwrap();
     assert_eq!((config.profile.name.as_str(), config.profile.pull_status), ("shop", true));
+    assert_eq!((config.operator.as_str(), config.look.lang), ("丽娜 \"lina\"", Lang::ZhCn));
     assert_eq!(read_key(&config.profile).unwrap().expose_secret(), "0123456789abcdef0123456789abcdef");
     assert!(!text.contains("0123456789abcdef"), "the key stays out of the config");
 

@@ -38,7 +38,7 @@ pub enum Overlay {
     /// Something is being sent: how to leave.
     Leave(Leave),
     /// Nothing is configured yet.
-    Welcome(Welcome),
+    Welcome(Box<Welcome>),
     /// A list that a pane lets the operator pick from.
     Pick(Pick),
     /// Everything that is known before a send: the only door to one.
@@ -60,7 +60,7 @@ impl Overlay {
             Self::Messages(scene) => scene,
             Self::Qr(scene) => scene,
             Self::Leave(scene) => scene,
-            Self::Welcome(scene) => scene,
+            Self::Welcome(scene) => &**scene,
             Self::Pick(scene) => scene,
             Self::Review(scene) => &**scene,
             Self::Roll(scene) => scene,
@@ -77,7 +77,7 @@ impl Overlay {
             Self::Messages(scene) => scene,
             Self::Qr(scene) => scene,
             Self::Leave(scene) => scene,
-            Self::Welcome(scene) => scene,
+            Self::Welcome(scene) => &mut **scene,
             Self::Pick(scene) => scene,
             Self::Review(scene) => &mut **scene,
             Self::Roll(scene) => scene,

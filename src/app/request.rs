@@ -11,11 +11,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::settings::Settings;
 use crate::problem::Problem;
 use crate::sms::{
     Account, Campaign, CampaignId, ClickSource, ClickTable, ClickTotals, Draft, DraftId, Link, Mobile, Plan, Preflight,
     Recipients, Refusal, RejectReason, Rejected, Sid, SignatureEntry, Source, Stat, Story, TemplateEntry,
 };
+use crate::words::Lang;
 
 /// The id of one call: counts up from 1, never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -82,6 +84,15 @@ impl PartialEq for TypedKey {
     fn eq(&self, other: &Self) -> bool {
         self.0.expose_secret() == other.0.expose_secret()
     }
+}
+
+/// What the first run was told about the operator; kept in the config.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Newcomer {
+    /// The name that signs notes and the audit, when it is not the system's.
+    pub operator: Option<String>,
+    /// The language, when it was switched.
+    pub lang: Option<Lang>,
 }
 
 /// What is to be exported.
@@ -216,15 +227,21 @@ pub enum Request {
     MarkSeen(Subject),
     /// → [`Response::Done`]; numbers are shown in full from now on: audited.
     Revealed,
-    /// → [`Response::Connected`]; first run: asks the API who this is and writes profile and key file.
+    /// → [`Response::Account`]; first run: asks the API whose key this is. Keeps nothing.
+    CheckKey(TypedKey),
+    /// → [`Response::Connected`]; first run: writes profile and key file, and opens the database.
     Connect {
         /// The key.
         key: TypedKey,
         /// Another system pulls delivery reports with it (pulling consumes them).
         is_pulled_elsewhere: bool,
+        /// Into the data directory of the team on this machine.
+        joins: bool,
+        /// Who it is.
+        newcomer: Newcomer,
     },
     /// → [`Response::Connected`]; first run: the embedded sandbox from now on.
-    UseSandbox,
+    UseSandbox(Newcomer),
 }
 
 /// What a read is about: at most one refresh of each is in flight.
@@ -445,12 +462,10 @@ pub enum Response {
         /// How many rows.
         rows: u64,
     },
-    /// First run: the account that answers from now on, under this profile.
+    /// First run: the account that answers from now on, and what is known of it.
     Connected {
-        /// The profile's name.
-        profile: String,
-        /// Whether it is the sandbox.
-        is_sandbox: bool,
+        /// What the console knows from now on.
+        settings: Box<Settings>,
         /// Name and balance.
         account: Account,
     },

@@ -1,9 +1,20 @@
 //! What the console knows from the start: resolved from config, command line and environment by whoever starts it.
+use std::path::PathBuf;
+
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::sms::{Mobile, Money, Pacing, QuietHours};
 use crate::words::Lang;
+
+/// Colleagues on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// Their data directory.
+    pub folder: PathBuf,
+    /// How many they are; 0 when nobody knows.
+    pub operators: u64,
+}
 
 /// What the console knows from the start and no call brings.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, in the words of the config")]
@@ -21,8 +32,8 @@ pub struct Settings {
     pub is_read_only: bool,
     /// Nothing is configured: the first-run screen comes first.
     pub is_first_run: bool,
-    /// Another operator's data directory found on this machine, in words for the third choice of the first run.
-    pub team: Option<String>,
+    /// A team's data directory found on this machine, for the third choice of the first run.
+    pub team: Option<Team>,
     /// The language to begin with.
     pub lang: Lang,
     /// The zone that times are shown in.

@@ -17,6 +17,8 @@ pub struct Environment {
     pub base_url: Option<String>,
     /// `YUNQUE_DATA_DIR`.
     pub data_dir: Option<PathBuf>,
+    /// `YUNQUE_TEAM_DIR`: where a team keeps its data on this host.
+    pub team_dir: Option<PathBuf>,
     /// `YUNQUE_API_KEY`.
     pub api_key: Option<SecretString>,
     /// `YUNQUE_LANG`.
@@ -58,6 +60,7 @@ impl Environment {
             profile: text("YUNQUE_PROFILE"),
             base_url: text("YUNQUE_BASE_URL"),
             data_dir: folder("YUNQUE_DATA_DIR"),
+            team_dir: folder("YUNQUE_TEAM_DIR"),
             api_key: text("YUNQUE_API_KEY").map(SecretString::from),
             lang: text("YUNQUE_LANG"),
             is_colorless: text("NO_COLOR").is_some(),

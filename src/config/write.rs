@@ -9,6 +9,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::Result;
 use crate::problem::ConfigProblem;
+use crate::words::Lang;
 
 /// Where the new profile's key shall come from.
 #[derive(Debug, Clone)]
@@ -34,6 +35,10 @@ pub struct NewProfile {
     pub pull_status: bool,
     /// A team's data directory to join.
     pub shared_data_dir: Option<PathBuf>,
+    /// Who signs notes and the audit, when it is not the system's name.
+    pub operator: Option<String>,
+    /// The language, when it is not the environment's.
+    pub lang: Option<Lang>,
 }
 
 /// Adds a profile to the config file (which may not exist yet) and makes it the default where none is named.
@@ -72,6 +77,12 @@ pub fn add_profile(path: &Path, new: &NewProfile) -> Result<()> {
     if let Some(shared) = &new.shared_data_dir {
         profile["data_dir"] = value(shared.display().to_string());
         profile["shared"] = value(true);
+    }
+    if let Some(operator) = &new.operator {
+        document["operator"] = value(operator);
+    }
+    if let Some(lang) = new.lang {
+        document["lang"] = value(lang.tag());
     }
     if document.get("profile").is_none() {
         document["profile"] = value(&new.name);

@@ -1,6 +1,6 @@
 //! What the worker does: every request of the core, as the verb of the operator's desk that answers it.
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,16 +10,17 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{OnceCell, mpsc, watch};
 
 use super::embedded::Embedded;
-use super::look::Standing;
+use super::look::{self, Standing};
 use super::run::Inbound;
+use super::team;
 use super::worker::{Leaving, Service};
-use crate::app::{Event, Export, Outlook, Request, Response, Subject, Thing, TypedKey};
+use crate::app::{Event, Export, Newcomer, Outlook, Request, Response, Settings, Subject, Thing, TypedKey};
 use crate::campaign::{Interruption, Reins, Run, SystemClock};
 use crate::config::{self, Config, Environment, NewKey, NewProfile, Overrides};
 use crate::desk::{Desk, Manner};
-use crate::problem::{ConfigProblem, Problem};
+use crate::problem::{ConfigProblem, InputProblem, Problem};
 use crate::sandbox;
-use crate::sms::{Campaign, CampaignId, CampaignState, Draft, DraftId, Progress};
+use crate::sms::{Account, Campaign, CampaignId, CampaignState, Draft, DraftId, Progress};
 
 /// At most so often a second the screen hears of a campaign's progress (the last is always heard).
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
@@ -164,8 +165,11 @@ impl DeskService {
 
     async fn answer(self, request: Request) -> Answer {
         match request {
-            Request::UseSandbox => return self.use_sandbox().await,
-            Request::Connect { key, is_pulled_elsewhere } => return self.connect(key, is_pulled_elsewhere).await,
+            Request::UseSandbox(newcomer) => return self.use_sandbox(newcomer).await,
+            Request::CheckKey(key) => return self.check_key(&key).await,
+            Request::Connect { key, is_pulled_elsewhere, joins, newcomer } => {
+                return self.connect(key, is_pulled_elsewhere, joins, newcomer).await;
+            }
             _ => {}
         }
         let desk = self.workplace().ready().await?;
@@ -298,35 +302,70 @@ impl DeskService {
     }
 
     /// First run: the embedded sandbox from now on.
-    async fn use_sandbox(&self) -> Answer {
+    async fn use_sandbox(&self, newcomer: Newcomer) -> Answer {
+        let environment = signed(&self.0.environment, newcomer);
         let settings = sandbox::Settings::default();
-        let embedded = Embedded::start(settings, None, &self.0.overrides, &self.0.environment).await?;
-        let desk = embedded.open(&self.0.environment)?;
+        let embedded = Embedded::start(settings, None, &self.0.overrides, &environment).await?;
+        let desk = embedded.open(&environment)?;
         let workplace = Workplace::new(Some(desk), Some(embedded));
         let desk = workplace.ready().await?;
         self.move_to(workplace);
-        connected(&desk).await
+        Ok(self.connected(&desk, desk.account().await?))
     }
 
-    /// First run: the key is tried, kept in a file of its own, and named by a new profile.
-    async fn connect(&self, key: TypedKey, is_pulled_elsewhere: bool) -> Answer {
+    /// First run: whose key this is.
+    async fn check_key(&self, key: &TypedKey) -> Answer {
+        Ok(Response::Account(Desk::check_key(&self.trial(key)?).await?))
+    }
+
+    /// The config that a typed key would lead to.
+    fn trial(&self, key: &TypedKey) -> Result<Config, Problem> {
+        let environment = Environment { api_key: Some(key.0.clone()), ..self.0.environment.clone() };
+        Ok(config::resolve(None, &self.0.overrides, &environment)?)
+    }
+
+    /// First run: the key is kept in a file of its own and named by a new profile; a team's database is opened before
+    /// anything is written, so that one of another account leaves no trace.
+    async fn connect(&self, key: TypedKey, is_pulled_elsewhere: bool, joins: bool, newcomer: Newcomer) -> Answer {
         let (overrides, environment) = (&self.0.overrides, &self.0.environment);
+        let caller = environment.ssh_client.clone().unwrap_or_default();
+        let team = if joins { Some(self.team_of(&key, &caller)?) } else { None };
+        let account = Desk::check_key(&self.trial(&key)?).await?;
         let path = Config::path(overrides, environment);
-        let trial = Environment { api_key: Some(key.0.clone()), ..environment.clone() };
-        Desk::check_key(&config::resolve(None, overrides, &trial)?).await?;
         let new = NewProfile {
-            name: FIRST_PROFILE.to_owned(),
+            name: team.as_deref().and_then(profile_name).unwrap_or_else(|| FIRST_PROFILE.to_owned()),
             key: NewKey::Typed(key.0.clone()),
-            base_url: None,
+            base_url: overrides.base_url.clone().or_else(|| environment.base_url.clone()),
             pull_status: !is_pulled_elsewhere,
-            shared_data_dir: None,
+            shared_data_dir: team,
+            operator: newcomer.operator,
+            lang: newcomer.lang,
         };
         config::add_profile(&path, &new)?;
         let config = Config::load(overrides, environment)?;
-        let caller = environment.ssh_client.clone().unwrap_or_default();
         let desk = Desk::open(config, &caller, Arc::new(SystemClock))?;
         self.move_to(Workplace::new(Some(desk.clone()), None));
-        connected(&desk).await
+        Ok(self.connected(&desk, account))
+    }
+
+    /// The data directory on this host that is this key's; where none is, the first one's refusal.
+    fn team_of(&self, key: &TypedKey, caller: &str) -> Result<PathBuf, Problem> {
+        let mut refusal = None;
+        for folder in team::folders(&self.0.environment) {
+            let config = Config { data_dir: folder.clone(), is_shared: true, ..self.trial(key)? };
+            match Desk::open(config, caller, Arc::new(SystemClock)) {
+                Ok(_) => return Ok(folder),
+                Err(problem) => refusal = refusal.or(Some(problem)),
+            }
+        }
+        // It was there when the first run began.
+        Err(refusal.unwrap_or_else(|| InputProblem::Broken { why: "no data directory of a team".to_owned() }.into()))
+    }
+
+    fn connected(&self, desk: &Desk, account: Account) -> Response {
+        let settings = look::settings(desk.config(), &self.0.overrides, self.workplace().standing());
+        let is_sandbox = settings.is_trial || desk.is_sandbox().unwrap_or(false);
+        Response::Connected { settings: Box::new(Settings { is_sandbox, ..settings }), account }
     }
 
     /// Tells the core whether a sandbox gave the latest answer, when that is news.
@@ -417,9 +456,17 @@ fn done<T>(_: T) -> Response {
     Response::Done
 }
 
-async fn connected(desk: &Desk) -> Answer {
-    let (profile, is_sandbox) = (desk.config().profile.name.clone(), desk.config().profile.is_sandbox);
-    Ok(Response::Connected { profile, is_sandbox, account: desk.account().await? })
+/// The environment with the name that was typed in place of the system's.
+fn signed(environment: &Environment, newcomer: Newcomer) -> Environment {
+    let user = newcomer.operator.unwrap_or_else(|| environment.user.clone());
+    Environment { user, ..environment.clone() }
+}
+
+/// A team names its folders after its accounts.
+fn profile_name(folder: &Path) -> Option<String> {
+    let name = folder.file_name()?.to_str()?;
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    (is_name && name != "yunque").then(|| name.to_owned())
 }
 
 /// Into the folder that the console was started in, under a name that says what it is and when it was asked for.

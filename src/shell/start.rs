@@ -9,13 +9,14 @@ use tokio::sync::{mpsc, watch};
 
 use super::clipboard::Clipboard;
 use super::embedded::Embedded;
+use super::look::Standing;
 use super::run::{Clock, Ended, Finish, Loop};
 use super::service::{DeskService, Workplace};
 use super::signals::{self, Asked};
 use super::terminal::Terminal;
 use super::worker::{Service, Worker};
-use super::{input, look};
-use crate::app::App;
+use super::{input, look, team};
+use crate::app::{App, Settings};
 use crate::campaign::SystemClock;
 use crate::config::{Config, Environment, Overrides};
 use crate::desk::{self, Desk};
@@ -60,7 +61,9 @@ async fn run(console: Console) -> Result<ExitCode, Problem> {
     let (workplace, config) =
         open(config, sandbox.map(|settings| (settings, listen)), &overrides, &environment).await?;
     desk::check_keys(&config)?;
-    let mut app = App::new(look::settings(&config, &overrides, workplace.standing()));
+    let standing = workplace.standing();
+    let team = if standing == Standing::FirstRun { team::found(&environment).await } else { None };
+    let mut app = App::new(Settings { team, ..look::settings(&config, &overrides, standing) });
     let theme = look::theme(&config, &environment);
     let clipboard = Clipboard {
         is_in_tmux: std::env::var_os("TMUX").is_some(),

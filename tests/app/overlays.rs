@@ -1,6 +1,7 @@
 //! Help, palette, messages, QR code, first run.
 use insta::assert_snapshot;
-use yunque::app::{Event, Request, Response, Settings, Size, TypedKey};
+use yunque::app::{Event, Failure, Newcomer, Request, Response, Settings, Size, Team, TypedKey};
+use yunque::problem::{ApiProblem, Problem};
 use yunque::sms::{Account, Money};
 use yunque::words::Lang;
 
@@ -57,9 +58,29 @@ fn a_screen_too_small_for_the_code_says_what_it_needs() {
     assert!(console.run("Q").picture().contains("too small for the code"));
 }
 
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+fn settings(lang: Lang) -> Settings {
+    Settings { is_first_run: true, profile: String::new(), ..world::settings(lang) }
+}
+
 fn first_run() -> Console {
-    let settings = Settings { is_first_run: true, profile: String::new(), ..world::settings(Lang::En) };
-    Console::with(settings, Size::new(80, 24))
+    Console::with(settings(Lang::En), Size::new(80, 24))
+}
+
+/// With colleagues on this host.
+fn with_team(lang: Lang, size: Size) -> Console {
+    let team = Team { folder: "/srv/yunque/shop-cn".into(), operators: 4 };
+    Console::with(Settings { team: Some(team), ..settings(lang) }, size)
+}
+
+fn account() -> Account {
+    Account { nick: "云雀优选".to_owned(), balance: Money::parse("8495").expect("money"), alarm_balance: None }
+}
+
+fn connected(profile: &str, is_sandbox: bool) -> Response {
+    let settings = Settings { profile: profile.to_owned(), is_sandbox, ..world::settings(Lang::En) };
+    Response::Connected { settings: Box::new(settings), account: account() }
 }
 
 #[test]
@@ -70,27 +91,123 @@ fn the_first_run_speaks_both_languages_and_asks_nobody() {
 }
 
 #[test]
+fn the_first_run_stage_by_stage() {
+    for (name, size) in [("", Size::new(80, 24)), ("_tight", Size::new(60, 16))] {
+        for (lang, tag) in [(Lang::En, "en"), (Lang::ZhCn, "zh")] {
+            let mut console = with_team(lang, size);
+            let mut picture = String::new();
+            let mut look = |console: &Console, stage: &str| {
+                let rows = console.picture();
+                assert!(!rows.contains('~'), "something is cut off at {stage}:\n{rows}");
+                picture.push_str(&format!("== {stage}\n{rows}"));
+            };
+            look(&console, "choice");
+            console.run("ee");
+            look(&console, "name");
+            console.run("<esc>jj");
+            look(&console, "team");
+            console.run("<enter>short<enter>");
+            look(&console, "key");
+            console.run(&format!("<ctrl-u>{KEY}<enter>"));
+            look(&console, "checking");
+            console.reply(|_| true, Ok(Response::Account(account())));
+            look(&console, "pulled");
+            console.run("j<enter>");
+            look(&console, "connecting");
+            assert_snapshot!(format!("first_run_{tag}{name}"), picture);
+        }
+    }
+}
+
+#[test]
 fn the_sandbox_is_one_key_away() {
     let mut console = first_run();
     console.run("1");
-    let account = Account { nick: "sandbox".to_owned(), balance: Money::from_units(1), alarm_balance: None };
-    let connected = Response::Connected { profile: "sandbox".to_owned(), is_sandbox: true, account };
-    assert_eq!(console.reply(|_| true, Ok(connected)), Request::UseSandbox);
+    assert_eq!(console.reply(|_| true, Ok(connected("sandbox", true))), Request::UseSandbox(Newcomer::default()));
     let picture = console.picture();
     assert!(picture.contains("SANDBOX") && picture.contains("Black Friday"), "{picture}");
 }
 
 #[test]
-fn a_key_is_checked_for_its_length_never_shown_and_never_pulls_unless_told() {
+fn a_key_is_checked_at_once_never_shown_and_never_pulls_unless_told() {
     let mut console = first_run();
     console.run("2short<enter>");
     assert!(console.message().contains("32 characters"));
-    let key = "0123456789abcdef0123456789abcdef";
-    console.run(&format!("<ctrl-u>{key}"));
+    console.run(&format!("<ctrl-u>{KEY}"));
     assert!(!console.picture().contains("0123") && console.picture().contains("****"));
-    console.run("<enter><enter>");
+    console.run("<enter>");
+    let key = TypedKey(KEY.to_owned().into());
+    assert_eq!(console.reply(|_| true, Ok(Response::Account(account()))), Request::CheckKey(key.clone()));
+    let picture = console.picture();
+    assert!(
+        picture.contains("This is 云雀优选, balance ¥8,495.00.") && picture.contains("delivery reports"),
+        "{picture}"
+    );
+    assert_eq!(console.message(), "", "what was said of the length is over");
+    console.run("<enter>");
     let (_, request) = console.open.first().expect("the question to the API");
-    let typed = TypedKey(key.to_owned().into());
-    assert_eq!(*request, Request::Connect { key: typed, is_pulled_elsewhere: true });
+    let newcomer = Newcomer::default();
+    assert_eq!(*request, Request::Connect { key, is_pulled_elsewhere: true, joins: false, newcomer });
     assert!(!format!("{request:?}").contains("0123"));
+}
+
+#[test]
+fn a_key_that_nobody_has_can_be_typed_anew_and_one_that_could_not_be_checked_is_kept() {
+    let mut console = first_run();
+    console.run(&format!("2{KEY}<enter>"));
+    let refused = ApiProblem::Refused { code: -1, msg: "非法的apikey".to_owned(), detail: String::new() };
+    console.reply(|_| true, Err(Failure::Problem(Problem::Api(refused))));
+    assert!(console.picture().contains("Nothing was kept: paste the key"), "{}", console.picture());
+    assert!(!console.picture().contains('*'));
+    console.run(&format!("{KEY}<enter>"));
+    console.reply(|_| true, Err(Failure::Busy));
+    assert!(console.picture().contains("****"), "{}", console.picture());
+}
+
+#[test]
+fn going_back_while_the_key_is_checked_drops_the_answer() {
+    let mut console = first_run();
+    console.run(&format!("2{KEY}<enter><esc><ctrl-u>"));
+    console.reply(|_| true, Ok(Response::Account(account())));
+    assert!(console.picture().contains("API key"), "{}", console.picture());
+    console.run("<esc>");
+    assert!(console.picture().contains("Try the sandbox"));
+}
+
+#[test]
+fn colleagues_are_joined_not_explained() {
+    let mut console = with_team(Lang::En, Size::new(80, 24));
+    assert!(console.picture().contains("/srv/yunque/shop-cn: 4 operators"), "{}", console.picture());
+    console.run(&format!("3{KEY}<enter>"));
+    console.reply(|_| true, Ok(Response::Account(account())));
+    console.run("j<enter>");
+    let joined = console.reply(|_| true, Ok(connected("shop-cn", false)));
+    let (key, newcomer) = (TypedKey(KEY.to_owned().into()), Newcomer::default());
+    assert_eq!(joined, Request::Connect { key, is_pulled_elsewhere: false, joins: true, newcomer });
+    assert!(console.picture().contains("lina @ shop-cn"));
+    assert!(!first_run().picture().contains("Join colleagues"), "only where there are some");
+    assert!(first_run().run("3").picture().contains("Try the sandbox"), "and the key means nothing then");
+}
+
+#[test]
+fn name_and_language_are_taken_along() {
+    let mut console = first_run();
+    console.run("e<ctrl-u>莉娜<enter>L");
+    assert!(console.picture().contains("你将以 莉娜 署名"), "{}", console.picture());
+    console.run("e<ctrl-u>  <enter>");
+    assert!(console.picture().contains("你将以 lina 署名"), "an empty name signs nothing");
+    console.run("e<ctrl-u>莉娜<enter>1");
+    let newcomer = Newcomer { operator: Some("莉娜".to_owned()), lang: Some(Lang::ZhCn) };
+    assert_eq!(console.reply(|_| true, Ok(connected("sandbox", true))), Request::UseSandbox(newcomer));
+    assert!(console.picture().contains("[1 短链]"), "the language stays what it was switched to");
+}
+
+#[test]
+fn what_a_link_of_ours_is_comes_with_the_account() {
+    let mut console = first_run();
+    console.run("1");
+    let settings = Settings { link_hosts: vec!["127.0.0.1:7".to_owned()], ..world::settings(Lang::En) };
+    console.reply(|_| true, Ok(Response::Connected { settings: Box::new(settings), account: account() }));
+    console.run("2G<enter>【云雀】127.0.0.1:7/abc");
+    assert!(console.picture().contains("(x) by number"), "{}", console.picture());
 }

@@ -153,3 +153,50 @@ fn leaving_while_sending_leaves_a_line_about_what_is_paused() {
     let shown: String = text.chars().filter(|c| *c != ',').collect();
     assert!(shown.contains(&format!("{pending} not sent")), "{counts}: {text}");
 }
+
+#[test]
+fn the_first_run_joins_the_colleagues_whose_account_it_is() {
+    let world = World::new(&["--audience", "0"]);
+    let team = world.path("team");
+    let config = |name: &str, key: &str| {
+        let data = team.join(name);
+        let text = format!("[profiles.main]\napi_key = \"{key}\"\ndata_dir = \"{}\"\nshared = true\n", data.display());
+        let path = world.file(&format!("{name}.toml"), text);
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        path
+    };
+    // Two accounts of colleagues, one of them ours, with a link in it.
+    for (name, key) in [("other", "0123456789abcdef0123456789abcdef"), ("shop-cn", KEY)] {
+        let path = config(name, key);
+        let mut command = world.command(&["--config", &path, "shorten", "https://a.example/x", "--name", name]);
+        command.env_remove("YUNQUE_API_KEY");
+        crate::world::ran(command, b"").expect(0);
+    }
+    let home = tempfile::tempdir().unwrap();
+    let place = team.display().to_string();
+    let env = [("YUNQUE_TEAM_DIR", place.as_str()), ("YUNQUE_BASE_URL", world.sandbox.url.as_str())];
+    let mut pty = Pty::start_with(YUNQUE, &[], home.path(), (80, 24), &env);
+    pty.wait_for("Join colleagues here").wait_for("1 operator").keys("e").wait_for("Name").keys("\x15lin\r");
+    pty.wait_for("You are lin in").keys("3").wait_for("never shown").keys(KEY).wait_for("****").keys("\r");
+    pty.wait_for("delivery reports").keys("\r").wait_for("lin @ shop-cn").wait_for("shop-cn ");
+    pty.wait("the colleagues' link", |screen| {
+        screen.lines().any(|line| line.starts_with("› ") && line.contains("shop-cn"))
+    });
+    pty.keys("q");
+    assert_eq!(pty.ends_within(ENDS), 0);
+    let written = std::fs::read_to_string(home.path().join(".config/yunque/config.toml")).unwrap();
+    for line in ["operator = \"lin\"", "[profiles.shop-cn]", "shared = true", world.sandbox.url.as_str()] {
+        assert!(written.contains(line), "{line}: {written}");
+    }
+    // A key of neither account leaves nothing behind.
+    let stranger = tempfile::tempdir().unwrap();
+    let mut pty = Pty::start_with(YUNQUE, &[], stranger.path(), (80, 24), &env);
+    pty.wait_for("Join colleagues here")
+        .keys("3")
+        .wait_for("API key")
+        .keys(&"f".repeat(32))
+        .wait_for("****")
+        .keys("\r");
+    pty.wait_for("delivery reports").keys("\r").wait_for("another").keys("\x1b");
+    assert!(!stranger.path().join(".config/yunque").exists());
+}

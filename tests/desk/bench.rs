@@ -40,6 +40,7 @@ pub fn environment() -> Environment {
         profile: None,
         base_url: None,
         data_dir: None,
+        team_dir: None,
         api_key: None,
         lang: None,
         is_colorless: false,

@@ -6,12 +6,10 @@ use super::chooser::Chooser;
 use super::leave::{Leave, Leaving};
 use super::messages::Messages;
 use super::qr::Qr;
-use super::welcome::{Stage, Welcome};
 use crate::app::App;
 use crate::app::layout::Layout;
 use crate::app::pane::compose;
 use crate::app::view::{Canvas, tone};
-use crate::words::Lang;
 
 /// Draws the screen on top into the body.
 pub fn draw(overlay: &Overlay, app: &App, canvas: &mut Canvas<'_>) {
@@ -21,7 +19,7 @@ pub fn draw(overlay: &Overlay, app: &App, canvas: &mut Canvas<'_>) {
         Overlay::Messages(log) => messages(log, app, canvas),
         Overlay::Qr(code) => qr(code, canvas),
         Overlay::Leave(question) => leave(question, canvas),
-        Overlay::Welcome(first) => welcome(first, app, canvas),
+        Overlay::Welcome(first) => super::welcome::view::draw(first, app, canvas),
         Overlay::Pick(pick) => chooser(&pick.chooser, pick.key_cells, canvas),
         Overlay::Review(review) => compose::view::review(review, app, canvas),
         Overlay::Roll(roll) => compose::view::roll(roll, app, canvas),
@@ -114,84 +112,5 @@ fn leave(question: &Leave, canvas: &mut Canvas<'_>) {
         }
         let style = if is_selected { canvas.theme.strong } else { Style::new() };
         canvas.put(Canvas::LEFT, y, leaving.label(canvas.lang), style);
-    }
-}
-
-fn welcome(first: &Welcome, app: &App, canvas: &mut Canvas<'_>) {
-    let both = |text: fn(Lang) -> &'static str| [text(Lang::En), text(Lang::ZhCn)];
-    let dim = canvas.theme.dim;
-    let language = match canvas.lang {
-        Lang::En => "Language 语言  [English]  中文   L",
-        Lang::ZhCn => "Language 语言   English  [中文]  L",
-    };
-    canvas.put_right(canvas.right(), 0, language, dim);
-    let mut y = 2;
-    for text in [both(Lang::welcome_what), both(Lang::welcome_none)] {
-        for line in text {
-            canvas.put(4, y, line, Style::new());
-            y += 1;
-        }
-        y += 1;
-    }
-    match first.stage {
-        Stage::Choice => choices(first, app, y, canvas),
-        Stage::Key => {
-            canvas.put(4, y, "API key", canvas.theme.strong);
-            let stars = crate::app::editor::Editor::line(&"*".repeat(first.key.text().chars().count()));
-            canvas.field(13, y, canvas.right().saturating_sub(13), &stars, true);
-            for (line, text) in both(Lang::welcome_key_where).into_iter().enumerate() {
-                canvas.put(4, y + 2 + u16::try_from(line).unwrap_or_default(), text, dim);
-            }
-        }
-        Stage::Pulled => {
-            for (line, text) in (y..).zip(both(Lang::welcome_pulled)) {
-                canvas.put(4, line, text, Style::new());
-            }
-            for (row, line) in (y + 3..y + 5).enumerate() {
-                let is_selected = first.choice.row() == row;
-                if is_selected {
-                    canvas.put(2, line, canvas.theme.cursor(), canvas.theme.accent);
-                }
-                let [en, zh] = if row == 0 { both(Lang::welcome_pulled_yes) } else { both(Lang::welcome_pulled_no) };
-                canvas.put(4, line, format!("{en}  {zh}"), if is_selected { canvas.theme.strong } else { dim });
-            }
-        }
-        Stage::Asking => {
-            let [en, zh] = both(Lang::welcome_asking);
-            canvas.put(4, y, format!("{en}  {zh}"), dim);
-        }
-    }
-}
-
-/// A text in the language that is asked for.
-type Words = fn(Lang) -> &'static str;
-
-fn choices(first: &Welcome, app: &App, mut y: u16, canvas: &mut Canvas<'_>) {
-    let all: [[Words; 2]; 3] = [
-        [Lang::welcome_sandbox, Lang::welcome_sandbox_why],
-        [Lang::welcome_connect, Lang::welcome_connect_why],
-        [Lang::welcome_team, Lang::welcome_team_why],
-    ];
-    for (row, [name, why]) in all.into_iter().take(first.choices).enumerate() {
-        let is_selected = row == first.choice.row();
-        if is_selected {
-            canvas.put(2, y, canvas.theme.cursor(), canvas.theme.accent);
-        }
-        canvas.put(4, y, (row + 1).to_string(), canvas.theme.accent);
-        for lang in [Lang::En, Lang::ZhCn] {
-            let style = if is_selected { canvas.theme.strong } else { Style::new() };
-            canvas.put(7, y, name(lang), style);
-            let why = match (row, &app.settings.team) {
-                (2, Some(team)) => team.clone(),
-                _ => why(lang).to_owned(),
-            };
-            canvas.put(36, y, why, canvas.theme.dim);
-            y += 1;
-        }
-        y += 1;
-    }
-    let who = &app.settings.operator;
-    if !who.is_empty() {
-        canvas.put(4, y, format!("{}  {}", Lang::En.welcome_you(who), Lang::ZhCn.welcome_you(who)), canvas.theme.dim);
     }
 }
