@@ -1,6 +1,6 @@
 //! One word for one state, everywhere: screen, command line, exports. The audit and the store keep codes.
 use super::Lang;
-use crate::sms::{CampaignState, CheckState, Counts, PauseReason, RecipientState, ReportStatus};
+use crate::sms::{CampaignState, CheckState, ClickSource, Counts, PauseReason, RecipientState, ReportStatus};
 
 /// Where a campaign stands, one word.
 #[must_use]
@@ -53,6 +53,16 @@ pub const fn report(status: ReportStatus, lang: Lang) -> &'static str {
         ReportStatus::Delivered => lang.state_delivered(),
         ReportStatus::Failed => lang.state_failed(),
         ReportStatus::NoReport => lang.state_no_report(),
+    }
+}
+
+/// Where clicks by number come from, a word or two.
+#[must_use]
+pub const fn source(source: ClickSource, lang: Lang) -> &'static str {
+    match source {
+        ClickSource::Clicked => lang.clicks_source_clicked(),
+        ClickSource::Import => lang.clicks_source_import(),
+        ClickSource::TotalOnly => lang.clicks_source_total(),
     }
 }
 

@@ -132,7 +132,7 @@ pub fn refused(refusals: &[Refusal], out: &Output) -> String {
     table.render(out.paint)
 }
 
-/// Why numbers were refused: how many by each code, what it means and what to do, and the verbs that follow.
+/// Why numbers were refused: how many by each code, what it means and what to do; the verb that tries them again.
 pub fn refused_by_code(of: &Campaign, codes: &[(i32, String, u64)], retryable: u64, out: &Output) -> String {
     let lang = out.lang;
     let mut sums: BTreeMap<i32, u64> = BTreeMap::new();
@@ -150,12 +150,10 @@ pub fn refused_by_code(of: &Campaign, codes: &[(i32, String, u64)], retryable: u
         page.push_str(&lang.cli_refused_because(n, code, meaning));
         page.push('\n');
     }
-    page.push_str(&lang.cli_refused_shown(of.id));
     if retryable > 0 {
-        page.push_str(lang.problem_between());
         page.push_str(&lang.cli_refused_retried(of.id, retryable));
+        page.push('\n');
     }
-    page.push('\n');
     page
 }
 

@@ -5,6 +5,7 @@ use super::count;
 use crate::cli::documents::Looked;
 use crate::cli::output::{Align, Output, Table};
 use crate::sms::{Sid, Stat};
+use crate::words::state;
 
 /// Rows of a table that people read; more go to a file.
 const SHOWN: usize = 40;
@@ -65,6 +66,6 @@ pub fn clicks(looked: &Looked<'_>, out: &Output) -> String {
         page.push_str(&lang.cli_and_more(more as u64));
         page.push('\n');
     }
-    page.push_str(&lang.cli_as_of(out.form.moment(looked.as_of), looked.source.code()));
+    page.push_str(&lang.cli_as_of(out.form.moment(looked.as_of), state::source(looked.source, lang)));
     page
 }

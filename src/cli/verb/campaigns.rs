@@ -81,8 +81,10 @@ async fn show(session: &Session<'_>, id: CampaignId) -> Result<(), Problem> {
     let campaign = session.desk.campaign(id).await?;
     let refused = session.desk.refusals(id, REFUSALS).await?;
     session.note_reveal(&format!("campaigns show {id}"), refused.len() as u64).await?;
+    let (codes, retryable) = refusal_codes(session, &campaign).await?;
     out.result(&CampaignWithRefusals::new(&campaign, &refused, &out.form), || {
-        page::campaign(&campaign, out) + &page::refused(&refused, out)
+        let why = page::refused_by_code(&campaign, &codes, retryable, out);
+        page::campaign(&campaign, out) + &why + &page::refused(&refused, out)
     });
     Ok(())
 }
@@ -126,15 +128,24 @@ pub(super) async fn finish(session: &Session<'_>, run: crate::campaign::Run) -> 
 
 /// Prints a campaign as a run left it, with why numbers were refused, and gives the exit code.
 async fn ended(session: &Session<'_>, campaign: &Campaign, is_interrupted: bool) -> Result<Exit, Problem> {
-    let (desk, out) = (&session.desk, session.out);
-    let (codes, retryable) = match campaign.counts.refused {
-        0 => (Vec::new(), 0),
-        _ => (desk.refusal_counts(campaign.id).await?, desk.retryable(campaign.id).await?),
-    };
+    let out = session.out;
+    let (codes, retryable) = refusal_codes(session, campaign).await?;
     out.result(&CampaignEnvelope::new(campaign, &out.form), || {
-        page::campaign(campaign, out) + &page::refused_by_code(campaign, &codes, retryable, out)
+        let mut page = page::campaign(campaign, out) + &page::refused_by_code(campaign, &codes, retryable, out);
+        if !codes.is_empty() {
+            page.push_str(&out.lang.cli_refused_shown(campaign.id));
+        }
+        page
     });
     Ok(Exit::of_run(campaign, codes.iter().map(|(code, ..)| *code), is_interrupted))
+}
+
+/// Refusals by code and words, and how many of them may be tried again.
+async fn refusal_codes(session: &Session<'_>, campaign: &Campaign) -> Result<(Vec<(i32, String, u64)>, u64), Problem> {
+    Ok(match campaign.counts.refused {
+        0 => (Vec::new(), 0),
+        _ => (session.desk.refusal_counts(campaign.id).await?, session.desk.retryable(campaign.id).await?),
+    })
 }
 
 async fn reconcile(

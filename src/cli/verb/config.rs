@@ -77,11 +77,16 @@ pub fn run(verb: ConfigVerb, overrides: &Overrides, environment: &Environment, o
             out.result(&document, || {
                 let mut table = Table::new(&[("", Align::Left); 3]);
                 for setting in &document.settings {
-                    table.row([setting.key.clone(), setting.value.clone(), setting.origin.clone()]);
+                    table.row([setting.key.clone(), setting.value.clone(), origin(&setting.origin, out).to_owned()]);
                 }
                 table.render(out.paint)
             });
         }
     }
     Ok(Exit::Done)
+}
+
+/// Where a value comes from: a place of the file, a variable or a flag says so by itself.
+fn origin<'a>(code: &'a str, out: &Output) -> &'a str {
+    if code == "default" { out.lang.cli_by_default() } else { code }
 }

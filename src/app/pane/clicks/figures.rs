@@ -8,6 +8,7 @@ use crate::app::request::ClickPage;
 use crate::app::settings::Settings;
 use crate::app::view::Canvas;
 use crate::sms::ClickSource;
+use crate::words::state::source;
 use crate::words::{Grouped, Lang};
 
 /// The column that big figures end before, as long as they have room.
@@ -166,14 +167,6 @@ pub fn draw_funnel(pane: &ClicksPane, look: &ClickPage, settings: &Settings, x: 
     for (y, (word, text)) in (y + 1..).zip(rows) {
         canvas.put(x, y, word, theme.dim);
         canvas.put_within(x + 12, y, canvas.right().saturating_sub(x + 12), text, Style::new());
-    }
-}
-
-const fn source(source: ClickSource, lang: Lang) -> &'static str {
-    match source {
-        ClickSource::Clicked => lang.clicks_source_clicked(),
-        ClickSource::Import => lang.clicks_source_import(),
-        ClickSource::TotalOnly => lang.clicks_source_total(),
     }
 }
 
