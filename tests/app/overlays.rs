@@ -11,6 +11,29 @@ use crate::world;
 #[test]
 fn the_help_shows_the_live_keymap() {
     assert_snapshot!(Console::new().run("?").picture());
+    let at = |lang, width, height| Console::with(world::settings(lang), Size::new(width, height));
+    assert_snapshot!(at(Lang::ZhCn, 80, 24).run("3?").picture());
+    assert_snapshot!(at(Lang::En, 60, 16).run("3?").picture());
+    assert_snapshot!(at(Lang::En, 120, 40).run("3?").picture());
+}
+
+#[test]
+fn the_cursor_goes_through_both_columns_and_the_words() {
+    let mut console = Console::new();
+    console.run("?<tab>");
+    let row = |console: &Console| {
+        console.picture().lines().find(|line| line.contains('›') && !line.contains('_')).map(str::to_owned)
+    };
+    assert!(row(&console).is_some_and(|row| row.contains("› Esc")), "{}", console.picture());
+    console.run("<tab>");
+    assert!(row(&console).is_some_and(|row| row.contains("› Words")), "{}", console.picture());
+    console.run("<tab><down>");
+    assert!(row(&console).is_some_and(|row| row.starts_with("› s")), "{}", console.picture());
+    let mut narrow = Console::with(world::settings(Lang::En), Size::new(60, 16));
+    narrow.run(&format!("?{}", "<down>".repeat(60)));
+    assert!(row(&narrow).is_some_and(|row| row.contains("no report")), "{}", narrow.picture());
+    narrow.run(&"<up>".repeat(60));
+    assert!(row(&narrow).is_some_and(|row| row.starts_with("› n")), "{}", narrow.picture());
 }
 
 #[test]
