@@ -109,7 +109,7 @@ fn misread(argv: &[OsString], error: clap::Error) -> Exit {
         said = [said, line].join("\n\n");
     }
     let _ = writeln!(std::io::stderr(), "{said}\n\n{}", problem.now(lang));
-    if is_json && let Ok(document) = serde_json::to_string(&documents::ErrorDocument::new(&problem, lang)) {
+    if is_json && let Ok(document) = serde_json::to_string(&documents::ErrorDocument::new(&problem, lang, false)) {
         let _ = writeln!(std::io::stdout(), "{document}");
     }
     Exit::Usage

@@ -10,6 +10,7 @@ mod campaign;
 mod clicks;
 mod code;
 mod delivery;
+mod doubt;
 mod draft;
 mod link;
 mod mobile;
@@ -32,6 +33,7 @@ pub use code::{Class, Code};
 pub use delivery::{
     Account, DeliveryReport, MessageSid, Outcome, Record, Reply, ReportStatus, SignatureEntry, TemplateEntry,
 };
+pub use doubt::{Doubt, DoubtReason, Reasons};
 pub use draft::{Draft, DraftId, Source, named_after};
 pub use link::{Link, ShortLink, Sid, links_in};
 pub use mobile::{Mobile, NotAMobile};

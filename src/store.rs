@@ -29,6 +29,7 @@ mod clicks;
 mod codec;
 mod create;
 mod deliveries;
+mod doubts;
 mod drafts;
 mod fault;
 mod fold;

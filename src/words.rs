@@ -10,6 +10,7 @@
 //!                                   lang.links_made(&link) -> String
 //! ```
 pub mod check;
+pub mod doubt;
 pub mod reason;
 pub mod state;
 

@@ -108,7 +108,7 @@ async fn an_order_becomes_a_plan_once_or_says_why_not() {
     assert_eq!(kind(plan("【云雀】你好", "")), "no-recipients");
     assert_eq!(
         plan("【云雀】你好", "123, 010-12345678").unwrap_err(),
-        InputProblem::NoRecipients { rejected: 2 }.into()
+        InputProblem::no_recipients(&Recipients::typed("123, 010-12345678")).into()
     );
     let late = Order { at: Some(bench.now()), ..order("【云雀】你好", "13800138000") };
     assert_eq!(kind(bench.desk.plan(late)), "past-time");

@@ -14,8 +14,9 @@ use secrecy::{ExposeSecret, SecretString};
 use super::settings::Settings;
 use crate::problem::Problem;
 use crate::sms::{
-    Account, Campaign, CampaignId, ClickSource, ClickTable, ClickTotals, Draft, DraftId, Link, Mobile, Plan, Preflight,
-    Recipients, Refusal, RejectReason, Rejected, Sid, SignatureEntry, Source, Stat, Story, TemplateEntry,
+    Account, Campaign, CampaignId, ClickSource, ClickTable, ClickTotals, Doubt, DoubtReason, Draft, DraftId, Link,
+    Mobile, Plan, Preflight, Recipients, Refusal, RejectReason, Rejected, Sid, SignatureEntry, Source, Stat, Story,
+    TemplateEntry,
 };
 use crate::words::Lang;
 
@@ -327,7 +328,9 @@ pub struct CampaignPage {
     /// The first hundred refused.
     pub refusals: Vec<Refusal>,
     /// The first hundred unknown.
-    pub unknown: Vec<Mobile>,
+    pub unknown: Vec<Doubt>,
+    /// Why they are unknown, all of them, most first.
+    pub unknown_by_reason: Vec<DoubtReason>,
     /// When the records will be looked at next, or when they may say "absent"; `None` with nothing unknown.
     pub settles_at: Option<Timestamp>,
     /// How many of the refused may be tried again.

@@ -8,9 +8,9 @@ use super::Engine;
 use super::machine::{CallId, Input};
 use super::roster::People;
 use crate::problem::StoreProblem;
-use crate::sms::{CampaignId, Mobile, Outcome, RecipientState};
+use crate::sms::{CampaignId, Mobile, Outcome, RecipientState, visible};
 use crate::store::AttemptId;
-use crate::yunpian::SendOptions;
+use crate::yunpian::{SendOptions, Whole};
 
 /// How far back an accepted message of the same text explains code 8 (30 s), and code 9 (5 min), with room for slow
 /// answers and unlike clocks.
@@ -97,6 +97,10 @@ impl Engine {
         };
         if answer.strangers > 0 {
             tracing::warn!(campaign = %manner.id, strangers = answer.strangers, "the answer names numbers never asked");
+        }
+        if let Some(Whole::Ambiguous { why }) = &answer.whole {
+            let numbers = people.mobiles.len();
+            tracing::warn!(campaign = %manner.id, numbers, why = %visible(why), "nobody knows what became of a call");
         }
         let seqs: HashMap<Mobile, u32>;
         let in_order = answer.outcomes.len() == people.mobiles.len()

@@ -15,7 +15,7 @@ pub async fn ask(out: &Output, page: &str, count: u64, is_given: bool) -> Result
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(InputProblem::NeedsYes { n: count }.into());
     }
-    out.ask(page);
+    out.show(page);
     out.prompt(out.lang.cli_type_the_count());
     // Reading a terminal cannot be cancelled; after a signal the thread is left behind and ends with the process.
     let line = tokio::task::spawn_blocking(|| {

@@ -16,11 +16,12 @@ use jiff::tz::TimeZone;
 
 pub use account::{AuditDocument, BalanceDocument, CheckDocument, DoctorDocument, ErrorBody, ErrorDocument};
 pub use campaign::{
-    CampaignDocument, CampaignEnvelope, CampaignWithRefusals, Campaigns, OwnerDocument, ReconcileDocument, Settled,
+    CampaignDocument, CampaignEnvelope, CampaignWithPeople, Campaigns, OwnerDocument, People, ReconcileDocument,
+    Settled,
 };
 pub use clicks::{ClicksDocument, Looked, StatDocument};
 pub use links::{LinkDocument, LinksDocument};
-pub use plan::PlanDocument;
+pub use plan::{PlanDocument, RejectedDocument};
 pub use story::StoryDocument;
 pub use today::TodayDocument;
 
@@ -77,7 +78,10 @@ pub fn amount(money: Money) -> f64 {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::sms::{Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, Segments, Sid};
+    use crate::sms::{
+        Campaign, CampaignId, CampaignState, Counts, Deliveries, DoubtReason, Kind, Reasons, Segments, Sid,
+    };
+    use crate::words::Lang;
 
     pub(crate) fn form() -> Form {
         Form { zone: TimeZone::get("Asia/Shanghai").unwrap(), is_masked: false }
@@ -113,9 +117,16 @@ pub(crate) mod tests {
         }
     }
 
+    fn reasons() -> Reasons {
+        Reasons {
+            refused: vec![(10, "号码在黑名单中".into(), 2)],
+            unknown: vec![DoubtReason { why: "HTTP 500".into(), requests: 3, recipients: 600 }],
+        }
+    }
+
     #[test]
     fn the_campaign_document_keeps_the_names_of_the_contract() {
-        let document = CampaignEnvelope::new(&campaign(), &form());
+        let document = CampaignEnvelope::new(&campaign(), &reasons(), Lang::En, &form());
         insta::assert_snapshot!(serde_json::to_string_pretty(&document).unwrap());
     }
 

@@ -130,6 +130,11 @@ impl Output {
         self.send(Piece::Err(ending_in_newline(&visible_lines(text))));
     }
 
+    /// Shows a page on stderr as it is, colours too: what people are asked about. Pages neutralise what is data.
+    pub fn show(&self, page: &str) {
+        self.send(Piece::Err(ending_in_newline(page)));
+    }
+
     /// Prints a question on stderr and leaves the cursor behind it.
     pub fn prompt(&self, text: &str) {
         self.send(Piece::Err(visible_lines(text).into_owned().into_bytes()));
@@ -137,7 +142,7 @@ impl Output {
 
     /// Tells of the problem that ends a run: the document on stdout with `--json`, the sentence on stderr.
     pub fn problem(&self, problem: &Problem) {
-        self.document(&ErrorDocument::new(problem, self.lang));
+        self.document(&ErrorDocument::new(problem, self.lang, self.form.is_masked));
         self.tell(problem);
     }
 

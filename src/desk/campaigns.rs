@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use super::{Desk, Result};
 use crate::campaign::{Run, RunOptions};
 use crate::problem::InputProblem;
-use crate::sms::{Campaign, CampaignId, CampaignState, Mobile, Owner, Plan, Preflight, Refusal, Start};
+use crate::sms::{
+    Campaign, CampaignId, CampaignState, Doubt, Mobile, Owner, Plan, Preflight, Reasons, Refusal, Rejected, Start,
+};
 
 /// A campaign that was just confirmed.
 #[derive(Debug)]
@@ -208,6 +210,44 @@ impl Desk {
     /// The store cannot be read.
     pub async fn refusals(&self, id: CampaignId, limit: u32) -> Result<Vec<Refusal>> {
         Ok(self.store().refusals(id, limit).await?)
+    }
+
+    /// Recipients of a campaign of whom nobody knows, at most `limit`. Local.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn doubts(&self, id: CampaignId, limit: u32) -> Result<Vec<Doubt>> {
+        Ok(self.store().doubts(id, limit).await?.0)
+    }
+
+    /// Why recipients of a campaign were refused or are unknown. Local.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn reasons(&self, campaign: &Campaign) -> Result<Reasons> {
+        let mut reasons = Reasons::default();
+        if campaign.counts.refused > 0 {
+            // The vendor's words may name the number: the most common ones stand for their code.
+            for (code, msg, count) in self.store().refusal_counts(campaign.id).await? {
+                match reasons.refused.iter_mut().find(|(known, ..)| *known == code) {
+                    Some((.., sum)) => *sum += count,
+                    None => reasons.refused.push((code, msg, count)),
+                }
+            }
+            reasons.refused.sort_by_key(|(.., count)| std::cmp::Reverse(*count));
+        }
+        if campaign.counts.unknown > 0 {
+            reasons.unknown = self.store().doubts(campaign.id, 0).await?.1;
+        }
+        Ok(reasons)
+    }
+
+    /// The rows of a campaign's source that were left out. Local.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn left_out(&self, id: CampaignId) -> Result<Vec<Rejected>> {
+        Ok(self.store().rejected(id).await?)
     }
 
     /// How the desk runs a campaign: in the operator's name.

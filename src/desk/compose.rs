@@ -100,7 +100,7 @@ impl Desk {
     pub fn plan(&self, order: Order) -> Result<Plan> {
         checked_text(&order.text)?;
         if order.recipients.is_empty() {
-            return Err(InputProblem::NoRecipients { rejected: order.recipients.rejected().len() as u64 }.into());
+            return Err(InputProblem::no_recipients(&order.recipients).into());
         }
         let start = match order.at {
             Some(at) if at <= self.now() => return Err(InputProblem::PastTime { at }.into()),

@@ -22,11 +22,8 @@ impl Desk {
     pub async fn campaign_page(&self, id: CampaignId) -> Result<Option<CampaignPage>> {
         let store = self.store();
         let Some(campaign) = store.campaign(id).await? else { return Ok(None) };
-        let unknown = if campaign.counts.unknown > 0 {
-            store.recipients_page(id, Some(RecipientState::Unknown), 0, SOME).await?
-        } else {
-            Vec::new()
-        };
+        let (unknown, unknown_by_reason) =
+            if campaign.counts.unknown > 0 { store.doubts(id, SOME).await? } else { (Vec::new(), Vec::new()) };
         let settle = jiff::SignedDuration::try_from(self.config().profile.settle).unwrap_or_default();
         let settles_at = campaign.settles_at(settle);
         let mut rejected = store.rejected(id).await?;
@@ -36,7 +33,8 @@ impl Desk {
         Ok(Some(CampaignPage {
             refused_by_code: store.refusal_counts(id).await?,
             refusals: store.refusals(id, SOME).await?,
-            unknown: unknown.into_iter().map(|row| row.mobile).collect(),
+            unknown,
+            unknown_by_reason,
             settles_at,
             retryable: self.retryable(id).await?,
             rejected,

@@ -45,7 +45,7 @@ impl Desk {
         self.writable()?;
         let list = self.read_file(file, None, Vec::new()).await?;
         if list.is_empty() {
-            return Err(InputProblem::NoRecipients { rejected: list.rejected().len() as u64 }.into());
+            return Err(InputProblem::no_recipients(&list).into());
         }
         let numbers = list.mobiles().iter().map(|mobile| (*mobile, OPT_OUTS[1].to_owned())).collect();
         let new = self.store().suppress(numbers, self.now(), self.by()).await?;
@@ -75,6 +75,7 @@ fn line(found: FoundMessage, mobile: Mobile) -> StoryLine {
         by: found.by,
         sent_at: found.at,
         state: found.state,
+        doubt: (found.state == RecipientState::Unknown).then(|| found.msg.clone()),
         refusal: (found.state == RecipientState::Refused).then_some((found.code, found.msg)),
         sid: found.sid,
         segments: segments(&found.text, charset(&found.text, mobile.is_mainland())),

@@ -2,9 +2,15 @@
 use jiff::Timestamp;
 
 use super::Explain;
-use crate::sms::{CampaignId, Check, NotAMobile, SmsText, TextProblem, visible};
+use crate::sms::{CampaignId, Check, NotAMobile, Recipients, Rejected, SmsText, TextProblem, visible};
 use crate::words::Lang;
 use crate::words::check::{self, CheckWords};
+use crate::words::reason;
+
+/// Rows that a problem about nobody keeps at most.
+const KEPT: usize = 1000;
+/// And those that its sentence names.
+const NAMED: usize = 3;
 
 /// What can be wrong with something typed. Owned by `desk/ and cli/`. Nothing is ever sent when one of these is returned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +29,8 @@ pub enum InputProblem {
     NoRecipients {
         /// Rows that were left out.
         rejected: u64,
+        /// The first of them.
+        rows: Vec<Rejected>,
     },
     /// Not a mobile number.
     #[error("not a mobile number: {why}")]
@@ -119,6 +127,28 @@ pub enum InputProblem {
     },
 }
 
+impl InputProblem {
+    /// Nobody is left of a list: what was left out, and why.
+    #[must_use]
+    pub fn no_recipients(list: &Recipients) -> Self {
+        let rows = list.rejected();
+        Self::NoRecipients { rejected: rows.len() as u64, rows: rows.iter().take(KEPT).cloned().collect() }
+    }
+}
+
+/// The first rows that were left out: `row 1 010-88888888 (landline), …`.
+fn named(rows: &[Rejected], lang: Lang) -> String {
+    let name = |row: &Rejected| {
+        let raw = row.text(true);
+        lang.input_left_out_row(row.row, visible(&raw), reason::words(row.reason, lang))
+    };
+    let mut named: Vec<String> = rows.iter().take(NAMED).map(name).collect();
+    if rows.len() > NAMED {
+        named.push("…".to_owned());
+    }
+    named.join(lang.compose_comma())
+}
+
 /// The words of several rows, one sentence after the other.
 fn joined(checks: &[Check], lang: Lang, pick: impl Fn(CheckWords) -> String) -> String {
     let sentences: Vec<String> = checks.iter().map(|row| pick(check::words(row, lang))).collect();
@@ -160,8 +190,8 @@ impl Explain for InputProblem {
             Self::Text(TextProblem::Empty) => lang.input_empty_text().to_owned(),
             Self::Text(TextProblem::NoSignature) => lang.input_no_signature().to_owned(),
             Self::Text(TextProblem::TooLong(n)) => lang.input_too_long(u64::from(*n)),
-            Self::NoRecipients { rejected: 0 } => lang.input_nobody().to_owned(),
-            Self::NoRecipients { rejected } => lang.input_nobody_valid(*rejected),
+            Self::NoRecipients { rejected: 0, .. } => lang.input_nobody().to_owned(),
+            Self::NoRecipients { rejected, rows } => lang.input_nobody_valid(*rejected, named(rows, lang)),
             Self::NotAMobile { text, why } => lang.input_not_a_mobile(visible(text), number_fault(*why, lang)),
             Self::NoSuchLink { sid } => lang.input_no_such_link(visible(sid)),
             Self::NoSuchCampaign { id } => lang.input_no_such_campaign(id),

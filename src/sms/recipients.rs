@@ -37,6 +37,28 @@ pub enum RejectReason {
     LacksValue,
 }
 
+impl RejectReason {
+    /// The stable word of the JSON documents.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotAMobile(NotAMobile::Empty) => "empty",
+            Self::NotAMobile(NotAMobile::NotDigits) => "not-digits",
+            Self::NotAMobile(NotAMobile::TooShort) => "too-short",
+            Self::NotAMobile(NotAMobile::TooLong) => "too-long",
+            Self::NotAMobile(NotAMobile::Landline) => "landline",
+            Self::NotAMobile(NotAMobile::NoMobilePrefix) => "no-mobile-prefix",
+            Self::NotAMobile(NotAMobile::NoSuchNumber) => "no-such-number",
+            Self::Duplicate { .. } => "duplicate",
+            Self::OptedOut => "opted-out",
+            Self::Unreadable => "unreadable",
+            Self::Recent => "recent",
+            Self::Repeated => "repeated",
+            Self::LacksValue => "lacks-value",
+        }
+    }
+}
+
 /// A row that is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rejected {
@@ -46,6 +68,17 @@ pub struct Rejected {
     pub raw: Box<str>,
     /// Why.
     pub reason: RejectReason,
+}
+
+impl Rejected {
+    /// What stood there; a whole number of somebody is masked where numbers are.
+    #[must_use]
+    pub fn text(&self, is_masked: bool) -> String {
+        match Mobile::parse(&self.raw) {
+            Ok(mobile) if is_masked => mobile.masked(),
+            _ => self.raw.to_string(),
+        }
+    }
 }
 
 /// Recipients, each once, in the order of the source. Columnar: a million of them take some forty megabytes.

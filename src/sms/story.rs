@@ -20,6 +20,8 @@ pub struct StoryLine {
     pub state: RecipientState,
     /// The vendor's code and words, when refused.
     pub refusal: Option<(i32, String)>,
+    /// Why nobody knows, in the journal's words, when unknown: [`crate::words::doubt::words`].
+    pub doubt: Option<String>,
     /// The message's id, when accepted.
     pub sid: Option<MessageSid>,
     /// Billed segments.

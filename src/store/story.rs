@@ -100,6 +100,8 @@ impl Covers {
 #[derive(Debug, Clone)]
 pub(super) struct One {
     pub(super) seq: u32,
+    /// The newest attempt; 0 while there is none.
+    pub(super) attempt: i64,
     pub(super) state: RecipientState,
     pub(super) at: Option<i64>,
     pub(super) sid: Option<i64>,
@@ -155,8 +157,9 @@ pub(super) fn covers_of(db: &Connection, id: CampaignId, first: u32, last: u32, 
 /// What the journal says of the recipients `first` to `last`, in order.
 pub(super) fn stories(db: &Connection, id: CampaignId, first: u32, last: u32, longest: u32) -> Fallible<Vec<One>> {
     let state = RecipientState::Pending;
-    let mut all: Vec<One> =
-        (first..=last).map(|seq| One { seq, state, at: None, sid: None, fee: 0, code: 0, msg: None }).collect();
+    let mut all: Vec<One> = (first..=last)
+        .map(|seq| One { seq, attempt: 0, state, at: None, sid: None, fee: 0, code: 0, msg: None })
+        .collect();
     let mut facts = db.prepare_cached(
         "SELECT seq, kind, code, is_late, sid, fee, msg, at FROM fact
          WHERE campaign = ?1 AND attempt = ?2 AND seq BETWEEN ?3 AND ?4 ORDER BY seq, n",
@@ -168,6 +171,7 @@ pub(super) fn stories(db: &Connection, id: CampaignId, first: u32, last: u32, lo
         for seq in from..=to {
             if let Some(one) = all.get_mut((seq - first) as usize) {
                 (one.state, one.at, one.code, one.msg) = (RecipientState::Sending, Some(at), 0, None);
+                one.attempt = run.attempt;
             }
         }
         let mut rows = facts.query(params![id.0, run.attempt, from, to])?;
@@ -211,7 +215,8 @@ fn delivery(db: &Connection, sid: Option<i64>) -> Fallible<(ReportStatus, Option
     }
 }
 
-fn stamp(millis: Option<i64>) -> Fallible<Option<Timestamp>> {
+/// A time in milliseconds, if there is one.
+pub(super) fn stamp(millis: Option<i64>) -> Fallible<Option<Timestamp>> {
     let read =
         |millis| Timestamp::from_millisecond(millis).map_err(|_| Fault::Damage("a time out of range".to_owned()));
     millis.map(read).transpose()

@@ -2,8 +2,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Form, amount};
-use crate::problem::{Explain, Problem};
+use super::{Form, RejectedDocument, amount};
+use crate::problem::{Explain, InputProblem, Problem};
 use crate::sms::Account;
 use crate::words::Lang;
 
@@ -82,26 +82,34 @@ pub struct ErrorBody {
     pub sent: &'static str,
     /// What to do now.
     pub hint: String,
+    /// The rows that were left out, where nobody is left to write to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<RejectedDocument>,
 }
 
 impl ErrorDocument {
     /// The document of a problem, in the reader's language.
     #[must_use]
-    pub fn new(problem: &Problem, lang: Lang) -> Self {
-        Self { error: ErrorBody::new(problem, lang) }
+    pub fn new(problem: &Problem, lang: Lang, is_masked: bool) -> Self {
+        Self { error: ErrorBody::new(problem, lang, is_masked) }
     }
 }
 
 impl ErrorBody {
     /// What went wrong, in the reader's language.
     #[must_use]
-    pub fn new(problem: &Problem, lang: Lang) -> Self {
+    pub fn new(problem: &Problem, lang: Lang, is_masked: bool) -> Self {
+        let rows = match problem {
+            Problem::Input(InputProblem::NoRecipients { rows, .. }) => rows.as_slice(),
+            _ => &[],
+        };
         Self {
             kind: problem.kind(),
             code: problem.code(),
             message: problem.what(lang),
             sent: problem.sent().code(),
             hint: problem.now(lang),
+            rejected: rows.iter().map(|row| RejectedDocument::new(row, lang, is_masked)).collect(),
         }
     }
 }

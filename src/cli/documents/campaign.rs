@@ -2,8 +2,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Form, amount};
-use crate::sms::{Campaign, Owner, PauseReason, Refusal};
+use super::{Form, RejectedDocument, amount};
+use crate::sms::{Campaign, Code, Doubt, DoubtReason, Owner, PauseReason, Reasons, Refusal, Rejected};
+use crate::words::{Lang, doubt};
 
 /// A campaign.
 #[derive(Debug, Serialize)]
@@ -153,17 +154,58 @@ impl PauseDocument {
     }
 }
 
-/// `{"campaign":{…}}`: `send`, `pause`, `resume`, `cancel`, `retry` and the like.
+/// Why some were refused: one code and the vendor's words.
+#[derive(Debug, Serialize)]
+struct RefusedByDocument {
+    code: i32,
+    msg: String,
+    /// Our own sentence for the code, and what to do, in the reader's language.
+    meaning: String,
+    next: &'static str,
+    count: u64,
+}
+
+/// Why some are unknown: one reason.
+#[derive(Debug, Serialize)]
+struct UnknownByDocument {
+    why: String,
+    /// The same for a person, in their language.
+    meaning: String,
+    requests: u64,
+    count: u64,
+}
+
+/// `{"campaign":{…}}`: `send`, `pause`, `resume`, `cancel`, `retry` and the like; and why people in it were refused or
+/// are unknown.
 #[derive(Debug, Serialize)]
 pub struct CampaignEnvelope {
     campaign: CampaignDocument,
+    refused_by: Vec<RefusedByDocument>,
+    unknown_by: Vec<UnknownByDocument>,
 }
 
 impl CampaignEnvelope {
-    /// The document of one campaign.
+    /// The document of one campaign; meanings are in the reader's language.
     #[must_use]
-    pub fn new(campaign: &Campaign, form: &Form) -> Self {
-        Self { campaign: CampaignDocument::new(campaign, form) }
+    pub fn new(campaign: &Campaign, reasons: &Reasons, lang: Lang, form: &Form) -> Self {
+        let refused = |(code, msg, count): &(i32, String, u64)| RefusedByDocument {
+            code: *code,
+            msg: msg.clone(),
+            meaning: Code(*code).meaning(lang),
+            next: Code(*code).next_step(lang),
+            count: *count,
+        };
+        let unknown = |reason: &DoubtReason| UnknownByDocument {
+            why: reason.why.clone(),
+            meaning: doubt::words(&reason.why, lang),
+            requests: reason.requests,
+            count: reason.recipients,
+        };
+        Self {
+            campaign: CampaignDocument::new(campaign, form),
+            refused_by: reasons.refused.iter().map(refused).collect(),
+            unknown_by: reasons.unknown.iter().map(unknown).collect(),
+        }
     }
 }
 
@@ -183,28 +225,66 @@ impl Campaigns {
 
 /// One refused number.
 #[derive(Debug, Serialize)]
-pub struct RefusalDocument {
+struct RefusalDocument {
     mobile: String,
     code: i32,
     msg: String,
+    meaning: String,
+}
+
+/// One unknown number.
+#[derive(Debug, Serialize)]
+struct DoubtDocument {
+    mobile: String,
+    at: Option<String>,
+    why: String,
+    meaning: String,
+}
+
+/// The people of a campaign whom somebody may have to look at, by name.
+#[derive(Debug)]
+pub struct People {
+    /// The refused.
+    pub refused: Vec<Refusal>,
+    /// Those of whom nobody knows.
+    pub unknown: Vec<Doubt>,
+    /// Rows of the source that were left out.
+    pub rejected: Vec<Rejected>,
 }
 
 /// `campaigns show`.
 #[derive(Debug, Serialize)]
-pub struct CampaignWithRefusals {
-    campaign: CampaignDocument,
+pub struct CampaignWithPeople {
+    #[serde(flatten)]
+    envelope: CampaignEnvelope,
     refused: Vec<RefusalDocument>,
+    unknown: Vec<DoubtDocument>,
+    rejected: Vec<RejectedDocument>,
 }
 
-impl CampaignWithRefusals {
-    /// The document of one campaign and those it was refused for.
+impl CampaignWithPeople {
+    /// The document of one campaign, and of those who were refused, are unknown or were left out.
     #[must_use]
-    pub fn new(campaign: &Campaign, refused: &[Refusal], form: &Form) -> Self {
-        let refused = refused
-            .iter()
-            .map(|r| RefusalDocument { mobile: form.mobile(r.mobile), code: r.code, msg: r.msg.clone() })
-            .collect();
-        Self { campaign: CampaignDocument::new(campaign, form), refused }
+    pub fn new(campaign: &Campaign, reasons: &Reasons, people: &People, lang: Lang, form: &Form) -> Self {
+        let refusal = |one: &Refusal| RefusalDocument {
+            mobile: form.mobile(one.mobile),
+            code: one.code,
+            msg: one.msg.clone(),
+            meaning: Code(one.code).meaning(lang),
+        };
+        let unknown = |one: &Doubt| DoubtDocument {
+            mobile: form.mobile(one.mobile),
+            at: one.at.map(|at| form.time(at)),
+            why: one.why.clone(),
+            meaning: doubt::words(&one.why, lang),
+        };
+        let rejected = |row: &Rejected| RejectedDocument::new(row, lang, form.is_masked);
+        Self {
+            envelope: CampaignEnvelope::new(campaign, reasons, lang, form),
+            refused: people.refused.iter().map(refusal).collect(),
+            unknown: people.unknown.iter().map(unknown).collect(),
+            rejected: people.rejected.iter().map(rejected).collect(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use super::{Form, amount};
 use crate::sms::{Check, CheckName, Plan, Preflight, RejectReason, Rejected, Start};
-use crate::words::{Lang, check};
+use crate::words::{Lang, check, reason};
 
 /// A plan with what is known about it.
 #[derive(Debug, Serialize)]
@@ -18,6 +18,7 @@ pub struct PlanDocument {
     duplicate_rows: u64,
     opted_out: u64,
     taken_out: u64,
+    rejected: Vec<RejectedDocument>,
     batch_size: u32,
     in_flight: u32,
     starts_at: Option<String>,
@@ -42,6 +43,30 @@ struct SegmentsDocument {
 struct SampleDocument {
     mobile: String,
     text: String,
+}
+
+/// A row of the source that was left out.
+#[derive(Debug, Serialize)]
+pub struct RejectedDocument {
+    row: u32,
+    raw: String,
+    /// A stable word.
+    reason: &'static str,
+    /// The same for a person, in their language.
+    meaning: String,
+}
+
+impl RejectedDocument {
+    /// The document of a row.
+    #[must_use]
+    pub fn new(row: &Rejected, lang: Lang, is_masked: bool) -> Self {
+        Self {
+            row: row.row,
+            raw: row.text(is_masked),
+            reason: row.reason.code(),
+            meaning: reason::words(row.reason, lang),
+        }
+    }
 }
 
 /// One row of the pre-flight.
@@ -84,6 +109,7 @@ impl PlanDocument {
             duplicate_rows: list.duplicates(),
             opted_out: list.rejected().iter().filter(is_out).count() as u64,
             taken_out: list.taken_out(),
+            rejected: list.rejected().iter().map(|row| RejectedDocument::new(row, lang, form.is_masked)).collect(),
             batch_size: plan.pacing.batch_size,
             in_flight: plan.pacing.in_flight,
             starts_at: match plan.start {

@@ -2,7 +2,8 @@
 use serde::Serialize;
 
 use super::{Form, amount};
-use crate::sms::{RecipientState, ReportStatus, Story, StoryLine};
+use crate::sms::{Code, RecipientState, ReportStatus, Story, StoryLine};
+use crate::words::{Lang, doubt};
 
 /// A number and every message to it, newest first.
 #[derive(Debug, Serialize)]
@@ -26,7 +27,10 @@ struct MessageDocument {
     sent_at: Option<String>,
     outcome: &'static str,
     code: Option<i32>,
+    /// The vendor's words of a refusal, or why the outcome is unknown.
     msg: Option<String>,
+    /// The same for a person, in their language.
+    meaning: Option<String>,
     sid: Option<i64>,
     fee: f64,
     delivery: Option<&'static str>,
@@ -39,22 +43,22 @@ struct MessageDocument {
 }
 
 impl StoryDocument {
-    /// The document of a story.
+    /// The document of a story, whose meanings are in the reader's language.
     #[must_use]
-    pub fn new(story: &Story, form: &Form) -> Self {
+    pub fn new(story: &Story, lang: Lang, form: &Form) -> Self {
         Self {
             mobile: form.mobile(story.mobile),
             opted_out: story
                 .opted_out
                 .as_ref()
                 .map(|(at, why)| OptOutDocument { at: form.time(*at), why: why.clone() }),
-            messages: story.lines.iter().map(|line| MessageDocument::new(line, form)).collect(),
+            messages: story.lines.iter().map(|line| MessageDocument::new(line, lang, form)).collect(),
         }
     }
 }
 
 impl MessageDocument {
-    fn new(line: &StoryLine, form: &Form) -> Self {
+    fn new(line: &StoryLine, lang: Lang, form: &Form) -> Self {
         Self {
             campaign: line.campaign.to_string(),
             name: line.name.clone(),
@@ -62,7 +66,12 @@ impl MessageDocument {
             sent_at: line.sent_at.map(|at| form.time(at)),
             outcome: outcome(line.state),
             code: line.refusal.as_ref().map(|(code, _)| *code),
-            msg: line.refusal.as_ref().map(|(_, msg)| msg.clone()),
+            msg: line.refusal.as_ref().map(|(_, msg)| msg).or(line.doubt.as_ref()).cloned(),
+            meaning: match (&line.refusal, &line.doubt) {
+                (Some((code, _)), _) => Some(Code(*code).meaning(lang)),
+                (None, Some(why)) => Some(doubt::words(why, lang)),
+                (None, None) => None,
+            },
             sid: line.sid.map(|sid| sid.0),
             fee: amount(line.fee),
             delivery: line.report.map(|report| match report {

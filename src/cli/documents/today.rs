@@ -38,7 +38,7 @@ impl TodayDocument {
             fee_today: amount(today.sent.1),
             committed: amount(today.committed),
             account: today.account.as_ref().ok().map(|account| BalanceDocument::new(account, today.at, form)),
-            account_error: today.account.as_ref().err().map(|problem| ErrorBody::new(problem, lang)),
+            account_error: today.account.as_ref().err().map(|problem| ErrorBody::new(problem, lang, form.is_masked)),
             closing: today.closing.iter().map(|link| LinkDocument::new(link, form)).collect(),
             watched: today.is_watched,
         }

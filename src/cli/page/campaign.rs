@@ -1,11 +1,9 @@
 //! A campaign: one line of the list, or its page with counts that add up.
-use std::collections::BTreeMap;
-
-use super::{count, facts, money};
-use crate::cli::documents::Settled;
+use super::{count, facts, left_out, money};
+use crate::cli::documents::{People, Settled};
 use crate::cli::output::{Align, Output, Table, Tone};
-use crate::sms::{Campaign, CampaignState, Code, RecipientState, Refusal, visible};
-use crate::words::state;
+use crate::sms::{Campaign, CampaignState, Code, Doubt, Reasons, RecipientState, Refusal, visible};
+use crate::words::{doubt, state};
 
 /// The list, newest first.
 pub fn campaigns(campaigns: &[Campaign], out: &Output) -> String {
@@ -43,8 +41,8 @@ pub fn campaigns(campaigns: &[Campaign], out: &Output) -> String {
     table.render(out.paint)
 }
 
-/// One campaign.
-pub fn campaign(campaign: &Campaign, out: &Output) -> String {
+/// One campaign, and why people in it were refused or are unknown.
+pub fn campaign(campaign: &Campaign, reasons: &Reasons, out: &Output) -> String {
     let lang = out.lang;
     let counts = campaign.counts;
     let mut page = format!(
@@ -74,8 +72,11 @@ pub fn campaign(campaign: &Campaign, out: &Output) -> String {
                 RecipientState::Pending => state::untried(campaign.state, lang),
                 of => state::recipient(of, lang),
             };
-            let word = word.to_owned();
-            table.toned_row([(tone, count(n)), (tone, word), (Tone::Plain, String::new())]);
+            let why = match of {
+                RecipientState::Unknown => doubt::lines(&reasons.unknown, lang),
+                _ => String::new(),
+            };
+            table.toned_row([(tone, count(n)), (tone, word.to_owned()), (Tone::Plain, why)]);
         }
     }
     table.row([count(counts.total()), lang.cli_in_all().to_owned(), String::new()]);
@@ -115,8 +116,55 @@ fn about(campaign: &Campaign, out: &Output) -> Vec<(&'static str, String)> {
     rows
 }
 
-/// The numbers that were refused, with the vendor's words.
-pub fn refused(refusals: &[Refusal], out: &Output) -> String {
+/// Why numbers were refused, by code: what it means, the vendor's words and what to do; and the verbs that follow for the
+/// refused and the unknown. `are_listed` says that their numbers follow.
+pub fn reasons(campaign: &Campaign, reasons: &Reasons, are_listed: bool, out: &Output) -> String {
+    let (lang, id) = (out.lang, campaign.id);
+    let mut page = String::new();
+    for (code, msg, n) in &reasons.refused {
+        let said = lang.cli_refused_because(*n, code, Code(*code).meaning(lang), visible(msg));
+        page.extend([&lang.closed(said), lang.problem_between(), Code(*code).next_step(lang), "\n"]);
+    }
+    let may = |(code, ..): &&(i32, String, u64)| Code(*code).is_retryable_later();
+    let retryable: u64 = reasons.refused.iter().filter(may).map(|(.., n)| n).sum();
+    let mut verbs: Vec<String> = Vec::new();
+    if !are_listed && campaign.counts.refused + campaign.counts.unknown > 0 {
+        verbs.push(lang.cli_refused_shown(id));
+    }
+    if retryable > 0 {
+        verbs.push(lang.cli_refused_retried(id, retryable));
+    }
+    if campaign.counts.unknown > 0 {
+        verbs.push(lang.cli_next_unknown(id));
+    }
+    if !verbs.is_empty() {
+        page.extend([&verbs.join(lang.problem_between()), "\n"]);
+    }
+    page
+}
+
+/// Those who were refused, are unknown or were left out, one by one.
+pub fn people(people: &People, out: &Output) -> String {
+    refused(&people.refused, out) + &unknown(&people.unknown, out) + &left_out(&people.rejected, out.paint, out)
+}
+
+/// The numbers of whom nobody knows, since when, and why.
+fn unknown(doubts: &[Doubt], out: &Output) -> String {
+    if doubts.is_empty() {
+        return String::new();
+    }
+    let lang = out.lang;
+    let head = state::recipient(RecipientState::Unknown, lang);
+    let mut table = Table::new(&[(head, Align::Left), (lang.cli_at(), Align::Left), (lang.cli_why(), Align::Left)]);
+    for one in doubts {
+        let at = one.at.map_or_else(String::new, |at| out.form.short(at));
+        table.row([out.form.mobile(one.mobile), at, doubt::words(&one.why, lang)]);
+    }
+    table.render(out.paint)
+}
+
+/// The numbers that were refused, with what the code means and the vendor's words.
+fn refused(refusals: &[Refusal], out: &Output) -> String {
     if refusals.is_empty() {
         return String::new();
     }
@@ -124,43 +172,26 @@ pub fn refused(refusals: &[Refusal], out: &Output) -> String {
     let mut table = Table::new(&[
         (state::recipient(RecipientState::Refused, lang), Align::Left),
         (lang.cli_code(), Align::Right),
+        (lang.cli_meaning(), Align::Left),
         (lang.cli_words(), Align::Left),
     ]);
     for refusal in refusals {
-        table.row([out.form.mobile(refusal.mobile), refusal.code.to_string(), refusal.msg.clone()]);
+        let meaning = Code(refusal.code).meaning(lang);
+        table.row([out.form.mobile(refusal.mobile), refusal.code.to_string(), meaning, refusal.msg.clone()]);
     }
     table.render(out.paint)
 }
 
-/// Why numbers were refused: how many by each code, what it means and what to do; the verb that tries them again.
-pub fn refused_by_code(of: &Campaign, codes: &[(i32, String, u64)], retryable: u64, out: &Output) -> String {
-    let lang = out.lang;
-    let mut sums: BTreeMap<i32, u64> = BTreeMap::new();
-    for (code, _, n) in codes {
-        *sums.entry(*code).or_default() += n;
-    }
-    if sums.is_empty() {
-        return String::new();
-    }
-    let mut sums: Vec<(i32, u64)> = sums.into_iter().collect();
-    sums.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    let mut page = String::new();
-    for (code, n) in sums {
-        let meaning = [Code(code).meaning(lang).as_str(), Code(code).next_step(lang)].join(lang.problem_between());
-        page.push_str(&lang.cli_refused_because(n, code, meaning));
-        page.push('\n');
-    }
-    if retryable > 0 {
-        page.push_str(&lang.cli_refused_retried(of.id, retryable));
-        page.push('\n');
-    }
-    page
-}
-
 /// What a reconciliation settled.
-pub fn reconciled(of: &Campaign, settled: Settled, settles_at: Option<jiff::Timestamp>, out: &Output) -> String {
+pub fn reconciled(
+    of: &Campaign,
+    reasons: &Reasons,
+    settled: Settled,
+    settles_at: Option<jiff::Timestamp>,
+    out: &Output,
+) -> String {
     let lang = out.lang;
-    let mut page = campaign(of, out);
+    let mut page = campaign(of, reasons, out);
     page.push_str(&lang.cli_settled(settled.accepted, settled.absent, settled.unsettled));
     page.push('\n');
     if settled.unsettled > 0 {

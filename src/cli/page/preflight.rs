@@ -1,5 +1,5 @@
 //! The pre-flight: what would be sent, to whom, what it costs, and every check with what to do.
-use super::{facts, money};
+use super::{facts, left_out, money};
 use crate::cli::output::{Align, Output, Table, Tone};
 use crate::sms::{CheckState, Plan, Preflight, visible_lines};
 use crate::words::{check, state};
@@ -19,6 +19,7 @@ pub fn preflight(plan: &Plan, preflight: &Preflight, out: &Output) -> String {
     for (mobile, text) in &preflight.samples {
         page.extend([mobile.masked().as_str(), "  ", &visible_lines(text), "\n"]);
     }
+    page.push_str(&left_out(plan.recipients.rejected(), out.paint, out));
     let mut table = Table::new(&[("", Align::Left); 3]);
     for row in &preflight.checks {
         let word = state::check(row.state, lang);

@@ -2,8 +2,8 @@
 use jiff::Timestamp;
 
 use crate::cli::output::{Align, Output, Table, Tone};
-use crate::sms::{RecipientState, Story};
-use crate::words::{reason, state};
+use crate::sms::{Code, RecipientState, Story};
+use crate::words::{doubt, reason, state};
 
 /// The whole story of a number.
 pub fn story(story: &Story, out: &Output) -> String {
@@ -22,11 +22,17 @@ pub fn story(story: &Story, out: &Output) -> String {
     let time = |at: Option<Timestamp>| at.map_or_else(String::new, |at| out.form.short(at));
     for line in &story.lines {
         let result = match (&line.refusal, line.report) {
-            (Some((code, msg)), _) => lang.cli_refused_code(code, msg),
+            (Some((code, msg)), _) => {
+                let said = lang.cli_refused_code(code, Code(*code).meaning(lang), msg);
+                [lang.closed(said).as_str(), Code(*code).next_step(lang)].join(lang.problem_between())
+            }
             (None, Some(report)) if line.state == RecipientState::Accepted => {
                 [state::report(report, lang), line.error.as_str()].join(" ")
             }
-            _ => state::recipient(line.state, lang).to_owned(),
+            _ => match &line.doubt {
+                Some(why) => [state::recipient(line.state, lang), &doubt::words(why, lang)].join(lang.cli_colon()),
+                None => state::recipient(line.state, lang).to_owned(),
+            },
         };
         let clicks = match line.clicks {
             Some((clicks, ..)) => clicks.to_string(),

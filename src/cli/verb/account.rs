@@ -42,6 +42,6 @@ pub async fn find(session: &Session<'_>, number: &str) -> Result<Exit, Problem> 
     let out = session.out;
     let mobile = Mobile::parse(number).map_err(|why| InputProblem::NotAMobile { text: number.to_owned(), why })?;
     let story = session.desk.find(mobile).await?;
-    out.result(&StoryDocument::new(&story, &out.form), || page::story(&story, out));
+    out.result(&StoryDocument::new(&story, out.lang, &out.form), || page::story(&story, out));
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::cli::args::{CampaignsVerb, Settlement};
 use crate::cli::confirm;
 use crate::cli::documents::{
-    CampaignEnvelope, CampaignWithRefusals, Campaigns, OwnerDocument, ReconcileDocument, Settled,
+    CampaignEnvelope, CampaignWithPeople, Campaigns, OwnerDocument, People, ReconcileDocument, Settled,
 };
 use crate::cli::exit::Exit;
 use crate::cli::progress::ProgressLine;
@@ -15,8 +15,8 @@ use crate::cli::{now, page};
 use crate::problem::{InputProblem, Problem};
 use crate::sms::{Campaign, CampaignId, CampaignState, Mobile};
 
-/// Refused numbers that `show` lists at most.
-const REFUSALS: u32 = 100_000;
+/// Numbers of a kind that `show` lists at most.
+const LISTED: u32 = 100_000;
 
 /// `campaigns duplicate`.
 #[derive(Debug, Serialize)]
@@ -52,8 +52,8 @@ pub async fn run(session: &Session<'_>, verb: CampaignsVerb) -> Result<Exit, Pro
             out.result(&Campaigns::new(&campaigns, &out.form), || page::campaigns(&campaigns, out));
         }
         CampaignsVerb::Show { id } => show(session, id).await?,
-        CampaignsVerb::Pause { id } => print(session, &desk.pause(id).await?),
-        CampaignsVerb::Cancel { id } => print(session, &desk.cancel(id).await?),
+        CampaignsVerb::Pause { id } => print(session, &desk.pause(id).await?).await?,
+        CampaignsVerb::Cancel { id } => print(session, &desk.cancel(id).await?).await?,
         CampaignsVerb::Resume { id, yes, ignore_quiet_hours } => {
             return resume(session, id, yes, ignore_quiet_hours).await;
         }
@@ -61,30 +61,43 @@ pub async fn run(session: &Session<'_>, verb: CampaignsVerb) -> Result<Exit, Pro
         CampaignsVerb::Reconcile { id, settle, wait } => return reconcile(session, id, settle, wait).await,
         CampaignsVerb::Settle { id, number, outcome } => {
             let mobile = Mobile::parse(&number).map_err(|why| InputProblem::NotAMobile { text: number, why })?;
-            print(session, &desk.settle(id, mobile, outcome == Settlement::Accepted).await?);
+            print(session, &desk.settle(id, mobile, outcome == Settlement::Accepted).await?).await?;
         }
         CampaignsVerb::Duplicate { id } => duplicate(session, id).await?,
-        CampaignsVerb::Note { id, text } => print(session, &desk.note(id, &text).await?),
+        CampaignsVerb::Note { id, text } => print(session, &desk.note(id, &text).await?).await?,
         CampaignsVerb::TakeOver { id } => return take_over(session, id).await,
     }
     Ok(Exit::Done)
 }
 
 /// Prints the document of one campaign, or its page.
-pub(super) fn print(session: &Session<'_>, campaign: &Campaign) {
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) async fn print(session: &Session<'_>, campaign: &Campaign) -> Result<(), Problem> {
     let out = session.out;
-    out.result(&CampaignEnvelope::new(campaign, &out.form), || page::campaign(campaign, out));
+    let reasons = session.desk.reasons(campaign).await?;
+    out.result(&CampaignEnvelope::new(campaign, &reasons, out.lang, &out.form), || {
+        page::campaign(campaign, &reasons, out) + &page::reasons(campaign, &reasons, false, out)
+    });
+    Ok(())
 }
 
 async fn show(session: &Session<'_>, id: CampaignId) -> Result<(), Problem> {
     let out = session.out;
     let campaign = session.desk.campaign(id).await?;
-    let refused = session.desk.refusals(id, REFUSALS).await?;
-    session.note_reveal(&format!("campaigns show {id}"), refused.len() as u64).await?;
-    let (codes, retryable) = refusal_codes(session, &campaign).await?;
-    out.result(&CampaignWithRefusals::new(&campaign, &refused, &out.form), || {
-        let why = page::refused_by_code(&campaign, &codes, retryable, out);
-        page::campaign(&campaign, out) + &why + &page::refused(&refused, out)
+    let reasons = session.desk.reasons(&campaign).await?;
+    let people = People {
+        refused: session.desk.refusals(id, LISTED).await?,
+        unknown: session.desk.doubts(id, LISTED).await?,
+        rejected: session.desk.left_out(id).await?,
+    };
+    let numbers = people.refused.len() + people.unknown.len() + people.rejected.len();
+    session.note_reveal(&format!("campaigns show {id}"), numbers as u64).await?;
+    out.result(&CampaignWithPeople::new(&campaign, &reasons, &people, out.lang, &out.form), || {
+        page::campaign(&campaign, &reasons, out)
+            + &page::reasons(&campaign, &reasons, true, out)
+            + &page::people(&people, out)
     });
     Ok(())
 }
@@ -92,7 +105,7 @@ async fn show(session: &Session<'_>, id: CampaignId) -> Result<(), Problem> {
 async fn resume(session: &Session<'_>, id: CampaignId, yes: bool, ignores_quiet: bool) -> Result<Exit, Problem> {
     let campaign = session.desk.campaign(id).await?;
     if campaign.state == CampaignState::Finished {
-        print(session, &campaign);
+        print(session, &campaign).await?;
         return Ok(Exit::Done);
     }
     let pending = campaign.counts.pending;
@@ -116,7 +129,8 @@ async fn retry(session: &Session<'_>, id: CampaignId, yes: bool) -> Result<Exit,
 }
 
 async fn ask(session: &Session<'_>, campaign: &Campaign, count: u64, yes: bool) -> Result<(), Problem> {
-    let shown = page::campaign(campaign, session.out);
+    let reasons = session.desk.reasons(campaign).await?;
+    let shown = page::campaign(campaign, &reasons, session.out);
     session.unless_stopped(confirm::ask(session.out, &shown, count, yes)).await
 }
 
@@ -126,26 +140,14 @@ pub(super) async fn finish(session: &Session<'_>, run: crate::campaign::Run) -> 
     ended(session, &campaign, is_interrupted).await
 }
 
-/// Prints a campaign as a run left it, with why numbers were refused, and gives the exit code.
+/// Prints a campaign as a run left it, and gives the exit code.
 async fn ended(session: &Session<'_>, campaign: &Campaign, is_interrupted: bool) -> Result<Exit, Problem> {
-    let out = session.out;
-    let (codes, retryable) = refusal_codes(session, campaign).await?;
-    out.result(&CampaignEnvelope::new(campaign, &out.form), || {
-        let mut page = page::campaign(campaign, out) + &page::refused_by_code(campaign, &codes, retryable, out);
-        if !codes.is_empty() {
-            page.push_str(&out.lang.cli_refused_shown(campaign.id));
-        }
-        page
-    });
-    Ok(Exit::of_run(campaign, codes.iter().map(|(code, ..)| *code), is_interrupted))
-}
-
-/// Refusals by code and words, and how many of them may be tried again.
-async fn refusal_codes(session: &Session<'_>, campaign: &Campaign) -> Result<(Vec<(i32, String, u64)>, u64), Problem> {
-    Ok(match campaign.counts.refused {
-        0 => (Vec::new(), 0),
-        _ => (session.desk.refusal_counts(campaign.id).await?, session.desk.retryable(campaign.id).await?),
-    })
+    print(session, campaign).await?;
+    let refused = match campaign.counts.refused {
+        0 => Vec::new(),
+        _ => session.desk.refusal_counts(campaign.id).await?,
+    };
+    Ok(Exit::of_run(campaign, refused.iter().map(|(code, ..)| *code), is_interrupted))
 }
 
 async fn reconcile(
@@ -172,7 +174,8 @@ async fn reconcile(
             }
         }
         let document = ReconcileDocument::new(&found.campaign, settled, found.settles_at, &out.form);
-        out.result(&document, || page::reconciled(&found.campaign, settled, found.settles_at, out));
+        let reasons = session.desk.reasons(&found.campaign).await?;
+        out.result(&document, || page::reconciled(&found.campaign, &reasons, settled, found.settles_at, out));
         return Ok(match () {
             () if session.stop.is_asked() => Exit::Interrupted,
             () if found.unsettled > 0 => Exit::Unknown,
@@ -200,7 +203,7 @@ async fn take_over(session: &Session<'_>, id: CampaignId) -> Result<Exit, Proble
     let asked = session.desk.take_over(id).await?;
     let campaign = session.desk.campaign(id).await?;
     let document = TakeOverDocument {
-        campaign: CampaignEnvelope::new(&campaign, &out.form),
+        campaign: CampaignEnvelope::new(&campaign, &session.desk.reasons(&campaign).await?, out.lang, &out.form),
         asked: asked.as_ref().map(|owner| OwnerDocument::new(owner, &out.form)),
     };
     out.result(&document, || match &asked {

@@ -15,6 +15,7 @@ use crate::cli::args::{LeaveOutArg, SendArgs};
 use crate::cli::confirm;
 use crate::cli::documents::PlanDocument;
 use crate::cli::exit::Exit;
+use crate::cli::output::Paint;
 use crate::cli::session::Session;
 use crate::cli::{now, page};
 use crate::desk::{Desk, Order};
@@ -56,6 +57,10 @@ pub async fn send(session: &Session<'_>, args: SendArgs) -> Result<Exit, Problem
     let shown = page::preflight(&plan, &preflight, out);
     session.unless_stopped(confirm::ask(out, &shown, preflight.recipients, is_confirmed)).await?;
     if is_confirmed {
+        let left_out = page::left_out(plan.recipients.rejected(), Paint::new(false), out);
+        if !left_out.is_empty() {
+            out.say(&left_out);
+        }
         for row in preflight.checks.iter().filter(|row| row.state == CheckState::Warn) {
             let words = check::words(row, out.lang);
             out.say(&[words.label, &words.sentence].join(out.lang.cli_colon()));
@@ -70,7 +75,7 @@ async fn begin(session: &Session<'_>, plan: &Plan) -> Result<Exit, Problem> {
         return campaigns::finish(session, run).await;
     }
     let campaign = session.desk.campaign(beginning.id).await?;
-    campaigns::print(session, &campaign);
+    campaigns::print(session, &campaign).await?;
     session.out.say(session.out.lang.cli_watch_sends_it());
     Ok(Exit::Done)
 }

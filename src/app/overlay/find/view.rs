@@ -6,7 +6,7 @@ use super::Find;
 use crate::app::layout::Layout;
 use crate::app::view::Canvas;
 use crate::sms::{Code, Mobile, RecipientState, ReportStatus, Story, StoryLine};
-use crate::words::{Grouped, Lang, reason, state};
+use crate::words::{Grouped, Lang, doubt, reason, state};
 
 /// Rows below the list: a blank one, two of text, three of what became of it, two of the number itself.
 const DETAIL: u16 = 10;
@@ -157,7 +157,13 @@ fn fate(line: &StoryLine, canvas: &Canvas<'_>) -> Vec<(&'static str, String)> {
     let at = line.sent_at.map_or(String::new(), |at| canvas.when.stamp(at));
     match line.state {
         RecipientState::Unknown | RecipientState::Sending => {
-            return vec![(lang.find_label_unknown(), lang.find_unknown(line.campaign))];
+            let may = lang.find_unknown(line.campaign);
+            return match &line.doubt {
+                Some(why) => {
+                    vec![(lang.find_label_unknown(), lang.find_unknown_got(at, doubt::words(why, lang))), ("", may)]
+                }
+                None => vec![(lang.find_label_unknown(), may)],
+            };
         }
         RecipientState::Refused => {
             let (code, msg) = line.refusal.clone().unwrap_or_default();

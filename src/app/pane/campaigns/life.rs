@@ -4,10 +4,8 @@
 use crate::app::request::CampaignPage;
 use crate::app::text::Widths;
 use crate::app::when::When;
-use crate::sms::{
-    Campaign, CampaignState, Class, Code, Kind, Mobile, PauseReason, Progress, RecipientState, RejectReason, visible,
-};
-use crate::words::{Grouped, Lang, reason, state};
+use crate::sms::{Campaign, CampaignState, Class, Code, Kind, Mobile, PauseReason, Progress, RecipientState, visible};
+use crate::words::{Grouped, Lang, doubt, reason, state};
 
 use super::question::is_held_elsewhere;
 
@@ -209,6 +207,10 @@ impl Life<'_> {
             return String::new();
         };
         let at = self.when.stamp(at);
+        let reasons = self.page.map_or(&[][..], |page| &page.unknown_by_reason);
+        if !reasons.is_empty() {
+            return lang.doubt_last(doubt::lines(reasons, lang), at);
+        }
         match campaign.pause {
             Some(PauseReason::Ambiguous { calls }) => lang.campaigns_calls_unanswered(u64::from(calls), at),
             _ => lang.campaigns_last_tried(at),
@@ -349,8 +351,15 @@ impl Life<'_> {
         if !page.unknown.is_empty() {
             lines.push(Line::Blank);
         }
-        for mobile in &page.unknown {
-            lines.push(Line::Person { label, mobile: *mobile, text: String::new(), is_unknown: true });
+        for reason in &page.unknown_by_reason {
+            let text = format!("{}  {}", Grouped(reason.recipients), doubt::line(reason, self.lang()));
+            self.text(label, &text, Weight::Waits, lines);
+            label = "";
+        }
+        for one in &page.unknown {
+            let at = one.at.map_or_else(String::new, |at| self.when.stamp(at));
+            let text = format!("{at}  {}", doubt::words(&one.why, self.lang())).trim().to_owned();
+            lines.push(Line::Person { label, mobile: one.mobile, text, is_unknown: true });
             label = "";
         }
         self.more(self.campaign.counts.unknown, page.unknown.len(), lines);
@@ -373,15 +382,9 @@ impl Life<'_> {
         };
         self.text(lang.campaigns_label_left_out(), &text, Weight::Plain, lines);
         for row in &page.rejected {
-            // A whole number of somebody who opted out is masked as any other.
-            let raw = match (row.reason, Mobile::parse(&row.raw)) {
-                (RejectReason::NotAMobile(_) | RejectReason::Unreadable, _) | (_, Err(_)) => {
-                    visible(&row.raw).into_owned()
-                }
-                (_, Ok(mobile)) => mobile.masked(),
-            };
             let place = lang.campaigns_left_out_row(row.row);
-            let text = format!("{}{}  {}", self.widths.pad(&place, 12), raw, reason::words(row.reason, lang));
+            let raw = row.text(true);
+            let text = format!("{}{}  {}", self.widths.pad(&place, 12), visible(&raw), reason::words(row.reason, lang));
             lines.push(Line::Text { label: "", text, weight: Weight::Plain });
         }
     }

@@ -51,9 +51,10 @@ pub(super) fn plan(letter: &Letter, audience: &Audience, settings: &Settings) ->
     if audience.failure().is_some() {
         return Err(Trouble::Unread);
     }
-    let people = audience.people().filter(|people| !people.is_empty()).cloned();
-    let Some(people) = people else {
-        return Err(Trouble::Input(InputProblem::NoRecipients { rejected: audience.tally().left_out() }));
+    let people = match audience.people() {
+        Some(people) if people.is_empty() => return Err(Trouble::Input(InputProblem::no_recipients(people))),
+        Some(people) => Arc::clone(people),
+        None => return Err(Trouble::Input(InputProblem::NoRecipients { rejected: 0, rows: Vec::new() })),
     };
     let canary = (people.len() > CANARY_ABOVE).then(|| NonZeroU32::new(settings.canary)).flatten();
     let pacing = Pacing { canary, ..settings.pacing.clone() };
