@@ -134,7 +134,7 @@ impl Engine {
         };
         let text = hours_text(hours);
         if !hours.allows(begins) {
-            return match self.binding_hours(plan, false) {
+            return match self.binding_hours(plan) {
                 Some(_) => row(name, CheckState::Block, 0, text),
                 None => row(name, CheckState::Warn, 0, format!("{IGNORED}{text}")),
             };

@@ -1,4 +1,5 @@
 //! From a claim to a running machine: what a dead owner left behind, and whether the journal may be trusted.
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -15,7 +16,7 @@ use crate::problem::{CampaignProblem, Problem, StoreProblem};
 use crate::sms::{
     Campaign, CampaignId, CampaignState, Kind, Mobile, Outcome, Plan, Progress, QuietHours, RecipientState,
 };
-use crate::store::{Claim, Fact, Journal};
+use crate::store::{AttemptId, Claim, Fact, Journal};
 
 /// So many of the pending who come next are looked up before a campaign goes on.
 const NEXT: u32 = 500;
@@ -23,7 +24,8 @@ const NEXT: u32 = 500;
 const ASKED: usize = 100;
 
 impl Engine {
-    /// Claims a campaign and sends what is pending, on tasks of its own. A finished one answers at once.
+    /// Claims a campaign and sends what is pending, on tasks of its own. A finished one answers at once; so does one that
+    /// was paused before its time, which is scheduled again.
     ///
     /// # Errors
     /// Somebody else holds it, it was cancelled, quiet hours, a rolled-back journal, or the store refuses.
@@ -34,8 +36,13 @@ impl Engine {
             return Ok(ended(campaign));
         }
         self.may_run(&campaign)?;
+        if self.waits_for_its_time(&campaign) {
+            return self.back_to_its_time(id, &options.by).await;
+        }
         self.recognise().await;
-        let quiet_hours = self.binding_hours(&plan, options.ignores_quiet_hours);
+        // The leave that was given with the send was for that run; whoever runs it again gives their own.
+        let plan = Plan { ignores_quiet_hours: options.ignores_quiet_hours, ..plan };
+        let quiet_hours = self.binding_hours(&plan);
         if let Some(hours) = quiet_hours.filter(|hours| !hours.allows(self.clock.now())) {
             return Err(CampaignProblem::QuietHours { hours: hours_text(hours) }.into());
         }
@@ -52,7 +59,7 @@ impl Engine {
         let mut journal = self.store.journal(&claim).await?;
         self.bury_the_dead(&claim, &mut journal, &options.by).await?;
         if !options.is_first {
-            self.is_journal_complete(&campaign, &plan, &journal).await?;
+            self.compare_with_records(&claim, &campaign, &plan, &mut journal, &options.by).await?;
         }
         // Wishes are for the owner they were left for, who is gone.
         let _ = self.store.take_wish(id).await?;
@@ -103,6 +110,23 @@ impl Engine {
         }
     }
 
+    /// Whether it was paused before its time came: nothing of it goes out before.
+    fn waits_for_its_time(&self, campaign: &Campaign) -> bool {
+        campaign.state == CampaignState::Paused && campaign.starts_at.is_some_and(|at| at > self.clock.now())
+    }
+
+    /// A scheduled campaign that was paused goes on by waiting for its time again.
+    async fn back_to_its_time(&self, id: CampaignId, by: &str) -> Result<Run, Problem> {
+        let _claim = self.claim(id, by)?;
+        let campaign = self.campaign(id).await?;
+        if self.waits_for_its_time(&campaign) {
+            let now = self.clock.now();
+            self.store.set_state(id, CampaignState::Scheduled, None, now).await?;
+            self.store.audit(by, now, "schedule", &id.to_string(), campaign.counts.pending).await?;
+        }
+        Ok(ended(self.campaign(id).await?))
+    }
+
     fn is_on_sandbox(&self) -> bool {
         self.settings.is_sandbox && self.client.is_sandbox() == Some(true)
     }
@@ -116,8 +140,8 @@ impl Engine {
     }
 
     /// The hours that bind a plan: marketing, not on a sandbox, not set aside by an operator.
-    pub(super) fn binding_hours(&self, plan: &Plan, ignores: bool) -> Option<QuietHours> {
-        let is_bound = plan.kind == Kind::Marketing && !plan.ignores_quiet_hours && !ignores && !self.is_on_sandbox();
+    pub(super) fn binding_hours(&self, plan: &Plan) -> Option<QuietHours> {
+        let is_bound = plan.kind == Kind::Marketing && !plan.ignores_quiet_hours && !self.is_on_sandbox();
         self.settings.quiet_hours.filter(|_| is_bound)
     }
 
@@ -155,24 +179,31 @@ impl Engine {
         Ok(buried)
     }
 
-    /// Compares the vendor's records with the journal before anything more is sent: a message of this campaign to
-    /// somebody whom the journal calls pending means that the journal is older than what was sent from it. Those who
-    /// come next are asked for, since a journal that lost its end lost them.
-    async fn is_journal_complete(
+    /// Compares the vendor's records with the journal before anything more is sent. A message of this campaign to
+    /// somebody whom the journal calls pending, and never tried, means that the journal is older than what was sent from
+    /// it. To somebody who was tried and then called absent, by an operator or by earlier records, it proves the
+    /// contrary: accepted. Those who come next are asked for, since a journal that lost its end lost them, and everybody
+    /// who was called absent.
+    async fn compare_with_records(
         &self,
+        claim: &Claim,
         campaign: &Campaign,
         plan: &Plan,
-        journal: &Journal,
+        journal: &mut Journal,
+        by: &str,
     ) -> Result<(), StoreProblem> {
-        let pending = self.store.recipients_page(campaign.id, Some(RecipientState::Pending), 0, NEXT).await?;
-        let pending: Vec<_> = pending
-            .into_iter()
-            .filter(|row| journal.states.get(row.seq as usize) == Some(&RecipientState::Pending))
-            .collect();
+        let absent: HashMap<u32, AttemptId> = self.store.absent(campaign.id, NEXT).await?.into_iter().collect();
+        let mut pending = self.store.recipients_page(campaign.id, Some(RecipientState::Pending), 0, NEXT).await?;
+        pending.retain(|row| journal.states.get(row.seq as usize) == Some(&RecipientState::Pending));
+        for seq in absent.keys().filter(|seq| pending.iter().all(|row| row.seq != **seq)).copied().collect::<Vec<_>>() {
+            pending.extend(self.store.recipients_page(campaign.id, Some(RecipientState::Pending), seq, 1).await?);
+        }
         let hour = SignedDuration::from_hours(1);
         let offset = self.client.server_offset().unwrap_or_default();
         let from = campaign.first_at.unwrap_or(campaign.created_at).max(campaign.created_at) + offset;
-        let from = campaign.last_at.map_or(from, |last| from.max(last + offset - hour)) - SignedDuration::from_secs(5);
+        // Whoever was called absent may have been tried at any time since it began.
+        let last = campaign.last_at.filter(|_| absent.is_empty());
+        let from = last.map_or(from, |last| from.max(last + offset - hour)) - SignedDuration::from_secs(5);
         let until = self.clock.now() + offset + hour;
         // The clock may have been ahead when the last one went out.
         let from = from.min(until - hour - hour);
@@ -192,8 +223,21 @@ impl Engine {
                 let is_ours = masked(&record.text, &hosts) == masked(&texts.fill(&row.values)?, &hosts);
                 let is_in_time = record.send_time.is_none_or(|at| at >= from);
                 // A message of a settled attempt, or of another campaign, is known by its id.
-                if is_ours && is_in_time && !self.store.holds_message(record.sid).await? {
+                if !is_ours || !is_in_time || self.store.holds_message(record.sid).await? {
+                    continue;
+                }
+                let Some(attempt) = absent.get(&row.seq) else {
                     return Err(StoreProblem::RolledBack { path: self.store.folder().display().to_string() });
+                };
+                if journal.states.get(row.seq as usize) != Some(&RecipientState::Pending) {
+                    continue;
+                }
+                let (id, now, sid) = (campaign.id, self.clock.now(), record.sid);
+                tracing::warn!(campaign = %id, mobile = %row.mobile.masked(), %sid, "called absent, but in the records");
+                self.store.add_facts(claim, *attempt, vec![(row.seq, Fact::FoundAccepted { sid })], now, by).await?;
+                self.store.audit(by, now, "found-accepted", &format!("{id} recipient {}", row.seq), 1).await?;
+                if let Some(state) = journal.states.get_mut(row.seq as usize) {
+                    *state = RecipientState::Accepted;
                 }
             }
         }
@@ -212,7 +256,11 @@ fn progress_of(campaign: &Campaign, counts: crate::sms::Counts) -> Progress {
     let state = campaign.state;
     Progress {
         id: campaign.id,
-        state: if state == CampaignState::Finished { state } else { CampaignState::Running },
+        state: if matches!(state, CampaignState::Finished | CampaignState::Scheduled) {
+            state
+        } else {
+            CampaignState::Running
+        },
         pause: None,
         counts,
         fee: campaign.fee,

@@ -76,7 +76,9 @@ impl Desk {
                 round.missed.push(due.id);
                 continue;
             }
-            match engine.run(due.id, self.options(false, false)).await {
+            // What the operator decided about quiet hours holds for a start that nobody watches.
+            let ignores = self.store().plan(due.id).await?.is_some_and(|plan| plan.ignores_quiet_hours);
+            match engine.run(due.id, self.options(ignores, false)).await {
                 Ok(run) => round.runs.push((due.id, run)),
                 Err(problem) => round.problems.push(problem),
             }

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use yunque::app::{CampaignPage, ClickPage, Failure, Group, Request, Response, Subject};
 use yunque::problem::{ApiProblem, Unreachable};
 use yunque::sms::{
-    Campaign, CampaignId, CampaignState, ClickRow, ClickSource, ClickTable, ClickTotals, Counts, Deliveries,
-    MessageSid, Mobile, Money, Owner, Point, Progress, RecipientState, Refusal, RejectReason, Rejected, ReportStatus,
-    Segments, Stat, Story, StoryLine,
+    Campaign, CampaignId, CampaignState, ClickRow, ClickSource, ClickTable, ClickTotals, Counts, Deliveries, Doubt,
+    DoubtReason, MessageSid, Mobile, Money, Owner, Point, Progress, RecipientState, Refusal, RejectReason, Rejected,
+    ReportStatus, Segments, Stat, Story, StoryLine,
 };
 
 use crate::world::{self, at};
@@ -50,6 +50,7 @@ pub fn page(id: CampaignId) -> Option<CampaignPage> {
     let campaign = campaigns().into_iter().find(|one| one.id == id)?;
     let is_141 = id == CampaignId(141);
     let refused = |code, msg: &str, number| Refusal { mobile: mobile(number), code, msg: msg.to_owned() };
+    let doubt = |number| Doubt { mobile: mobile(number), at: Some(at("11-23 14:06")), why: "HTTP 500".to_owned() };
     let rejected = |row, raw: &str, reason| Rejected { row, raw: raw.into(), reason };
     Some(CampaignPage {
         refused_by_code: if is_141 {
@@ -62,7 +63,12 @@ pub fn page(id: CampaignId) -> Option<CampaignPage> {
         } else {
             Vec::new()
         },
-        unknown: if is_141 { vec![mobile("13800138207"), mobile("18600137719")] } else { Vec::new() },
+        unknown: if is_141 { vec![doubt("13800138207"), doubt("18600137719")] } else { Vec::new() },
+        unknown_by_reason: if is_141 {
+            vec![DoubtReason { why: "HTTP 500".to_owned(), requests: 3, recipients: 600 }]
+        } else {
+            Vec::new()
+        },
         settles_at: is_141.then(|| at("11-23 14:22")),
         retryable: if is_141 { 5 } else { 0 },
         rejected: if is_141 {
@@ -192,6 +198,7 @@ pub fn story() -> Story {
         sent_at: Some(at(sent)),
         state,
         refusal: None,
+        doubt: None,
         sid: Some(MessageSid(3_310_228_064)),
         segments: Segments(1),
         fee: Money::parse("0.05").expect("money"),
@@ -213,6 +220,7 @@ pub fn story() -> Story {
     ];
     lines[1].clicks = Some((1, Some(at("11-23 13:50")), Some(at("11-23 13:50"))));
     lines[2].clicks = Some((2, Some(at("11-23 11:37")), Some(at("11-23 13:46"))));
+    lines[0].doubt = Some("HTTP 500".to_owned());
     lines[3].mobile_stat = false;
     (lines[4].report, lines[4].error) = (Some(ReportStatus::Failed), "DB:0103".to_owned());
     lines[5].refusal = Some((22, "1小时内超过限制".to_owned()));

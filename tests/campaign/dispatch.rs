@@ -150,6 +150,21 @@ async fn marketing_keeps_its_hours_unless_an_operator_decides_otherwise() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn leave_to_ignore_the_hours_is_for_the_run_it_was_given_for() {
+    let hours = QuietHours { from: jiff::civil::time(8, 0, 0, 0), until: jiff::civil::time(9, 0, 0, 0) };
+    let house = House::with(yunque::campaign::Settings { quiet_hours: Some(hours), ..settings() }).await;
+    let plan = Plan { ignores_quiet_hours: true, ..paced(10, Pacing { canary: some(2), ..Pacing::default() }) };
+    let id = house.engine.create(&plan, "lina").await.unwrap();
+    let decided = |is_first| yunque::campaign::RunOptions { ignores_quiet_hours: true, ..options(is_first) };
+    let first = house.engine.run(id, decided(true)).await.unwrap().join().await.unwrap();
+    assert_eq!((first.pause, first.counts.accepted), (Some(PauseReason::Canary), 2));
+    let later = house.engine.run(id, options(false)).await.unwrap_err();
+    assert_eq!(later, Problem::Campaign(CampaignProblem::QuietHours { hours: "08:00-09:00".to_owned() }));
+    let rest = house.engine.run(id, decided(false)).await.unwrap().join().await.unwrap();
+    assert_eq!(rest.counts, accepted(10));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_interruption_waits_for_the_answers_only_as_long_as_its_grace() {
     let house = House::new().await;
     house.vendor.script(|n, _| if n == 1 { Act::Hold } else { Act::Accept });

@@ -4,7 +4,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use yunque::campaign::Reconciled;
 use yunque::problem::{Problem, StoreProblem};
-use yunque::sms::{CampaignState, Counts, Mobile, PauseReason};
+use yunque::sms::{CampaignState, Counts, DoubtReason, Mobile, PauseReason};
 use yunque::store::Intent;
 
 use crate::house::{House, engine_on, open, options, plan, settings};
@@ -68,6 +68,38 @@ async fn without_a_control_nobody_is_called_absent_and_an_operator_may_decide() 
     house.vendor.script(|_, _| Act::Accept);
     assert_eq!(house.resume(campaign.id).await.state, CampaignState::Finished);
     assert_eq!(house.vendor.ledger().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_nobody_knows_is_counted_by_request_and_by_recipient() {
+    let house = House::new().await;
+    house.vendor.script(|n, _| if (1..4).contains(&n) { Act::ErrorAfter } else { Act::Accept });
+    let campaign = house.send(&plan(60)).await;
+    assert_eq!(campaign.counts.unknown, 30);
+    let (people, reasons) = house.store.doubts(campaign.id, 4).await.unwrap();
+    assert_eq!(reasons, [DoubtReason { why: "HTTP 500".to_owned(), requests: 3, recipients: 30 }]);
+    assert_eq!(people.len(), 4, "no more than were asked for");
+    assert!(people.iter().all(|one| one.why == "HTTP 500" && one.at.is_some()), "{people:?}");
+    house.engine.settle(campaign.id, people[0].mobile, true, "lina").await.unwrap();
+    let (_, reasons) = house.store.doubts(campaign.id, 0).await.unwrap();
+    assert_eq!((reasons[0].requests, reasons[0].recipients), (3, 29), "who was settled is no longer in doubt");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_called_absent_by_hand_but_stands_in_the_records_is_accepted_and_not_sent_to_again() {
+    let house = House::new().await;
+    house.vendor.script(|n, _| if n == 1 { Act::CutAfter } else { Act::Accept });
+    let campaign = house.send(&plan(20)).await;
+    assert_eq!(campaign.counts.unknown, 10);
+    let (people, _) = house.store.doubts(campaign.id, 10).await.unwrap();
+    for one in &people {
+        house.engine.settle(campaign.id, one.mobile, false, "lina").await.unwrap();
+    }
+    later(&house);
+    house.clock.forward(SignedDuration::from_hours(3));
+    let done = house.resume(campaign.id).await;
+    assert_eq!((done.state, done.counts.accepted), (CampaignState::Finished, 20));
+    house.everybody_once(20);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -60,6 +60,21 @@ async fn a_scheduled_campaign_is_due_at_its_time_and_missed_when_it_is_late() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_scheduled_campaign_that_was_paused_goes_back_to_its_time() {
+    let house = House::new().await;
+    let at = house.clock.at() + SignedDuration::from_mins(30);
+    let id = house.engine.create(&Plan { start: Start::At(at), ..plan(10) }, "lina").await.unwrap();
+    assert_eq!(house.engine.pause(id, "lina").await.unwrap().state, CampaignState::Paused);
+    let back = house.resume(id).await;
+    assert_eq!((back.state, back.pause, back.counts.pending), (CampaignState::Scheduled, None, 10));
+    assert!(house.vendor.ledger().is_empty(), "nothing goes out before its time");
+    house.clock.forward(SignedDuration::from_mins(31));
+    assert_eq!(house.engine.due().await.unwrap(), [Due { id, is_missed: false }]);
+    assert_eq!(house.resume(id).await.state, CampaignState::Finished);
+    house.everybody_once(10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_handed_over_campaign_is_due_once_for_the_watch() {
     let house = House::new().await;
     house.vendor.script(|n, _| if n == 1 { Act::Hold } else { Act::Accept });

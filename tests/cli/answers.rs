@@ -4,32 +4,42 @@ use serde_json::{Value, json};
 use crate::scripted::{Answer, Scripted, http};
 use crate::world::{KEY, Ran, command_in, ran};
 
+/// A home in which a send ends as the answer lets it.
+struct Sent {
+    home: tempfile::TempDir,
+    server: Scripted,
+}
+
+impl Sent {
+    fn to(answer: Answer) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let server = Scripted::start(answer);
+        let key = home.path().join("key");
+        let config = format!("[profiles.main]\napi_key_file = \"{}\"\ntimeout = \"2s\"\n", key.display());
+        std::fs::write(&key, KEY).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        std::fs::set_permissions(&key, mode).unwrap();
+        std::fs::write(home.path().join("config.toml"), config).unwrap();
+        Self { home, server }
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        let all = [&["--config", "config.toml"], args].concat();
+        let mut command = command_in(self.home.path(), &self.server.url, &all);
+        command.env_remove("YUNQUE_API_KEY");
+        ran(command, b"")
+    }
+
+    fn send(&self, to: &str, more: &[&str]) -> Ran {
+        let send = ["send", "--to", to, "--text", "【云雀】hi", "--kind", "notification", "--yes"];
+        self.run(&[&send[..], more].concat())
+    }
+}
+
 fn send(answer: Answer, to: &str) -> (Ran, Vec<String>) {
-    let home = tempfile::tempdir().unwrap();
-    let server = Scripted::start(answer);
-    let config =
-        format!("[profiles.main]\napi_key_file = \"{}\"\ntimeout = \"2s\"\n", home.path().join("key").display());
-    std::fs::write(home.path().join("key"), KEY).unwrap();
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    std::fs::set_permissions(home.path().join("key"), mode).unwrap();
-    std::fs::write(home.path().join("config.toml"), config).unwrap();
-    let args = [
-        "--json",
-        "--config",
-        "config.toml",
-        "send",
-        "--to",
-        to,
-        "--text",
-        "【云雀】hi",
-        "--kind",
-        "notification",
-        "--yes",
-    ];
-    let mut command = command_in(home.path(), &server.url, &args);
-    command.env_remove("YUNQUE_API_KEY");
-    let ran = ran(command, b"");
-    let sends = server.sends.lock().unwrap().clone();
+    let sent = Sent::to(answer);
+    let ran = sent.send(to, &["--json"]);
+    let sends = sent.server.sends.lock().unwrap().clone();
     (ran, sends)
 }
 
@@ -64,6 +74,57 @@ fn an_answer_that_says_nothing_leaves_the_number_unknown() {
         let counts = counts(answer, "13800138000", 5);
         assert_eq!(counts["unknown"], 1, "{name}: {counts}");
     }
+}
+
+#[test]
+fn why_nobody_knows_is_told_in_one_line_and_by_number() {
+    let redirect = "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+    let sent = Sent::to(Answer::Bytes(redirect.as_bytes().to_vec()));
+    let page = sent.send("13800138000,13800138001", &[]).expect(5).stdout;
+    assert!(page.contains("1 request got HTTP 307"), "{page}");
+    assert!(page.contains("`yunque campaigns reconcile c1 --wait`"), "{page}");
+    let shown = sent.run(&["--json", "campaigns", "show", "c1"]).expect(0).json();
+    let unknown = &shown["unknown"];
+    assert_eq!((&unknown[0]["mobile"], &unknown[0]["why"]), (&json!("+8613800138000"), &json!("HTTP 307")), "{shown}");
+    assert_eq!(unknown[1]["mobile"], "+8613800138001");
+    assert!(unknown[0]["at"].is_string(), "{shown}");
+    let by = &shown["unknown_by"][0];
+    assert_eq!((&by["why"], &by["requests"], &by["count"]), (&json!("HTTP 307"), &json!(1), &json!(2)));
+    let page = sent.run(&["--lang", "zh-CN", "campaigns", "show", "c1"]).expect(0).stdout;
+    assert!(page.contains("1 次请求：HTTP 307") && page.contains("+8613800138001"), "{page}");
+    let story = sent.run(&["--json", "find", "13800138001"]).expect(0).json();
+    assert_eq!(story["messages"][0]["msg"], "HTTP 307", "{story}");
+    let page = sent.run(&["find", "13800138001"]).expect(0).stdout;
+    assert!(page.contains("unknown: HTTP 307, a redirect"), "{page}");
+    let settled = sent.run(&["--json", "campaigns", "settle", "c1", "13800138001", "accepted"]).expect(0).json();
+    assert_eq!(settled["unknown_by"][0]["count"], 1, "{settled}");
+}
+
+#[test]
+fn a_code_that_says_nothing_is_told_with_its_meaning() {
+    let body = r#"{"code":-50,"msg":"busy","detail":""}"#;
+    let sent = Sent::to(http("400 Bad Request", "application/json", body));
+    let sent = sent.send("13800138000", &["--json"]).expect(5).json();
+    assert_eq!(sent["unknown_by"][0]["why"], "HTTP 400, code -50: busy");
+    assert_eq!(sent["unknown_by"][0]["meaning"], "code -50: An error inside the vendor's system. busy");
+}
+
+#[test]
+fn a_refusal_is_told_with_its_code_the_vendor_s_words_and_ours() {
+    let body = r#"{"code":10,"msg":"号码在黑名单中","detail":""}"#;
+    let sent = Sent::to(http("400 Bad Request", "application/json", body));
+    let page = sent.send("13800138000", &[]).expect(4).stdout;
+    for words in ["Refused 1, code 10: The number is on", "It said: 号码在黑名单中. Put the number on"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let shown = sent.run(&["--json", "campaigns", "show", "c1"]).expect(0).json();
+    assert_eq!((&shown["refused_by"][0]["code"], &shown["refused_by"][0]["count"]), (&json!(10), &json!(1)));
+    for row in [&shown["refused"][0], &sent.run(&["--json", "find", "13800138000"]).json()["messages"][0]] {
+        assert_eq!(row["msg"], "号码在黑名单中");
+        assert!(row["meaning"].as_str().unwrap().starts_with("The number is on"), "{row}");
+    }
+    let page = sent.run(&["find", "13800138000"]).expect(0).stdout;
+    assert!(page.contains("refused, code 10: The number is on"), "{page}");
 }
 
 #[test]

@@ -1,4 +1,6 @@
 //! Input that must get a clear answer before anything is sent: exit 2, `sent: no`, and no call that writes.
+use serde_json::json;
+
 use crate::world::{KEY, World, numbers};
 
 const QUIET: &[&str] = &["--audience", "0"];
@@ -283,4 +285,35 @@ fn who_had_a_message_lately_is_left_out_when_asked_and_kept_as_a_row() {
     args.push("--yes");
     let sent = world.run(&args).expect(0).json()["campaign"].clone();
     assert_eq!((&sent["counts"]["accepted"], &sent["taken_out"]), (&1.into(), &1.into()), "{sent}");
+}
+
+#[test]
+fn rows_that_are_left_out_are_listed_with_their_reason() {
+    let world = World::new(&["--audience", "0"]);
+    let text = ["--text", "【云雀】hi", "--kind", "notification"];
+    let nobody = world.run(&[&["--json", "send", "--to", "010-88888888"], &text[..]].concat()).expect(2);
+    let left_out = json!([{"row": 1, "raw": "010-88888888", "reason": "landline", "meaning": "landline"}]);
+    assert_eq!(nobody.json()["error"]["rejected"], left_out);
+    assert!(nobody.stderr.contains("row 1 010-88888888 (landline)"), "{nobody:?}");
+
+    let list = world.file("mixed.csv", "手机\n13800138000\n1380013800\n+86 138 0013 8000\nnobody\n");
+    let send = [&["send", "--recipients", &list], &text[..]].concat();
+    let expected = ["too-short", "duplicate", "not-digits"];
+    let plan = world.json(0, &[&send[..], &["--dry-run"]].concat())["plan"].clone();
+    let reasons: Vec<&str> =
+        plan["rejected"].as_array().unwrap().iter().map(|r| r["reason"].as_str().unwrap()).collect();
+    assert_eq!(reasons, expected, "{plan}");
+    assert_eq!(plan["rejected"][0]["row"], 3);
+    let says_why =
+        |page: &str| page.contains("1380013800") && page.contains("too short") && page.contains("same as row 2");
+    let page = world.run(&[&send[..], &["--dry-run"]].concat()).expect(0);
+    assert!(says_why(&page.stdout), "{page:?}");
+    let sent = world.run(&[&send[..], &["--yes"]].concat()).expect(0);
+    assert!(says_why(&sent.stderr), "{sent:?}");
+    let shown = world.json(0, &["campaigns", "show", "c1"]);
+    assert_eq!(shown["rejected"], plan["rejected"]);
+    let page = world.run(&["campaigns", "show", "c1"]).expect(0);
+    assert!(says_why(&page.stdout), "{page:?}");
+    let masked = world.json(0, &["campaigns", "show", "c1", "--mask"]);
+    assert_eq!(masked["rejected"][1]["raw"], "138****8000", "{masked}");
 }

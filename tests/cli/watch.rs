@@ -34,6 +34,17 @@ fn what_is_scheduled_is_sent_when_its_time_comes_by_one_watch_alone() {
 }
 
 #[test]
+fn a_scheduled_campaign_is_not_sent_early_by_pausing_and_resuming_it() {
+    let world = World::new(&["--audience", "0"]);
+    world.json(0, &["send", "--to", "13800138000", "--text", "【云雀】later", "--at", "+1h", "--yes"]);
+    assert_eq!(world.json(0, &["campaigns", "pause", "c1"])["campaign"]["state"], "paused");
+    let back = world.run(&["--json", "campaigns", "resume", "c1", "--yes"]).expect(0);
+    assert_eq!(back.json()["campaign"]["state"], "scheduled", "{back:?}");
+    assert!(back.stderr.contains("yunque watch"), "{back:?}");
+    assert_eq!(world.sandbox.writes(), 0);
+}
+
+#[test]
 fn a_watch_that_is_stopped_while_it_sends_leaves_nobody_in_doubt() {
     let world = World::new(&["--audience", "0", "--fault", "slow:30"]);
     let file = world.file("list.txt", crate::world::numbers(0, 4_000));

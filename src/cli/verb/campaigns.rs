@@ -137,6 +137,11 @@ async fn ask(session: &Session<'_>, campaign: &Campaign, count: u64, yes: bool) 
 /// Stays with a run to its end, and prints the campaign as it then stands.
 pub(super) async fn finish(session: &Session<'_>, run: crate::campaign::Run) -> Result<Exit, Problem> {
     let (campaign, is_interrupted) = session.stay_with(run, ProgressLine::start(session.out)).await?;
+    if campaign.state == CampaignState::Scheduled {
+        print(session, &campaign).await?;
+        session.out.say(session.out.lang.cli_watch_sends_it());
+        return Ok(Exit::Done);
+    }
     ended(session, &campaign, is_interrupted).await
 }
 

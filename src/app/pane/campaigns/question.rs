@@ -118,7 +118,10 @@ impl Question {
         match self.ask {
             Ask::Resume { pending } => match campaign.filter(|one| one.pause == Some(PauseReason::Canary)) {
                 Some(one) => first_few(one, pending, lang),
-                None => lang.campaigns_ask_resume(id, pending),
+                None => match campaign.and_then(|one| one.starts_at).filter(|at| *at > when.now) {
+                    Some(at) => lang.campaigns_ask_schedule(id, when.day_and_clock(at), pending),
+                    None => lang.campaigns_ask_resume(id, pending),
+                },
             },
             Ask::PauseAll { running } => lang.campaigns_ask_pause_all(running),
             Ask::Cancel { pending } => lang.campaigns_ask_cancel(id, pending),
