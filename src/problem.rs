@@ -19,7 +19,7 @@ pub use store::{StoreProblem, WhyReadOnly};
 
 use crate::words::Lang;
 
-/// Whether anything may have reached a recipient.
+/// Whether anything may have been done over there: a message sent, a link made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sent {
     /// Nothing was sent.
@@ -53,6 +53,14 @@ pub trait Explain {
     /// Was anything sent?
     fn sent(&self) -> Sent {
         Sent::No
+    }
+    /// The same in words, one sentence.
+    fn effect(&self, lang: Lang) -> &'static str {
+        match self.sent() {
+            Sent::No => lang.problem_nothing_sent(),
+            Sent::Yes => lang.problem_something_sent(),
+            Sent::Unknown => lang.problem_perhaps_sent(),
+        }
     }
     /// What happened, one sentence.
     fn what(&self, lang: Lang) -> String;
@@ -102,12 +110,7 @@ impl Problem {
     /// The whole message: what happened, whether anything was sent, what to do now.
     #[must_use]
     pub fn sentence(&self, lang: Lang) -> String {
-        let sent = match self.sent() {
-            Sent::No => lang.problem_nothing_sent(),
-            Sent::Yes => lang.problem_something_sent(),
-            Sent::Unknown => lang.problem_perhaps_sent(),
-        };
-        [self.what(lang), sent.to_owned(), self.now(lang)].join(lang.problem_between())
+        [self.what(lang), self.effect(lang).to_owned(), self.now(lang)].join(lang.problem_between())
     }
 }
 
@@ -120,6 +123,9 @@ impl Explain for Problem {
     }
     fn sent(&self) -> Sent {
         self.inner().sent()
+    }
+    fn effect(&self, lang: Lang) -> &'static str {
+        self.inner().effect(lang)
     }
     fn what(&self, lang: Lang) -> String {
         self.inner().what(lang)

@@ -28,7 +28,7 @@ pub use campaign::{
     Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, Owner, PauseReason, Progress, RecipientState,
     Refusal,
 };
-pub use clicks::{ClickRow, ClickSource, ClickTable, ClickTotals, Point, Stat};
+pub use clicks::{ClickRow, ClickSource, ClickTable, ClickTotals, Point, Stat, click_count};
 pub use code::{Class, Code};
 pub use delivery::{
     Account, DeliveryReport, MessageSid, Outcome, Record, Reply, ReportStatus, SignatureEntry, TemplateEntry,

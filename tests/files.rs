@@ -234,6 +234,37 @@ fn a_sheet_of_clicks_is_summed_up_by_number() {
     assert!(matches!(none, FileProblem::NotClicks { found, .. } if found.contains('1') || found.contains('a')));
 }
 
+#[test]
+fn a_list_of_recipients_is_no_sheet_of_clicks_and_an_empty_sheet_is_refused() {
+    let folder = Folder::new();
+    let read = |text: &str| import_clicks(Source::Path(folder.file("s.csv", text)), &mut go_on);
+    for list in [
+        "手机号\n13800138000\n",
+        "name,手机\n陈,13800138000\n",
+        "First name,mobile,注册时间,account,购买次数\nTom,13800138000,2026-11-01 10:00:00,7,2\n",
+    ] {
+        let problem = read(list).unwrap_err();
+        assert!(matches!(problem, FileProblem::NoClickColumn { .. }), "{list}: {problem:?}");
+    }
+    for (rows, sheet) in [(0, "手机号,点击次数\n"), (2, "手机号,点击次数\n13800138000,x\n坏,1\n")] {
+        let problem = read(sheet).unwrap_err();
+        assert!(
+            matches!(problem, FileProblem::NoClickRows { rows: found, .. } if found == rows),
+            "{sheet}: {problem:?}"
+        );
+    }
+    assert!(read("手机号,点击次数\n13800138000,0\n").unwrap().rows.is_empty(), "a sheet may say that nobody clicked");
+}
+
+#[test]
+fn a_count_that_cannot_be_read_and_a_row_that_says_nothing_are_not_one_click() {
+    let folder = Folder::new();
+    let sheet = "手机号,点击次数,点击时间\n13800138000,3.0,\n13800138001,\"1,234\",\n13800138002,x,2026-11-20 10:00\n13800138003,,2026-11-20 10:00\n13800138004,,\n13800138005,-,-\n";
+    let clicks = import_clicks(Source::Path(folder.file("s.csv", sheet)), &mut go_on).unwrap();
+    assert_eq!(clicks.rows.iter().map(|row| row.clicks).collect::<Vec<_>>(), [3, 1234, 1]);
+    assert_eq!(clicks.rejected.iter().map(|row| row.row).collect::<Vec<_>>(), [4, 6, 7]);
+}
+
 fn cells(mobile: &str) -> [Cell<'static>; 4] {
     [
         Cell::Phone(Mobile::parse(mobile).unwrap()),

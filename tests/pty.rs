@@ -8,11 +8,15 @@
 )]
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "support/world.rs"]
+#[allow(dead_code, reason = "the loop needs a sandbox of it alone")]
+mod world;
 
 use std::time::Duration;
 
 use pty::Pty;
 use rustix::process::Signal;
+use world::{KEY, Sandbox};
 
 const YUNQUE: &str = env!("CARGO_BIN_EXE_yunque");
 /// The contract's bound for a vanished terminal.
@@ -133,16 +137,59 @@ fn a_paste_into_a_list_runs_nothing() {
 }
 
 #[test]
-fn an_idle_console_writes_nothing() {
+fn an_idle_console_writes_nothing_and_uses_no_processor() {
     let home = home();
     let mut pty = console(&home);
-    pty.keys("4").wait_for("[4").keys("1").wait_for("[1");
-    // A frame that changes nothing writes nothing: the same size again, then a key that shows itself.
-    pty.keys("\x1b[I\x1b[O");
+    for pane in ["4", "1"] {
+        pty.keys(pane).wait_for(&format!("[{pane}"));
+        // Longer than any tick would be; a minute's turn in it begins a new stretch.
+        let used = pty.wait_idle(Duration::from_secs(4));
+        assert!(used <= 20, "four idle seconds on pane {pane} took {used} hundredths of a second of processor time");
+    }
+    // A frame that changes nothing writes nothing either.
     let before = pty.bytes().len();
+    pty.resize(80, 24).keys("\x1b[I\x1b[O");
+    pty.wait_idle(Duration::from_secs(1));
+    assert!(pty.bytes().len() - before < 64, "the same screen again wrote {} bytes", pty.bytes().len() - before);
     pty.keys("?").wait_for("Esc");
     let help = pty.bytes().len() - before;
     assert!(help < 8 * 1024, "opening the help wrote {help} bytes");
+}
+
+#[test]
+fn the_whole_loop_is_played_in_a_terminal() {
+    let home = home();
+    let sandbox = Sandbox::start(&["--audience", "0", "--stats-lag", "0s"]);
+    let config = home.path().join("config.toml");
+    std::fs::write(&config, format!("hold = \"1s\"\n[profiles.main]\napi_key = \"{KEY}\"\n")).unwrap();
+    std::fs::set_permissions(&config, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let args = ["--config", config.to_str().unwrap(), "--base-url", &sandbox.url];
+    let mut pty = Pty::start(YUNQUE, &args, home.path(), (80, 24));
+
+    pty.wait_for("No links yet").keys("n").wait_for("Address");
+    pty.keys("https://shop.example/12").wait_for("shop.example/12").keys("\r").wait_for("Link made");
+    pty.keys("s").wait_for("[2 Compose]").wait_for("› To");
+    pty.keys("13800138000").wait_for("13800138000").keys("\r").wait_for("› Text");
+    pty.keys("\x1b").wait("the end of typing", |screen| !screen.contains("end typing"));
+    pty.keys("\r").wait_for("end typing").keys("\x1b[H").keys("【云雀】看看").wait_for("【云雀】看看");
+    pty.keys("\x1b[F").keys(" 拒收请回复R").wait_for("拒收请回复R");
+    pty.keys("\x1b").wait("the end of typing", |screen| !screen.contains("end typing"));
+    pty.keys("s").wait_for("Nothing has been sent yet").wait_for("14 checks");
+    assert_eq!(sandbox.accepted(), 0);
+    pty.keys("\t").wait_for("[send]");
+    loop {
+        pty.keys("\r").wait("an answer", |screen| !screen.contains("[send]") || screen.contains("too fast"));
+        if !pty.text().contains("too fast") {
+            break;
+        }
+    }
+    pty.wait_for("[3 Campaigns]").wait_for("finished");
+    assert_eq!(sandbox.accepted(), 1);
+    assert_eq!(sandbox.post("/_sandbox/click", "mobile=13800138000&times=3"), 204);
+    pty.keys("c").wait_for("[4 Clicks]").wait_for("138****8000").wait_for("3  clicks by number");
+    pty.keys("q");
+    assert_eq!(pty.ends_within(TWO_SECONDS), 0);
+    assert!(pty.drained().is_restored());
 }
 
 #[test]

@@ -54,7 +54,11 @@ fn plan(n: u32) -> Plan {
 }
 
 fn accepted(sid: i64) -> Fact {
-    Fact::Answered(Outcome::Accepted { sid: Some(MessageSid(sid)), fee: Money::from_units(500), segments: Segments(1) })
+    Fact::Answered(Outcome::Accepted {
+        sid: Some(MessageSid(sid)),
+        fee: Some(Money::from_units(500)),
+        segments: Segments(1),
+    })
 }
 
 fn refused(code: i32) -> Fact {

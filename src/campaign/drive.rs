@@ -226,7 +226,7 @@ impl Loop {
         let mut opted_out = Vec::new();
         for (seq, outcome) in &outcomes {
             match outcome {
-                Outcome::Accepted { fee, .. } => self.driver.fee = self.driver.fee + *fee,
+                Outcome::Accepted { fee, .. } => self.driver.fee = self.driver.fee + fee.unwrap_or(Money::ZERO),
                 Outcome::Refused { code: 10, .. } => {
                     let mobile = people.seqs.iter().position(|known| known == seq).map(|at| people.mobiles[at]);
                     opted_out.extend(mobile.map(|mobile| (mobile, OPT_OUTS[2].to_owned())));

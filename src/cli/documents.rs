@@ -19,7 +19,7 @@ pub use campaign::{
     CampaignDocument, CampaignEnvelope, CampaignWithPeople, Campaigns, OwnerDocument, People, ReconcileDocument,
     Settled,
 };
-pub use clicks::{ClicksDocument, Looked, StatDocument};
+pub use clicks::{ClicksDocument, ForgottenDocument, Looked, StatDocument};
 pub use links::{LinkDocument, LinksDocument};
 pub use plan::{PlanDocument, RejectedDocument};
 pub use story::StoryDocument;

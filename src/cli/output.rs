@@ -9,6 +9,8 @@
 mod paint;
 mod table;
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -18,7 +20,7 @@ use serde::Serialize;
 use super::documents::{ErrorDocument, Form};
 use crate::config::ColorChoice;
 use crate::problem::{Explain, Problem};
-use crate::sms::visible_lines;
+use crate::sms::{is_hidden, visible_lines};
 use crate::words::Lang;
 
 pub use paint::{Paint, Tone};
@@ -157,11 +159,8 @@ impl Output {
         if !self.is_json {
             return;
         }
-        match serde_json::to_vec(document) {
-            Ok(mut bytes) => {
-                bytes.push(b'\n');
-                self.send(Piece::Out(bytes));
-            }
+        match serde_json::to_string(document) {
+            Ok(json) => self.send(Piece::Out(ending_in_newline(&escaped(&json)))),
             Err(e) => tracing::error!(error = %e, "a document could not be written as JSON"),
         }
     }
@@ -180,6 +179,26 @@ impl Output {
     }
 }
 
+/// JSON whose texts hold nothing that a terminal would obey or hide (`design.md`, invariant 10): such a character, which
+/// can stand in a text alone, is written as `\uXXXX`. Who reads the JSON reads the same texts.
+fn escaped(json: &str) -> Cow<'_, str> {
+    if !json.chars().any(is_hidden) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn ending_in_newline(text: &str) -> Vec<u8> {
     let mut bytes = text.as_bytes().to_vec();
     if !bytes.ends_with(b"\n") {
@@ -196,5 +215,22 @@ fn print_all(pieces: &mpsc::Receiver<Piece>) {
             Piece::Out(bytes) => out.write_all(bytes).and_then(|()| out.flush()),
             Piece::Err(bytes) => err.write_all(bytes).and_then(|()| err.flush()),
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_holds_nothing_that_a_terminal_obeys_and_says_the_same() {
+        let text = "a\u{9b}2J\u{202e}b\u{200b}c\u{7f}\u{1b}\n\u{e0041}😀中\\";
+        let json = serde_json::json!({ "msg": text }).to_string();
+        let shown = escaped(&json);
+        assert!(!shown.chars().any(is_hidden), "{shown:?}");
+        assert!(shown.contains("\\u009b2J\\u202eb\\u200bc\\u007f"), "{shown}");
+        let read: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        assert_eq!(read["msg"], text);
+        assert!(matches!(escaped("{\"msg\":\"中文\"}"), Cow::Borrowed(_)));
     }
 }

@@ -9,11 +9,13 @@ use super::links::sid_of;
 use super::{Desk, Result};
 use crate::app::Subject;
 use crate::problem::{ApiProblem, InputProblem, Problem};
-use crate::sms::{Campaign, CampaignId, ClickRow, ClickSource, ClickTotals, Mobile, Sid, Stat};
+use crate::sms::{Campaign, CampaignId, Class, ClickRow, ClickSource, ClickTotals, Code, Mobile, Sid, Stat};
 use crate::store::Store;
 
 /// How far back a link's clicks are asked for when nobody knows when it was made: the longest statistics window.
 const WINDOW_DAYS: i64 = 30;
+/// The vendor's code for an endpoint that the key may not use.
+const NOT_PERMITTED: i32 = -2;
 
 /// What a look at clicks is to bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +50,7 @@ pub struct Clicks {
     pub campaign: Option<Campaign>,
     /// Clicks by number, the latest click first; test numbers and strangers to the campaign are left out.
     pub rows: Vec<ClickRow>,
-    /// The figures over the rows.
+    /// The figures over the rows; they say nothing where the source is [`ClickSource::TotalOnly`].
     pub totals: ClickTotals,
     /// The total of the link (of the first, when there are several), when it is known.
     pub stat: Option<Stat>,
@@ -58,9 +60,9 @@ pub struct Clicks {
     pub as_of: Timestamp,
     /// When the figures last moved.
     pub changed_at: Timestamp,
-    /// Rows of the answer or the sheet whose number could not be read.
+    /// Rows of the answer or the sheet whose number or count could not be read.
     pub unreadable: u64,
-    /// Whether the answer was read to its last page.
+    /// Whether everything was read: the answer to its last page, each of several links.
     pub is_complete: bool,
 }
 
@@ -98,18 +100,34 @@ impl Desk {
     /// The clicks of a link or a campaign. Asks the API, keeps what it says.
     ///
     /// # Errors
-    /// No such campaign, or none with a link; no key; the API. Where `clicked` cannot be read, or knows fewer clicks, but
-    /// a sheet was imported, the sheet is the answer.
+    /// No such campaign, or none with a link; no key; the API, [`ApiProblem::NotByNumber`] where it does not say who
+    /// clicked and the totals will not do, or did not come either. Where `clicked` cannot be read, or knows fewer clicks,
+    /// but a sheet was imported, the sheet is the answer.
     pub async fn clicks(&self, subject: &Subject, wanted: Wanted) -> Result<Clicks> {
         let (campaign, sids) = self.links_of(subject).await?;
         let mut looks = Vec::with_capacity(sids.len());
+        let mut unread = None;
         for sid in &sids {
-            looks.push(self.look(sid, wanted).await?);
+            match self.look(sid).await {
+                Ok(look) => looks.push(look),
+                Err(Problem::Api(why)) if is_not_offered(&why) => unread = unread.or(Some((sid.clone(), why))),
+                Err(problem) => return Err(problem),
+            }
         }
-        let stat = match sids.first() {
+        let (stat, is_fresh) = match sids.first() {
             Some(sid) => self.total_or_none(sid).await?,
-            None => None,
+            None => (None, false),
         };
+        if let Some((sid, why)) = unread {
+            let is_enough = (is_fresh && stat.is_some()) || matches!(why, ApiProblem::Shape { .. });
+            if wanted == Wanted::Numbers || !is_enough {
+                let total = stat.as_ref().filter(|_| is_fresh && sids.len() == 1).and_then(Stat::total);
+                return Err(ApiProblem::NotByNumber { sid: sid.0, total, why: Box::new(why) }.into());
+            }
+            let asked = stat.as_ref().map_or_else(|| self.now(), |stat| stat.as_of);
+            let (source, is_complete) = (ClickSource::TotalOnly, looks.is_empty());
+            looks.push(Look { rows: Vec::new(), source, as_of: asked, changed_at: asked, unreadable: 0, is_complete });
+        }
         self.sum_up(subject.clone(), campaign, sids, looks, stat).await
     }
 
@@ -133,21 +151,44 @@ impl Desk {
         self.sum_up(subject.clone(), campaign, sids, looks, stat).await.map(Some)
     }
 
-    /// Takes the sheet of the vendor's web console as the clicks of a link. Audited.
+    /// Takes the sheet of the vendor's web console as the clicks of a link. `may_shrink`: even where it knows fewer
+    /// clicks than are known already. Audited.
     ///
     /// # Errors
-    /// The file; an unknown link; a read-only profile.
-    pub async fn import_clicks(&self, file: &Path, text: &str) -> Result<Clicks> {
+    /// The file; an unknown link; [`InputProblem::FewerClicks`]; a read-only profile.
+    pub async fn import_clicks(&self, file: &Path, text: &str, may_shrink: bool) -> Result<Clicks> {
         self.writable()?;
         let sid = self.link(text).await?.short.sid;
         let (rows, unreadable) = self.read_clicks(file).await?;
         let count = rows.len() as u64;
+        if let Some(known) = kept_look(self.store(), &sid).await?.filter(|_| !may_shrink) {
+            let (clicks, known_clicks) = (sum(&rows), sum(&known.rows));
+            if clicks < known_clicks {
+                let known_clickers = clickers(&known.rows);
+                return Err(InputProblem::FewerClicks { clicks, clickers: count, known_clicks, known_clickers }.into());
+            }
+        }
         self.store().save_clicks(&sid, rows, ClickSource::Import, self.now()).await?;
         self.note_down("clicks-import", &format!("{sid} {}", file.display()), count).await?;
         let seen = self.clicks_seen(&Subject::Link(sid)).await?;
         let mut clicks = seen.ok_or(InputProblem::NoClicksYet)?;
         clicks.unreadable = unreadable;
         Ok(clicks)
+    }
+
+    /// Forgets the imported sheet of a link, and says what it was: from now on its clicks are what the API says. Audited.
+    ///
+    /// # Errors
+    /// An unknown link; [`InputProblem::NoSheet`]; a read-only profile.
+    pub async fn forget_clicks(&self, text: &str) -> Result<Clicks> {
+        self.writable()?;
+        let sid = self.link(text).await?.short.sid;
+        let seen = self.clicks_seen(&Subject::Link(sid.clone())).await?;
+        let sheet = seen.filter(|seen| seen.source == ClickSource::Import);
+        let sheet = sheet.ok_or_else(|| InputProblem::NoSheet { sid: sid.0.clone() })?;
+        self.store().forget_sheet(&sid).await?;
+        self.note_down("clicks-forget", &sid.0, sheet.totals.clickers).await?;
+        Ok(sheet)
     }
 
     /// The operator has seen a subject's clicks: what is there now is not new any more.
@@ -178,7 +219,7 @@ impl Desk {
     }
 
     /// Asks for one link's clicks, and keeps them.
-    async fn look(&self, sid: &Sid, wanted: Wanted) -> Result<Look> {
+    async fn look(&self, sid: &Sid) -> Result<Look> {
         let now = self.now();
         let from = self.counted_since(sid, now).await?;
         let client = self.client()?;
@@ -209,17 +250,8 @@ impl Desk {
             }
             Err(problem) => {
                 let sheet = kept_look(self.store(), sid).await?.filter(|kept| kept.source == ClickSource::Import);
-                let has_no_list = matches!(problem, ApiProblem::Shape { .. });
                 match sheet {
                     Some(sheet) if is_not_ours(&problem) => Ok(sheet),
-                    _ if wanted == Wanted::Totals && has_no_list => Ok(Look {
-                        rows: Vec::new(),
-                        source: ClickSource::TotalOnly,
-                        as_of: now,
-                        changed_at: now,
-                        unreadable: 0,
-                        is_complete: true,
-                    }),
                     _ => Err(problem.into()),
                 }
             }
@@ -254,14 +286,17 @@ impl Desk {
             }
             None => self.campaigns_with(&sids).await?,
         };
+        let mut strangers = 0;
         if campaign.is_none() {
             let tests = self.test_numbers(&campaigns).await?;
             rows.retain(|row| !tests.contains(&row.mobile));
+            strangers = self.strangers(&rows, &campaigns).await?;
         }
         let counted: Vec<&Campaign> = campaigns.iter().filter(|one| campaign.is_some() || !one.is_test).collect();
         let totals = ClickTotals {
             clicks: sum(&rows),
-            clickers: rows.iter().filter(|row| row.clicks > 0).count() as u64,
+            clickers: clickers(&rows),
+            strangers,
             recipients: counted.iter().map(|one| one.total()).sum(),
             denominator: counted.iter().map(|one| denominator(one)).sum(),
         };
@@ -316,6 +351,19 @@ impl Desk {
         Ok(tests)
     }
 
+    /// How many clicked to whom none of these campaigns was sent; none where there is no campaign to tell by.
+    async fn strangers(&self, rows: &[ClickRow], campaigns: &[Campaign]) -> Result<u64> {
+        let mut known = Vec::new();
+        for campaign in campaigns.iter().filter(|one| !one.is_test && !rows.is_empty()) {
+            known.push(self.numbers_of(campaign.id).await?);
+        }
+        if known.is_empty() {
+            return Ok(0);
+        }
+        let is_known = |mobile: &Mobile| known.iter().any(|numbers| numbers.binary_search(mobile).is_ok());
+        Ok(rows.iter().filter(|row| row.clicks > 0 && !is_known(&row.mobile)).count() as u64)
+    }
+
     /// When a link began to be counted: when it was made, else the longest window ago.
     async fn counted_since(&self, sid: &Sid, now: Timestamp) -> Result<Timestamp> {
         let earliest = now.checked_sub((WINDOW_DAYS * 24).hours()).unwrap_or(Timestamp::MIN);
@@ -333,11 +381,12 @@ impl Desk {
         }
     }
 
-    /// The total beside the numbers: fresh, else the last one; a failure here is no failure of the look.
-    async fn total_or_none(&self, sid: &Sid) -> Result<Option<Stat>> {
+    /// The total beside the numbers, and whether it is fresh; else it is the last one. A failure here is no failure of
+    /// the look.
+    async fn total_or_none(&self, sid: &Sid) -> Result<(Option<Stat>, bool)> {
         match self.stat(&sid.0, None, None).await {
-            Ok(total) => Ok(Some(total.stat)),
-            Err(Problem::Api(_)) => Ok(self.store().stat(sid).await?),
+            Ok(total) => Ok((Some(total.stat), true)),
+            Err(Problem::Api(_)) => Ok((self.store().stat(sid).await?, false)),
             Err(problem) => Err(problem),
         }
     }
@@ -372,6 +421,19 @@ fn is_not_ours(problem: &ApiProblem) -> bool {
     !matches!(problem, ApiProblem::Connect { .. } | ApiProblem::NoAnswer { .. } | ApiProblem::Setup { .. })
 }
 
+/// An answer of `clicked` after which the vendor's sheet is the way: the endpoint is not there, not permitted, takes
+/// other names than ours, or answers in a shape that cannot be read.
+fn is_not_offered(problem: &ApiProblem) -> bool {
+    match problem {
+        ApiProblem::Redirected { .. } | ApiProblem::Undecodable { .. } | ApiProblem::Shape { .. } => true,
+        ApiProblem::Foreign { status, .. } => *status < 500,
+        ApiProblem::Refused { code, .. } => {
+            *code == NOT_PERMITTED || matches!(Code(*code).class(), Class::FixInput | Class::Defect | Class::Unlisted)
+        }
+        _ => false,
+    }
+}
+
 /// One row a number, over several links.
 fn merged(mut looks: Vec<Look>) -> Vec<ClickRow> {
     if looks.len() == 1 {
@@ -399,6 +461,11 @@ fn merged(mut looks: Vec<Look>) -> Vec<ClickRow> {
 /// Clicks over all rows.
 fn sum(rows: &[ClickRow]) -> u64 {
     rows.iter().map(|row| u64::from(row.clicks)).sum()
+}
+
+/// Numbers with at least one click.
+fn clickers(rows: &[ClickRow]) -> u64 {
+    rows.iter().filter(|row| row.clicks > 0).count() as u64
 }
 
 /// What a campaign's rate is taken of: the delivered where reports are known, else the accepted.

@@ -17,7 +17,7 @@ impl Desk {
     /// Makes a short link and remembers it. Asked once, never again by the program.
     ///
     /// # Errors
-    /// No web address; a read-only profile; the API.
+    /// No web address; a read-only profile; the API; [`InputProblem::LinkNotKept`].
     pub async fn shorten(&self, url: &str, name: Option<&str>, tags: Vec<String>) -> Result<Link> {
         self.writable()?;
         let url = web_address(url)?;
@@ -38,7 +38,12 @@ impl Desk {
             recent: Vec::new(),
             campaigns: Vec::new(),
         };
-        self.store().save_link(link.clone()).await?;
+        let saved = self.store().save_link(link.clone()).await;
+        saved.map_err(|why| InputProblem::LinkNotKept {
+            sid: link.short.sid.0.clone(),
+            short_url: link.short.short_url.clone(),
+            why: Box::new(why),
+        })?;
         Ok(link)
     }
 
@@ -127,20 +132,31 @@ pub(super) fn sid_of(text: &str) -> Result<Sid> {
     }
 }
 
-/// An address that the API takes: `http://` or `https://`, a host, no blank (`api/yunpian-v2.md` §1).
+/// An address that the API takes: `http://` or `https://` in small letters, a host, no blank (`api/yunpian-v2.md` §1).
 pub(super) fn web_address(text: &str) -> Result<String> {
     let url = text.trim();
-    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
-    let rest = if lower.starts_with("https://") {
-        url.get(8..)
-    } else if lower.starts_with("http://") {
-        url.get(7..)
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let scheme = scheme.to_ascii_lowercase();
+    let place = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_plain = matches!(scheme.as_str(), "http" | "https")
+        && is_place(place)
+        && !url.chars().any(|c| c.is_whitespace() || c.is_control());
+    if is_plain {
+        Ok(format!("{scheme}://{rest}"))
     } else {
-        None
+        Err(InputProblem::NotAWebAddress { url: text.to_owned() }.into())
+    }
+}
+
+/// Whether what stands before the path names a host, and a port that there can be.
+fn is_place(place: &str) -> bool {
+    let place = place.rsplit('@').next().unwrap_or_default();
+    let (host, port) = match place.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (place, None),
     };
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    let is_plain = !host.is_empty() && !url.chars().any(|c| c.is_whitespace() || c.is_control());
-    if is_plain { Ok(url.to_owned()) } else { Err(InputProblem::NotAWebAddress { url: text.to_owned() }.into()) }
+    let is_port = |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|n| n > 0);
+    host.starts_with(|c: char| c.is_alphanumeric() || c == '[') && port.is_none_or(is_port)
 }
 
 /// Labels without blanks around them, each once.
@@ -171,8 +187,26 @@ mod tests {
         for good in ["https://a.example/x?y=1", "http://a.example", "HTTPS://A.example/路径"] {
             assert!(web_address(good).is_ok(), "{good}");
         }
-        for bad in ["", "a.example", "ftp://a.example/x", "https://", "https:///x", "http://a b", "javascript:alert(1)"]
+        assert_eq!(web_address(" HTTPS://Ex.com/A ").unwrap(), "https://Ex.com/A", "the API takes small letters alone");
+        for good in
+            ["http://a.example:8080/x", "http://[::1]/x", "http://[::1]:80", "https://u@a.example", "http://例子.cn"]
         {
+            assert_eq!(web_address(good).unwrap(), good);
+        }
+        for bad in [
+            "",
+            "a.example",
+            "ftp://a.example/x",
+            "https://",
+            "https:///x",
+            "http://a b",
+            "javascript:alert(1)",
+            "http://.",
+            "http://:80/",
+            "https://x.com:99999/",
+            "https://x.com:0/",
+            "https://x.com:+8/",
+        ] {
             assert!(web_address(bad).is_err(), "{bad}");
         }
     }

@@ -84,9 +84,9 @@ fn line(found: FoundMessage, mobile: Mobile) -> StoryLine {
         received_at: found.received_at,
         error: found.error,
         mobile_stat: !found.is_total_only,
-        clicks: (is_accepted && !found.is_total_only).then(|| {
+        clicks: found.clicks.filter(|_| is_accepted && !found.is_total_only).map(|clicks| {
             let (first, last) = found.clicked.unzip();
-            (u64::from(found.clicks), first, last)
+            (u64::from(clicks), first, last)
         }),
         as_of: None,
         text: found.text,

@@ -11,34 +11,37 @@ use super::inspect::{MOBILE_NAMES, named_like};
 use super::rows::{RowBuf, Table};
 use super::{Options, Source};
 use crate::problem::FileProblem;
-use crate::sms::{ClickRow, Mobile, RejectReason, Rejected};
+use crate::sms::{ClickRow, Mobile, RejectReason, Rejected, click_count};
 
-const COUNT_NAMES: [&str; 12] = [
-    "点击次数",
-    "点击量",
-    "点击数",
-    "次数",
-    "click_count",
-    "click count",
-    "clicks",
-    "click times",
-    "count",
-    "times",
-    "pv",
-    "访问次数",
-];
-const FIRST_NAMES: [&str; 6] =
-    ["首次点击时间", "第一次点击时间", "first_click_time", "first click time", "首次点击", "first"];
-const LAST_NAMES: [&str; 7] =
-    ["最后点击时间", "最近点击时间", "最后一次点击时间", "last_click_time", "last click time", "最后点击", "last"];
-const TIME_NAMES: [&str; 7] = ["点击时间", "click_time", "click time", "访问时间", "时间", "time", "gmt_create"];
+/// What a header is called: names that it may hold among other words, and names too common for that.
+struct Names<'a> {
+    within: &'a [&'a str],
+    alone: &'a [&'a str],
+}
+
+const COUNT: Names<'_> = Names {
+    within: &["点击次数", "点击量", "点击数", "click_count", "click count", "clicks", "click times", "访问次数"],
+    alone: &["次数", "count", "times", "pv"],
+};
+const FIRST: Names<'_> = Names {
+    within: &["首次点击", "第一次点击", "first_click_time", "first click", "first_click"],
+    alone: &["first"],
+};
+const LAST: Names<'_> = Names {
+    within: &["最后点击", "最近点击", "最后一次点击", "last_click_time", "last click", "last_click"],
+    alone: &["last"],
+};
+const TIME: Names<'_> = Names {
+    within: &["点击时间", "click_time", "click time", "访问时间"],
+    alone: &["时间", "time", "gmt_create"],
+};
 
 /// What a sheet of clicks says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClickImport {
     /// The numbers with at least one click, each once, in the order of the sheet; none is marked new.
     pub rows: Vec<ClickRow>,
-    /// The rows without a usable number.
+    /// The rows without a number or a click that can be read.
     pub rejected: Vec<Rejected>,
     /// The rows that were read, header left out.
     pub rows_read: u64,
@@ -56,7 +59,8 @@ struct Columns {
 /// Reads a sheet of clicks and sums it up by number. Times without a zone are China time.
 ///
 /// # Errors
-/// The file cannot be read, or no column of it holds numbers: the problem names the headers that were expected.
+/// The file cannot be read; no column of it holds numbers, or none counts or dates clicks (a list of recipients is no
+/// sheet of clicks): the problem names the headers that were expected; no row of it can be read.
 pub fn import_clicks(
     source: Source,
     on_progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
@@ -70,10 +74,24 @@ pub fn import_clicks(
             found: table.column_names(),
         });
     };
-    let other = |wanted: &[&str]| named_like(names, wanted).filter(|i| *i != mobile);
-    let (first, last) = (other(&FIRST_NAMES), other(&LAST_NAMES));
-    let count = other(&COUNT_NAMES).filter(|i| Some(*i) != first && Some(*i) != last);
-    let time = other(&TIME_NAMES).filter(|i| Some(*i) != first && Some(*i) != last && Some(*i) != count);
+    let other = |wanted: &Names<'_>| {
+        let alone = || {
+            let is_named = |column: &String| wanted.alone.contains(&column.trim().to_lowercase().as_str());
+            names.iter().position(is_named)
+        };
+        named_like(names, wanted.within).or_else(alone).filter(|i| *i != mobile)
+    };
+    let (first, last) = (other(&FIRST), other(&LAST));
+    let count = other(&COUNT).filter(|i| Some(*i) != first && Some(*i) != last);
+    let time = other(&TIME).filter(|i| Some(*i) != first && Some(*i) != last && Some(*i) != count);
+    if [first, last, count, time].iter().all(Option::is_none) {
+        return Err(FileProblem::NoClickColumn {
+            path: table.name.clone(),
+            expected: "点击次数 / 点击量 / 点击时间 / clicks / click_time",
+            found: table.column_names(),
+        });
+    }
+    let path = table.name.clone();
     let columns = Columns { mobile, count, first, last, time };
     let mut clicks = ClickImport::default();
     let mut places: HashMap<Mobile, usize> = HashMap::new();
@@ -87,14 +105,20 @@ pub fn import_clicks(
         }
         ControlFlow::Continue(())
     })?;
-    if was_stopped || on_progress(clicks.rows_read).is_break() { Err(FileProblem::Cancelled) } else { Ok(clicks) }
+    if was_stopped || on_progress(clicks.rows_read).is_break() {
+        return Err(FileProblem::Cancelled);
+    }
+    if clicks.rejected.len() as u64 == clicks.rows_read {
+        return Err(FileProblem::NoClickRows { path, rows: clicks.rows_read });
+    }
+    Ok(clicks)
 }
 
 fn take(clicks: &mut ClickImport, places: &mut HashMap<Mobile, usize>, row: &RowBuf, columns: &Columns) {
     let field = number_in(row.get(columns.mobile));
-    let mobile = match Mobile::parse(field) {
-        Ok(mobile) if row.is_readable => mobile,
-        parsed => {
+    let (mobile, count) = match (Mobile::parse(field), count_in(row, columns)) {
+        (Ok(mobile), Some(count)) if row.is_readable => (mobile, count),
+        (parsed, _) => {
             let (raw, reason) = match parsed {
                 Err(why) if row.is_readable => (field, RejectReason::NotAMobile(why)),
                 _ => (row.text.as_str(), RejectReason::Unreadable),
@@ -104,8 +128,6 @@ fn take(clicks: &mut ClickImport, places: &mut HashMap<Mobile, usize>, row: &Row
             return;
         }
     };
-    // No count, or one that is no number: the row itself is one click.
-    let count = columns.count.map_or(1, |i| whole(row.get(i)).unwrap_or(1));
     if count == 0 {
         return;
     }
@@ -127,10 +149,15 @@ fn take(clicks: &mut ClickImport, places: &mut HashMap<Mobile, usize>, row: &Row
     }
 }
 
-/// `3`, `3.0` and `1,200` are counts.
-fn whole(text: &str) -> Option<u32> {
-    let text = text.trim();
-    text.strip_suffix(".0").unwrap_or(text).replace(',', "").parse().ok()
+/// How many clicks a row stands for: what its count says, and one where only a time is given. `None` for a count that
+/// is none, and where nothing says that somebody clicked.
+fn count_in(row: &RowBuf, columns: &Columns) -> Option<u32> {
+    let written = |column: Option<usize>| column.map(|i| row.get(i).trim()).filter(|text| !matches!(*text, "" | "-"));
+    if let Some(count) = written(columns.count) {
+        return click_count(count).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+    }
+    let is_dated = [columns.time, columns.first, columns.last].into_iter().any(|column| written(column).is_some());
+    is_dated.then_some(1)
 }
 
 /// `2026-11-20 14:02:05`, `2026/11/20 14:02`, `2026年11月20日` in China time, as unix milliseconds.

@@ -1,14 +1,14 @@
 //! What can go wrong between us and the API.
 use std::path::PathBuf;
 
-use super::Explain;
-use crate::sms::{Class, Code};
+use super::{Explain, Sent};
+use crate::sms::{Class, Code, visible};
 use crate::words::Lang;
 
 /// A call that did not bring what was asked for. Owned by `yunpian/`; no variant ever holds the key or a URL with it.
 ///
 /// Sends never end here: what became of a send is a [`crate::sms::Outcome`] for each number, so [`Explain::sent`] is
-/// always [`super::Sent::No`].
+/// [`Sent::No`] but where a link was made, or may have been.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiProblem {
     /// The connection was never made: nothing was written.
@@ -71,6 +71,26 @@ pub enum ApiProblem {
         /// Where the answer was saved, if it could be.
         saved: Option<PathBuf>,
     },
+    /// A link was asked for, and no answer says whether it was made.
+    #[error("a link may have been made: {0}")]
+    PerhapsMade(Box<Self>),
+    /// A link was made, and the answer leaves out its address.
+    #[error("link {sid} was made, its address is not in the answer")]
+    NoAddress {
+        /// The link.
+        sid: String,
+    },
+    /// Who clicked a link is not to be had from the API: `clicked` is not there, not permitted, or cannot be read. The
+    /// vendor's sheet has it (`api/yunpian-v2.md` §4).
+    #[error("clicks of {sid} by number: {why}")]
+    NotByNumber {
+        /// The link.
+        sid: String,
+        /// Its clicks in total, where `stat` has just said so.
+        total: Option<u64>,
+        /// What `clicked` answered.
+        why: Box<Self>,
+    },
     /// The client itself could not be made (a broken base URL or proxy setting).
     #[error("the client cannot be made: {why}")]
     Setup {
@@ -81,6 +101,10 @@ pub enum ApiProblem {
 
 /// What `stat` and `clicked` answer for a link that does not exist or is another account's.
 const NO_SUCH_LINK: i32 = -55;
+/// Called too often.
+const TOO_OFTEN: i32 = -5;
+/// The key may not use the endpoint.
+const NOT_PERMITTED: i32 = -2;
 
 /// The step at which a connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -122,12 +146,35 @@ impl Explain for ApiProblem {
             Self::Undecodable { .. } => "undecodable",
             Self::Refused { .. } => "api",
             Self::Shape { .. } => "shape",
+            Self::NotByNumber { why, .. } | Self::PerhapsMade(why) => why.kind(),
+            Self::NoAddress { .. } => "no-address",
             Self::Setup { .. } => "setup",
         }
     }
 
     fn code(&self) -> Option<i32> {
-        if let Self::Refused { code, .. } = self { Some(*code) } else { None }
+        match self {
+            Self::Refused { code, .. } => Some(*code),
+            Self::NotByNumber { why, .. } | Self::PerhapsMade(why) => why.code(),
+            _ => None,
+        }
+    }
+
+    /// A link counts as what was sent: making it again by mistake makes a second one.
+    fn sent(&self) -> Sent {
+        match self {
+            Self::PerhapsMade(_) => Sent::Unknown,
+            Self::NoAddress { .. } => Sent::Yes,
+            _ => Sent::No,
+        }
+    }
+
+    fn effect(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::PerhapsMade(_) => lang.api_link_perhaps_made(),
+            Self::NoAddress { .. } => lang.api_link_made(),
+            _ => lang.problem_nothing_sent(),
+        }
     }
 
     fn what(&self, lang: Lang) -> String {
@@ -160,6 +207,15 @@ impl Explain for ApiProblem {
                 lang.api_shape_saved(expected.name(lang), path.display())
             }
             Self::Shape { expected, .. } => lang.api_shape(expected.name(lang)),
+            Self::NotByNumber { total, why, .. } => {
+                let known = match total {
+                    Some(total) => lang.api_not_by_number_total(*total),
+                    None => lang.api_not_by_number().to_owned(),
+                };
+                [known, why.what(lang)].join(lang.problem_between())
+            }
+            Self::PerhapsMade(why) => why.what(lang),
+            Self::NoAddress { sid } => lang.api_no_address(visible(sid)),
             Self::Setup { why } => lang.api_setup(why),
         };
         lang.closed(sentence)
@@ -181,10 +237,23 @@ impl Explain for ApiProblem {
                 500.. => lang.api_foreign_failing_now(),
                 _ => lang.api_foreign_other_now(),
             },
-            Self::Shape { expected: Expected::Clicks, .. } => lang.api_shape_now(),
+            Self::Shape { expected: Expected::Clicks, .. } => return lang.api_shape_now("SID"),
+            Self::NoAddress { sid } => return lang.api_no_address_now(visible(sid)),
+            Self::PerhapsMade(why) => {
+                // "Try again" is what the operator must not do at once.
+                return match **why {
+                    Self::Redirected { .. } | Self::Foreign { .. } => {
+                        [lang.api_link_perhaps_now(), &why.now(lang)].join(lang.problem_between())
+                    }
+                    _ => lang.api_link_perhaps_now().to_owned(),
+                };
+            }
+            Self::NotByNumber { sid, total, why } => return sheet(sid, total.is_some(), why, lang),
             Self::Undecodable { .. } | Self::Shape { .. } => lang.api_undecodable_now(),
             // A read leaves nobody in doubt: what a code asks for after a send does not hold here.
             Self::Refused { code: NO_SUCH_LINK, .. } => lang.api_no_such_link_now(),
+            // Nothing goes on by itself here, as a campaign would.
+            Self::Refused { code: TOO_OFTEN, .. } => lang.api_too_often_now(),
             Self::Refused { code, .. } => match Code(*code).class() {
                 Class::Internal | Class::Unlisted => lang.api_refused_read_now(),
                 _ => Code(*code).next_step(lang),
@@ -195,8 +264,22 @@ impl Explain for ApiProblem {
     }
 
     fn exit(&self) -> u8 {
-        if matches!(self, Self::Refused { .. }) { 3 } else { 1 }
+        match self {
+            Self::Refused { .. } => 3,
+            Self::NotByNumber { why, .. } | Self::PerhapsMade(why) => why.exit(),
+            _ => 1,
+        }
     }
+}
+
+/// Where the sheet is, and how it is imported. Where not even the total came, what was in the way may be in everything's.
+fn sheet(sid: &str, is_reached: bool, why: &ApiProblem, lang: Lang) -> String {
+    let sheet = match why {
+        ApiProblem::Shape { .. } => return lang.api_shape_now(sid),
+        _ => lang.api_sheet_now(sid),
+    };
+    let is_permission = why.code() == Some(NOT_PERMITTED);
+    if is_reached && !is_permission { sheet } else { [sheet, why.now(lang)].join(lang.problem_between()) }
 }
 
 impl Expected {

@@ -102,6 +102,7 @@ impl Explain for CampaignProblem {
             Self::Nobody => lang.campaign_nobody().to_owned(),
             Self::Text(TextProblem::Empty) => lang.campaign_text_empty().to_owned(),
             Self::Text(TextProblem::NoSignature) => lang.campaign_text_no_signature().to_owned(),
+            Self::Text(TextProblem::OnlySignature) => lang.input_only_signature().to_owned(),
             Self::Text(TextProblem::TooLong(n)) => lang.campaign_text_too_long(u64::from(*n)),
             Self::Variable { variable, count } => lang.campaign_variable(*count, variable),
             Self::Held { id, by, pid, .. } => lang.campaign_held(id, by, pid),

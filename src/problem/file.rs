@@ -90,6 +90,24 @@ pub enum FileProblem {
         /// The columns there are, joined by commas.
         found: String,
     },
+    /// A list of numbers that says nothing of clicks: neither how many nor when.
+    #[error("{path}: no column of clicks ({expected}), there is {found}")]
+    NoClickColumn {
+        /// The file.
+        path: String,
+        /// The header names that were looked for.
+        expected: &'static str,
+        /// The columns there are, joined by commas.
+        found: String,
+    },
+    /// A sheet of clicks without a row that can be read: none at all, or none that makes sense.
+    #[error("{path}: none of {rows} rows can be read")]
+    NoClickRows {
+        /// The file.
+        path: String,
+        /// Rows it has, header left out.
+        rows: u64,
+    },
     /// The target is there, and nobody said that it may be replaced.
     #[error("{path}: exists")]
     Exists {
@@ -107,7 +125,10 @@ impl Explain for FileProblem {
             Self::Missing { .. } | Self::Directory { .. } | Self::NotPermitted { .. } | Self::Io { .. } => "file",
             Self::Empty { .. } => "file-empty",
             Self::Binary { .. } | Self::Workbook { .. } | Self::UnknownEncoding { .. } => "file-format",
-            Self::NoColumn { .. } | Self::NoNumbers { .. } | Self::NotClicks { .. } => "file-columns",
+            Self::NoColumn { .. } | Self::NoNumbers { .. } | Self::NotClicks { .. } | Self::NoClickColumn { .. } => {
+                "file-columns"
+            }
+            Self::NoClickRows { .. } => "file-empty",
             Self::Exists { .. } => "file-exists",
             Self::Cancelled => "cancelled",
         }
@@ -128,6 +149,11 @@ impl Explain for FileProblem {
             }
             Self::NoNumbers { path, found } => lang.files_no_numbers(visible(path), visible(found)),
             Self::NotClicks { path, expected, found } => lang.files_not_clicks(visible(path), expected, visible(found)),
+            Self::NoClickColumn { path, expected, found } => {
+                lang.files_no_click_column(visible(path), expected, visible(found))
+            }
+            Self::NoClickRows { path, rows: 0 } => lang.files_no_click_rows(visible(path)),
+            Self::NoClickRows { path, rows } => lang.files_no_click_read(*rows, visible(path)),
             Self::Exists { path } => lang.files_exists(visible(path)),
             Self::Cancelled => lang.files_cancelled().to_owned(),
         }
@@ -145,7 +171,9 @@ impl Explain for FileProblem {
             Self::UnknownEncoding { .. } => lang.files_unknown_encoding_now(),
             Self::NoColumn { .. } => lang.files_no_column_now(),
             Self::NoNumbers { .. } => lang.files_no_numbers_now(),
-            Self::NotClicks { .. } => lang.files_not_clicks_now(),
+            Self::NotClicks { .. } | Self::NoClickColumn { .. } | Self::NoClickRows { .. } => {
+                lang.files_not_clicks_now()
+            }
             Self::Exists { .. } => lang.files_exists_now(),
             Self::Cancelled => lang.files_cancelled_now(),
         }

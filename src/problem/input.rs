@@ -1,7 +1,7 @@
 //! What can be wrong with something typed.
 use jiff::Timestamp;
 
-use super::Explain;
+use super::{Explain, Sent, StoreProblem};
 use crate::sms::{CampaignId, Check, NotAMobile, Recipients, Rejected, SmsText, TextProblem, visible};
 use crate::words::Lang;
 use crate::words::check::{self, CheckWords};
@@ -12,7 +12,8 @@ const KEPT: usize = 1000;
 /// And those that its sentence names.
 const NAMED: usize = 3;
 
-/// What can be wrong with something typed. Owned by `desk/ and cli/`. Nothing is ever sent when one of these is returned.
+/// What can be wrong with something typed. Owned by `desk/ and cli/`. Nothing is ever sent when one of these is returned;
+/// a link was made where it could not be kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InputProblem {
     /// Not an address that begins with `http://` or `https://` and names a host.
@@ -31,6 +32,16 @@ pub enum InputProblem {
         rejected: u64,
         /// The first of them.
         rows: Vec<Rejected>,
+    },
+    /// A link was made, and this database could not keep it.
+    #[error("link {sid} was made and could not be kept: {why}")]
+    LinkNotKept {
+        /// The link.
+        sid: String,
+        /// Its address.
+        short_url: String,
+        /// Why not.
+        why: Box<StoreProblem>,
     },
     /// Not a mobile number.
     #[error("not a mobile number: {why}")]
@@ -61,6 +72,24 @@ pub enum InputProblem {
     /// Nobody has looked at these clicks yet.
     #[error("no clicks known yet")]
     NoClicksYet,
+    /// A sheet knows fewer clicks than are known already, and clicks only grow: it is older, or another link's.
+    #[error("the sheet has {clicks} clicks of {clickers}, known are {known_clicks} of {known_clickers}")]
+    FewerClicks {
+        /// Clicks in the sheet.
+        clicks: u64,
+        /// Numbers in the sheet that clicked.
+        clickers: u64,
+        /// Clicks that are known.
+        known_clicks: u64,
+        /// Numbers that are known to have clicked.
+        known_clickers: u64,
+    },
+    /// No sheet is kept for the link, so there is none to forget.
+    #[error("no sheet of {sid} was imported")]
+    NoSheet {
+        /// The link.
+        sid: String,
+    },
     /// A time to begin that is over.
     #[error("{at} is in the past")]
     PastTime {
@@ -161,13 +190,17 @@ impl Explain for InputProblem {
             Self::NotAWebAddress { .. } => "not-a-url",
             Self::Text(TextProblem::Empty) => "empty-text",
             Self::Text(TextProblem::NoSignature) => "no-signature",
+            Self::Text(TextProblem::OnlySignature) => "empty-text",
             Self::Text(TextProblem::TooLong(_)) => "text-too-long",
             Self::NoRecipients { .. } => "no-recipients",
+            Self::LinkNotKept { .. } => "link-not-kept",
             Self::NotAMobile { .. } => "not-a-mobile",
             Self::NoSuchLink { .. } => "no-such-link",
             Self::NoSuchCampaign { .. } => "no-such-campaign",
             Self::NoLinkIn { .. } => "no-link",
             Self::NoClicksYet => "no-clicks-yet",
+            Self::FewerClicks { .. } => "fewer-clicks",
+            Self::NoSheet { .. } => "no-sheet",
             Self::PastTime { .. } => "past-time",
             Self::EmptyTime => "empty-time",
             Self::EmptyNote => "empty-note",
@@ -184,19 +217,38 @@ impl Explain for InputProblem {
         }
     }
 
+    fn sent(&self) -> Sent {
+        if matches!(self, Self::LinkNotKept { .. }) { Sent::Yes } else { Sent::No }
+    }
+
+    fn effect(&self, lang: Lang) -> &'static str {
+        match self.sent() {
+            Sent::Yes => lang.api_link_made(),
+            _ => lang.problem_nothing_sent(),
+        }
+    }
+
     fn what(&self, lang: Lang) -> String {
         match self {
             Self::NotAWebAddress { url } => lang.input_not_a_url(visible(url)),
             Self::Text(TextProblem::Empty) => lang.input_empty_text().to_owned(),
             Self::Text(TextProblem::NoSignature) => lang.input_no_signature().to_owned(),
+            Self::Text(TextProblem::OnlySignature) => lang.input_only_signature().to_owned(),
             Self::Text(TextProblem::TooLong(n)) => lang.input_too_long(u64::from(*n)),
             Self::NoRecipients { rejected: 0, .. } => lang.input_nobody().to_owned(),
             Self::NoRecipients { rejected, rows } => lang.input_nobody_valid(*rejected, named(rows, lang)),
+            Self::LinkNotKept { sid, short_url, why } => {
+                lang.input_link_not_kept(visible(short_url), visible(sid), why.what(lang))
+            }
             Self::NotAMobile { text, why } => lang.input_not_a_mobile(visible(text), number_fault(*why, lang)),
             Self::NoSuchLink { sid } => lang.input_no_such_link(visible(sid)),
             Self::NoSuchCampaign { id } => lang.input_no_such_campaign(id),
             Self::NoLinkIn { id } => lang.input_no_link(id),
             Self::NoClicksYet => lang.input_no_clicks_yet().to_owned(),
+            Self::FewerClicks { clicks, clickers, known_clicks, known_clickers } => {
+                lang.input_fewer_clicks(*clicks, *clickers, *known_clicks, *known_clickers)
+            }
+            Self::NoSheet { sid } => lang.input_no_sheet(visible(sid)),
             Self::PastTime { at } => lang.input_past_time(at),
             Self::EmptyTime => lang.input_empty_time().to_owned(),
             Self::EmptyNote => lang.input_empty_note().to_owned(),
@@ -218,15 +270,21 @@ impl Explain for InputProblem {
             Self::NotAWebAddress { .. } => lang.input_not_a_url_now().to_owned(),
             Self::Text(TextProblem::Empty) => lang.input_empty_text_now().to_owned(),
             Self::Text(TextProblem::NoSignature) => lang.input_no_signature_now().to_owned(),
+            Self::Text(TextProblem::OnlySignature) => lang.input_only_signature_now().to_owned(),
             Self::Text(TextProblem::TooLong(n)) => {
                 lang.input_too_long_now(u64::from(n.saturating_sub(SmsText::LONGEST)))
             }
             Self::NoRecipients { .. } => lang.input_nobody_now().to_owned(),
+            Self::LinkNotKept { why, .. } => {
+                [lang.input_link_not_kept_now(), &why.now(lang)].join(lang.problem_between())
+            }
             Self::NotAMobile { .. } => lang.input_not_a_mobile_now().to_owned(),
             Self::NoSuchLink { .. } => lang.input_no_such_link_now().to_owned(),
             Self::NoSuchCampaign { .. } => lang.input_no_such_campaign_now().to_owned(),
             Self::NoLinkIn { .. } => lang.input_no_link_now().to_owned(),
             Self::NoClicksYet => lang.input_no_clicks_yet_now().to_owned(),
+            Self::FewerClicks { .. } => lang.input_fewer_clicks_now().to_owned(),
+            Self::NoSheet { .. } => lang.input_no_sheet_now().to_owned(),
             Self::PastTime { .. } => lang.input_past_time_now().to_owned(),
             Self::EmptyTime => lang.input_empty_time_now().to_owned(),
             Self::EmptyNote => lang.input_empty_note_now().to_owned(),
@@ -245,7 +303,7 @@ impl Explain for InputProblem {
 
     fn exit(&self) -> u8 {
         match self {
-            Self::CannotListen { .. } | Self::Broken { .. } => 1,
+            Self::CannotListen { .. } | Self::Broken { .. } | Self::LinkNotKept { .. } => 1,
             Self::Interrupted => 130,
             _ => 2,
         }

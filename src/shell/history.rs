@@ -90,7 +90,7 @@ fn of_campaign(campaign: &HistoryCampaign) -> Plan {
 
 fn outcome(message: &HistoryMessage) -> Outcome {
     if message.code == 0 {
-        Outcome::Accepted { sid: message.sid, fee: message.fee, segments: message.segments }
+        Outcome::Accepted { sid: message.sid, fee: Some(message.fee), segments: message.segments }
     } else {
         Outcome::Refused { code: message.code, msg: String::new() }
     }

@@ -32,8 +32,8 @@ impl Stat {
     /// The total: the series' sum, else `pv`, else unknown; never a sum of unlike counters.
     #[must_use]
     pub fn total(&self) -> Option<u64> {
-        if self.series.is_empty() && self.source == "series" && self.counters.is_empty() {
-            // The series was asked for and has nothing in it: nobody clicked.
+        if self.series.is_empty() && self.counters.is_empty() {
+            // It was asked for, and there is nothing in it: nobody clicked.
             Some(0)
         } else if self.series.is_empty() {
             self.counters.get("pv").and_then(|pv| u64::try_from(*pv).ok())
@@ -100,6 +100,8 @@ pub struct ClickTotals {
     pub clicks: u64,
     /// Numbers with at least one.
     pub clickers: u64,
+    /// Those of the clickers that we never sent the link to; 0 where no recipients are known. Never part of the rate.
+    pub strangers: u64,
     /// Numbers the link was sent to by us; 0 when none is known.
     pub recipients: u64,
     /// What the rate is taken of: delivered where reports are known, else accepted.
@@ -107,9 +109,69 @@ pub struct ClickTotals {
 }
 
 impl ClickTotals {
-    /// Clickers in a thousand of the denominator; `None` without one.
+    /// Recipients who clicked: what the rate counts.
+    #[must_use]
+    pub const fn of_recipients(&self) -> u64 {
+        self.clickers.saturating_sub(self.strangers)
+    }
+
+    /// Recipients who clicked in a thousand of the denominator; `None` without one.
     #[must_use]
     pub fn per_mille(&self) -> Option<u64> {
-        (self.clickers * 2000 + self.denominator).checked_div(self.denominator * 2)
+        (self.of_recipients() * 2000 + self.denominator).checked_div(self.denominator * 2)
+    }
+}
+
+/// A count as answers and sheets write one: `3`, `3.0`, `1,200`. Anything else is no count: it is never guessed.
+#[must_use]
+pub fn click_count(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let whole = match text.split_once('.') {
+        Some((whole, rest)) if !rest.is_empty() && rest.bytes().all(|b| b == b'0') => whole,
+        Some(_) => return None,
+        None => text,
+    };
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    let is_grouped = whole.contains(',');
+    let is_plain = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let is_count =
+        is_plain(first) && (!is_grouped || first.len() <= 3) && groups.all(|group| group.len() == 3 && is_plain(group));
+    if is_count { whole.replace(',', "").parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_read_as_people_write_it_and_never_guessed() {
+        for (text, count) in
+            [("3", 3), (" 3.0 ", 3), ("3.00", 3), ("1,234", 1234), ("12,345,678", 12_345_678), ("0", 0)]
+        {
+            assert_eq!(click_count(text), Some(count), "{text}");
+        }
+        for text in ["", "x", "3次", "3.5", "3.", "-3", "1,2", "1234,567", ",123", "1e3", "true", "3 4"] {
+            assert_eq!(click_count(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_stat_with_nothing_in_it_counted_nobody_and_unlike_counters_are_no_total() {
+        let stat = |counters: &[(&str, i64)]| Stat {
+            series: Vec::new(),
+            counters: counters.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect(),
+            as_of: Timestamp::UNIX_EPOCH,
+            source: "stat",
+        };
+        assert_eq!(stat(&[]).total(), Some(0));
+        assert_eq!(stat(&[("pv", 7), ("uv", 2)]).total(), Some(7));
+        assert_eq!(stat(&[("uv", 2), ("ip", 2)]).total(), None);
+    }
+
+    #[test]
+    fn the_rate_counts_recipients_alone() {
+        let totals = ClickTotals { clicks: 260, clickers: 251, strangers: 250, recipients: 4, denominator: 4 };
+        assert_eq!((totals.of_recipients(), totals.per_mille()), (1, Some(250)));
     }
 }

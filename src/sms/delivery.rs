@@ -34,9 +34,9 @@ pub enum Outcome {
     Accepted {
         /// The message's id; `None` when the answer left it out.
         sid: Option<MessageSid>,
-        /// What it cost.
-        fee: Money,
-        /// What was billed.
+        /// What it cost; `None` when the answer does not say, or says what no price can be.
+        fee: Option<Money>,
+        /// What was billed; 0 when the answer does not say.
         segments: Segments,
     },
     /// It may have gone out; nothing but the vendor's records or an operator may say.

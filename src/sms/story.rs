@@ -36,7 +36,7 @@ pub struct StoryLine {
     pub error: String,
     /// Whether it carried a link of its own; without one clicks are known in total only.
     pub mobile_stat: bool,
-    /// Clicks of this number, with the first and the last, at the last look.
+    /// Clicks of this number, with the first and the last, at the last look; `None` where nobody looked yet.
     pub clicks: Option<(u64, Option<Timestamp>, Option<Timestamp>)>,
     /// When we last asked for the report or the clicks.
     pub as_of: Option<Timestamp>,

@@ -37,6 +37,9 @@ pub enum TextProblem {
     /// It does not begin with 【signature】.
     #[error("the text does not begin with a 【signature】")]
     NoSignature,
+    /// A signature with nothing behind it.
+    #[error("the text is a signature and nothing else")]
+    OnlySignature,
     /// More than 500 characters; the count is given.
     #[error("the text has {0} characters, 500 at most")]
     TooLong(u32),
@@ -59,8 +62,11 @@ impl SmsText {
         if text.trim().is_empty() {
             return Err(TextProblem::Empty);
         }
-        if Signature::of(&text).is_none() {
+        let Some(signature) = Signature::of(&text) else {
             return Err(TextProblem::NoSignature);
+        };
+        if text.trim().trim_start_matches(signature.to_string().as_str()).trim().is_empty() {
+            return Err(TextProblem::OnlySignature);
         }
         let characters = characters(&text, Charset::Mainland);
         if characters > Self::LONGEST {
@@ -196,6 +202,11 @@ mod tests {
         assert_eq!(SmsText::new("你好"), Err(TextProblem::NoSignature));
         assert_eq!(SmsText::new("【】你好"), Err(TextProblem::NoSignature));
         assert_eq!(SmsText::new("【云雀 你好"), Err(TextProblem::NoSignature));
+        for alone in ["【云雀】", "【云雀】 \n", " 【云雀】"] {
+            assert!(SmsText::new(alone).is_err(), "{alone:?}");
+        }
+        assert_eq!(SmsText::new("【云雀】"), Err(TextProblem::OnlySignature));
+        assert!(SmsText::new("【云雀】.").is_ok());
         assert!(SmsText::new(format!("【云雀】{}", "字".repeat(496))).is_ok());
         assert_eq!(SmsText::new(format!("【云雀】{}", "字".repeat(497))), Err(TextProblem::TooLong(501)));
     }

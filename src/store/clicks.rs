@@ -99,6 +99,17 @@ impl Store {
         .await
     }
 
+    /// Forgets a link's imported sheet; a look at the API is kept.
+    pub async fn forget_sheet(&self, sid: &Sid) -> Result<()> {
+        let sid = sid.0.clone();
+        self.write(move |tx| {
+            let import = ClickSource::Import.code();
+            tx.execute("DELETE FROM click_look WHERE sid = ?1 AND source = ?2", params![sid, import])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// The operator has looked at a link's clicks: what is there now is not new any more.
     pub async fn mark_seen(&self, sid: &Sid) -> Result<()> {
         let sid = sid.0.clone();
@@ -209,17 +220,23 @@ fn packed(db: &Connection, sid: &str) -> Fallible<Option<Vec<u8>>> {
     Ok(db.query_row("SELECT rows FROM click_look WHERE sid = ?1", [sid], |row| row.get(0)).optional()?)
 }
 
-/// Clicks of one number on a campaign's links, and the first and the last of them, where the vendor said.
-pub(super) fn of_number(db: &Connection, id: CampaignId, mobile: Mobile) -> Fallible<(u32, Option<(i64, i64)>)> {
-    let (mut sum, mut times) = (0_u32, None);
+/// Clicks of one number on a campaign's links (`None` where nobody has looked at one of them yet), and the first and the
+/// last of them, where the vendor said.
+pub(super) fn of_number(
+    db: &Connection,
+    id: CampaignId,
+    mobile: Mobile,
+) -> Fallible<(Option<u32>, Option<(i64, i64)>)> {
+    let (mut sum, mut times) = (None, None);
     for sid in campaigns::links_of(db, id)? {
         if let Some(packed) = packed(db, &sid.0)? {
+            sum = sum.or(Some(0_u32));
             for row in packed.as_chunks::<ROW>().0 {
                 let ((number, clicks, last, _), first) = (unpack(row), i64::from_le_bytes(part(row, 16)));
                 if number != mobile.digits() {
                     continue;
                 }
-                sum = sum.saturating_add(clicks);
+                sum = sum.map(|sum| sum.saturating_add(clicks));
                 if first != i64::MIN && last != i64::MIN {
                     let (earliest, latest) = times.unwrap_or((first, last));
                     times = Some((first.min(earliest), last.max(latest)));

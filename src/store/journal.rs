@@ -446,8 +446,11 @@ impl<'a> Written<'a> {
         match fact {
             Fact::Answered(Outcome::NotSent { why }) => Written { msg: why, ..plain(Kind::NotSent) },
             Fact::Answered(Outcome::Refused { code, msg }) => Written { code: *code, msg, ..plain(Kind::Refused) },
-            Fact::Answered(Outcome::Accepted { sid, fee, segments }) => {
+            Fact::Answered(Outcome::Accepted { sid, fee: Some(fee), segments }) => {
                 Written { sid: sid.map(|sid| sid.0), fee: fee.units(), segments: segments.0, ..plain(Kind::Accepted) }
+            }
+            Fact::Answered(Outcome::Accepted { sid, fee: None, .. }) => {
+                Written { sid: sid.map(|sid| sid.0), ..estimated(Kind::Accepted) }
             }
             Fact::Answered(Outcome::Unknown { why }) => Written { msg: why, ..plain(Kind::Unknown) },
             Fact::FoundAccepted { sid } => Written { sid: Some(sid.0), ..estimated(Kind::FoundAccepted) },
@@ -501,8 +504,15 @@ fn write_facts(
     let is_first = !tx
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM fact WHERE campaign = ?1 AND attempt = ?2)")?
         .query_row([id.0, attempt.0], |row| row.get::<_, bool>(0))?;
-    let needs_estimate = facts.iter().any(|(_, f)| matches!(f, Fact::FoundAccepted { .. } | Fact::SettledByHand(true)));
-    let estimate = if needs_estimate { estimate(tx, id, price)? } else { (0, 0) };
+    let needs_estimate = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::FoundAccepted { .. }
+                | Fact::SettledByHand(true)
+                | Fact::Answered(Outcome::Accepted { fee: None, .. })
+        )
+    };
+    let estimate = if facts.iter().any(|(_, fact)| needs_estimate(fact)) { estimate(tx, id, price)? } else { (0, 0) };
     let mut seen: HashSet<u32> = HashSet::with_capacity(facts.len());
     let mut words: HashMap<&str, Option<i64>> = HashMap::new();
     let mut sums = Sums::default();

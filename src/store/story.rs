@@ -37,8 +37,8 @@ pub struct FoundMessage {
     pub received_at: Option<Timestamp>,
     /// The carrier's code; empty for none.
     pub error: String,
-    /// Clicks of this number on the campaign's links at the last look.
-    pub clicks: u32,
+    /// Clicks of this number on the campaign's links at the last look; `None` before the first.
+    pub clicks: Option<u32>,
     /// The first of them and the last, where the vendor said.
     pub clicked: Option<(Timestamp, Timestamp)>,
     /// The text with the variables filled in, as it was planned.

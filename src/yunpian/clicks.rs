@@ -19,9 +19,9 @@ pub struct ClickedAnswer {
     /// One row a number with at least one click: clicks summed over the answer's rows, the first and the last time.
     /// In order of appearance.
     pub rows: Vec<ClickRow>,
-    /// Rows whose number could not be read.
+    /// Rows whose number or count could not be read.
     pub unreadable: u64,
-    /// Whether the last page was reached; not when the bound on pages was.
+    /// Whether everything was read: not when the bound on pages was reached, or the answer's own total says more.
     pub is_complete: bool,
     /// When we asked.
     pub as_of: Timestamp,
@@ -31,11 +31,13 @@ impl Client {
     /// The numbers that clicked a link between two moments, page by page to the end.
     ///
     /// # Errors
-    /// Why they could not be read; [`ApiProblem::Shape`] when a page holds no list, or no row of it a number.
+    /// Why they could not be read; [`ApiProblem::Shape`] when a page holds no list, or no row of it can be read.
     pub async fn clicks(&self, sid: &Sid, from: Timestamp, to: Timestamp) -> Result<ClickedAnswer, ApiProblem> {
         let shape = &self.settings().clicked;
         let as_of = Timestamp::now();
         let (mut table, mut seen) = (Table::default(), HashSet::new());
+        // What the answers say there is, and what they have shown; a page of theirs may be shorter than we asked for.
+        let (mut promised, mut shown) = (0, 0);
         let mut is_complete = false;
         for page in 1..=MOST_PAGES {
             let form = vec![
@@ -58,8 +60,13 @@ impl Client {
                 return Err(self.shape(Expected::Clicks, &shape.path, &answer));
             }
             table.unreadable += unreadable as u64;
-            if fresh.is_empty() || rows.len() < shape.page_size as usize {
-                is_complete = true;
+            promised = promised.max(wire::total(&answer, &shape.list_fields).unwrap_or(0));
+            let is_new = !fresh.is_empty();
+            shown += if is_new { rows.len() as u64 } else { 0 };
+            // Nobody has published whether such a total counts rows or clicks.
+            let is_all = promised <= shown || promised <= table.clicks();
+            if !is_new || (is_all && rows.len() < shape.page_size as usize) {
+                is_complete = is_all;
                 break;
             }
             seen.extend(marks);
@@ -78,16 +85,22 @@ struct Table {
 }
 
 impl Table {
-    /// Adds one row of the answer to its number; says whether a number could be read.
+    fn clicks(&self) -> u64 {
+        self.rows.iter().map(|row| u64::from(row.clicks)).sum()
+    }
+
+    /// Adds one row of the answer to its number; says whether its number and its count could be read.
     fn add(&mut self, row: &Value, shape: &ClickedShape) -> bool {
         let nothing = Map::new();
         let fields = row.as_object().unwrap_or(&nothing);
-        let first = |names: &[String]| names.iter().find_map(|name| fields.get(name).filter(|value| !value.is_null()));
+        let is_said = |value: &&Value| !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty());
+        let first = |names: &[String]| names.iter().find_map(|name| fields.get(name).filter(is_said));
         // A list of bare numbers is a list of those who clicked.
         let number = if row.is_object() { first(&shape.mobile_fields) } else { Some(row) };
         let Some(mobile) = number.and_then(wire::mobile) else { return false };
-        let count = first(&shape.count_fields).and_then(wire::int).unwrap_or(1);
-        let clicks = u32::try_from(count.max(0)).unwrap_or(u32::MAX);
+        // Only an absent count is one click; one that cannot be read is not known.
+        let Some(count) = first(&shape.count_fields).map_or(Some(1), wire::count) else { return false };
+        let clicks = u32::try_from(count).unwrap_or(u32::MAX);
         let times = shape.time_fields.iter().filter_map(|name| wire::time(fields.get(name)?));
         let times: Vec<i64> = times.map(Timestamp::as_millisecond).collect();
         let place = *self.places.entry(mobile).or_insert_with(|| {

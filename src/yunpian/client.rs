@@ -29,6 +29,8 @@ const MET_SANDBOX: u8 = 1;
 const MET_OTHER: u8 = 2;
 /// The header by which a sandbox of ours tells what it is.
 const SANDBOX: &str = "x-yunque-sandbox";
+/// Keys have 32 characters; what is shorter than this is none.
+const SHORTEST_SECRET: usize = 16;
 /// How much of a strange body an error quotes, in characters.
 const QUOTED: usize = 200;
 
@@ -260,7 +262,7 @@ impl Client {
             body.extend_from_slice(&chunk);
         }
         tracing::debug!(path, status, bytes = body.len(), "answered");
-        Ok(Answer { status, body, date, to })
+        Ok(Answer { status, body: self.without_echo(body), date, to })
     }
 
     /// The JSON of an answer that says yes.
@@ -310,6 +312,14 @@ impl Client {
         let text = self.redacted(String::from_utf8_lossy(body).trim());
         let beginning: String = text.chars().take(QUOTED).collect();
         visible(&beginning).into_owned()
+    }
+
+    /// A body without the key, should somebody echo it: what answers say is kept and shown. A key too short to be one
+    /// is no secret, and may stand in an answer by chance.
+    fn without_echo(&self, body: Vec<u8>) -> Vec<u8> {
+        let key = self.0.key.expose();
+        let text = String::from_utf8_lossy(&body);
+        if key.len() >= SHORTEST_SECRET && text.contains(key) { self.redacted(&text).into_bytes() } else { body }
     }
 
     /// `text` without the key, should somebody echo it.

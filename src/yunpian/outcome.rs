@@ -129,7 +129,7 @@ fn meaning(status: u16, entry: &Entry, call: Call) -> Outcome {
     match Code(code).class() {
         Class::Accepted if status == 200 => Outcome::Accepted {
             sid: entry.sid.map(MessageSid),
-            fee: entry.fee.unwrap_or(Money::ZERO),
+            fee: entry.fee.filter(|fee| *fee >= Money::ZERO),
             segments: Segments(entry.count.and_then(|count| u32::try_from(count).ok()).unwrap_or(0)),
         },
         Class::Internal if call == Call::Batch => Outcome::Refused { code, msg: entry.words() },

@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 use super::clock;
 use super::entry::Phone;
-use crate::sms::{Mobile, Money};
+use crate::sms::{Mobile, Money, click_count};
 use jiff::Timestamp;
 
 /// How deep a list may be wrapped: `{"data":{"result":{"list":[…]}}}`.
@@ -25,6 +25,17 @@ pub(super) fn int(value: &Value) -> Option<i64> {
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     }
+}
+
+/// A count: as [`int`], or as `3.0`, `"3.0"`, `"1,234"`.
+pub(super) fn count(value: &Value) -> Option<u64> {
+    click_count(&text(value)?)
+}
+
+/// How many rows an answer says there are, beside its list: `{"total":250,"data":[…]}`.
+pub(super) fn total<N: AsRef<str>>(answer: &Value, names: &[N]) -> Option<u64> {
+    let own = |value: &Value| ["total", "total_count"].iter().find_map(|name| count(value.get(name)?));
+    own(answer).or_else(|| names.iter().find_map(|name| own(answer.get(name.as_ref())?)))
 }
 
 /// An amount, written as a number or as text; read from its decimal text, never through float arithmetic.

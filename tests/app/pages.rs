@@ -145,7 +145,7 @@ pub fn clicks(subject: &Subject, group: Group, as_of: &str, is_from_store: bool)
         delivered_at: rows.iter().map(|_| at("11-23 10:02").as_millisecond()).collect(),
         table: ClickTable { rows: rows.into(), order: (0..count).collect(), generation: 0 },
         groups: if is_link { [2931, 0, 0, 0] } else { [2931, 16_872, 574, 137] },
-        totals: ClickTotals { clicks: 4102, clickers: 2931, recipients: 20_545, denominator: 19_803 },
+        totals: ClickTotals { clicks: 4102, clickers: 2931, strangers: 0, recipients: 20_545, denominator: 19_803 },
         stat: Some(stat(at(&format!("11-23 {as_of}")))),
         source: ClickSource::Clicked,
         as_of: at(&format!("11-23 {as_of}")),

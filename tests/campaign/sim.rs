@@ -481,7 +481,7 @@ impl World {
                     let sid = i64::try_from(self.ledger.len()).unwrap() + 1;
                     let visible_at = self.now + self.rng.below(LONGEST_LAG);
                     self.ledger.push(Message { sid, seq, at: self.now, visible_at });
-                    let (fee, segments) = (Money::from_units(500), Segments(1));
+                    let (fee, segments) = (Some(Money::from_units(500)), Segments(1));
                     (Wire::Accepted, Outcome::Accepted { sid: Some(MessageSid(sid)), fee, segments })
                 }
             };

@@ -1,7 +1,7 @@
 //! Answers no vendor should give: what came of the call is unknown, never "refused" and never "sent again".
 use serde_json::{Value, json};
 
-use crate::scripted::{Answer, Scripted, http};
+use crate::scripted::{Answer, Scripted, http, not_permitted};
 use crate::world::{KEY, Ran, command_in, ran};
 
 /// A home in which a send ends as the answer lets it.
@@ -167,4 +167,66 @@ fn tls_to_a_server_that_speaks_none_is_no_connection() {
     let url = server.url.replace("http://", "https://");
     let ran = ran(command_in(home.path(), &url, &["--json", "balance"]), b"").expect(1);
     assert_eq!(ran.json()["error"]["kind"], "connect", "{ran:?}");
+}
+
+fn redirect() -> Answer {
+    let head = "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    Answer::Bytes(head.as_bytes().to_vec())
+}
+
+#[test]
+fn where_the_api_does_not_say_who_clicked_the_total_is_shown_and_the_way_to_the_sheet() {
+    let html = "<html><body>not found</body></html>";
+    for (name, clicked, code) in [
+        ("404", http("404 Not Found", "text/html", html), 1),
+        ("html", http("200 OK", "text/html", html), 1),
+        ("307", redirect(), 1),
+        ("-2", not_permitted(), 3),
+        ("no list", http("200 OK", "application/json", r#"{"code":0,"total":12}"#), 1),
+    ] {
+        let stat = http("200 OK", "application/json", r#"{"code":0,"stat":{"pv":5}}"#);
+        let server = Scripted::routed(Answer::Silence, vec![("clicked", clicked), ("stat.json", stat)]);
+        let home = tempfile::tempdir().unwrap();
+        let run = |args: &[&str]| ran(command_in(home.path(), &server.url, args), b"");
+
+        let failed = run(&["--json", "clicks", "YRDOnF"]).expect(code).json()["error"].clone();
+        let (message, hint) = (failed["message"].as_str().unwrap(), failed["hint"].as_str().unwrap());
+        assert!(message.contains("5 clicks in total"), "{name}: {failed}");
+        assert!(hint.contains("yunque clicks import FILE --link YRDOnF"), "{name}: {failed}");
+        assert!(hint.contains("Click statistic") && !hint.contains("base_url"), "{name}: {failed}");
+
+        let totals = run(&["--json", "clicks", "YRDOnF", "--totals"]).expect(0).json();
+        assert_eq!((&totals["source"], &totals["total"]), (&json!("total-only"), &json!(5)), "{name}: {totals}");
+        assert_eq!(totals["totals"]["clicks"], 5, "{name}: {totals}");
+        assert!(totals["totals"]["clickers"].is_null() && totals["totals"]["ctr"].is_null(), "{name}: {totals}");
+        let page = run(&["clicks", "YRDOnF", "--totals"]).expect(0).stdout;
+        assert!(page.contains("Who clicked is not known. 5 in total."), "{name}: {page}");
+        assert!(page.contains("yunque clicks import FILE --link YRDOnF"), "{name}: {page}");
+    }
+}
+
+#[test]
+fn where_nothing_of_the_api_is_there_the_base_url_is_named_too() {
+    let lost = || http("404 Not Found", "text/html", "<html></html>");
+    let routes = vec![("clicked", lost()), ("stat.json", lost()), ("stats.json", lost())];
+    let server = Scripted::routed(Answer::Silence, routes);
+    let home = tempfile::tempdir().unwrap();
+    for totals in [false, true] {
+        let mut args = vec!["--json", "clicks", "YRDOnF"];
+        args.extend(totals.then_some("--totals"));
+        let failed = ran(command_in(home.path(), &server.url, &args), b"").expect(1).json()["error"].clone();
+        let hint = failed["hint"].as_str().unwrap();
+        assert!(hint.contains("clicks import FILE --link YRDOnF") && hint.contains("base_url"), "{failed}");
+    }
+}
+
+#[test]
+fn called_too_often_a_command_is_to_be_run_again_by_hand() {
+    let body = r#"{"http_status_code":400,"code":-5,"msg":"slow down","detail":""}"#;
+    let server =
+        Scripted::routed(Answer::Silence, vec![("shorten.json", http("400 Bad Request", "application/json", body))]);
+    let home = tempfile::tempdir().unwrap();
+    let command = command_in(home.path(), &server.url, &["--json", "shorten", "https://a.example/"]);
+    let failed = ran(command, b"").expect(3).json()["error"].clone();
+    assert!(failed["hint"].as_str().unwrap().contains("run it again"), "{failed}");
 }

@@ -317,3 +317,19 @@ fn rows_that_are_left_out_are_listed_with_their_reason() {
     let masked = world.json(0, &["campaigns", "show", "c1", "--mask"]);
     assert_eq!(masked["rejected"][1]["raw"], "138****8000", "{masked}");
 }
+
+#[test]
+fn a_dash_is_no_file_to_write_clicks_to() {
+    let world = World::new(&[]);
+    for flag in ["--csv", "--xlsx"] {
+        refused(&world, "usage", &["clicks", "YRDOnF", flag, "-"]);
+    }
+    assert!(!world.path("-").exists());
+}
+
+#[test]
+fn a_signature_alone_is_no_text() {
+    let world = World::new(&[]);
+    refused(&world, "empty-text", &["send", "--to", "13800138000", "--text", "【云雀】", "--yes"]);
+    assert_eq!(world.sandbox.writes(), 0);
+}

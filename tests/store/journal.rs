@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use yunque::problem::StoreProblem;
-use yunque::sms::{CampaignState, Counts, MessageSid, Money, Plan, RecipientState, Segments};
+use yunque::sms::{CampaignState, Counts, MessageSid, Money, Outcome, Plan, RecipientState, Segments};
 use yunque::store::{Fact, Intent, Store};
 
 use crate::{accepted, at, open, plan, refused, unknown};
@@ -68,6 +68,23 @@ async fn what_is_found_accepted_before_anything_was_billed_costs_the_price_of_it
     assert_eq!((campaign.segments, campaign.counts.accepted), (Segments(2), 2));
     assert_eq!(campaign.fee, Money::from_units(2 * 2 * 450));
     assert!(campaign.is_fee_estimated);
+    all_hold(&store).await;
+}
+
+#[tokio::test]
+async fn an_accepted_message_whose_answer_names_no_fee_costs_the_estimate() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.set_price(Money::from_units(450));
+    let id = store.create_campaign(&plan(2), "lina", at(0)).await.unwrap();
+    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let attempt = store.intend(&claim, Intent { runs: vec![0..=1], at: at(2) }).await.unwrap();
+    let unpriced =
+        |sid| Fact::Answered(Outcome::Accepted { sid: Some(MessageSid(sid)), fee: None, segments: Segments(0) });
+    store.add_facts(&claim, attempt, vec![(0, unpriced(7)), (1, unpriced(8))], at(3), "lina").await.unwrap();
+    let campaign = store.campaign(id).await.unwrap().unwrap();
+    assert_eq!((campaign.fee, campaign.is_fee_estimated), (Money::from_units(2 * 450), true));
+    assert!(store.holds_message(MessageSid(8)).await.unwrap());
     all_hold(&store).await;
 }
 

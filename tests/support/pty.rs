@@ -108,6 +108,25 @@ impl Pty {
         self.wait(text, |screen| screen.contains(text))
     }
 
+    /// Waits until nothing was written to the terminal for `stretch`; says what the program's processor time was in it,
+    /// in the kernel's hundredths of a second.
+    #[track_caller]
+    pub fn wait_idle(&mut self, stretch: Duration) -> u64 {
+        let (seen, changed) = &*self.seen;
+        let mut guard = seen.lock().unwrap();
+        let mut rounds = 0;
+        loop {
+            let (length, before) = (guard.bytes.len(), ticks(self.pid));
+            let (now, timeout) = changed.wait_timeout_while(guard, stretch, |seen| seen.bytes.len() == length).unwrap();
+            if timeout.timed_out() {
+                return ticks(self.pid) - before;
+            }
+            rounds += 1;
+            assert!(rounds < 200, "it never stops writing; the screen:\n{}", now.screen.screen().contents());
+            guard = now;
+        }
+    }
+
     /// The screen's text.
     pub fn text(&self) -> String {
         self.seen.0.lock().unwrap().screen.screen().contents()
@@ -186,6 +205,13 @@ impl Drop for Pty {
             let _ = child.kill();
         }
     }
+}
+
+/// The processor time of a process so far: user and system, fields 14 and 15 of its `stat`.
+fn ticks(pid: i32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
 }
 
 /// No terminal of ours has no cells.

@@ -27,24 +27,35 @@ pub fn http(status: &str, kind: &str, body: &str) -> Answer {
     Answer::Bytes([head.as_bytes(), body.as_bytes()].concat())
 }
 
+/// The vendor's "not permitted".
+pub fn not_permitted() -> Answer {
+    let body = r#"{"http_status_code":400,"code":-2,"msg":"not permitted","detail":""}"#;
+    http("400 Bad Request", "application/json", body)
+}
+
 impl Scripted {
     /// Starts one on a free port.
     pub fn start(answer: Answer) -> Self {
+        Self::routed(answer, Vec::new())
+    }
+
+    /// The same, with other calls answered as the first of `routes` whose name their path ends in says.
+    pub fn routed(answer: Answer, routes: Vec<(&'static str, Answer)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let sends = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&sends);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (answer, seen) = (answer.clone(), Arc::clone(&seen));
-                std::thread::spawn(move || serve(stream, &answer, &seen));
+                let (answer, seen, routes) = (answer.clone(), Arc::clone(&seen), routes.clone());
+                std::thread::spawn(move || serve(stream, &answer, &routes, &seen));
             }
         });
         Self { url, sends }
     }
 }
 
-fn serve(stream: TcpStream, answer: &Answer, seen: &Mutex<Vec<String>>) {
+fn serve(stream: TcpStream, answer: &Answer, routes: &[(&str, Answer)], seen: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream;
     let mut line = String::new();
@@ -65,14 +76,11 @@ fn serve(stream: TcpStream, answer: &Answer, seen: &Mutex<Vec<String>>) {
     let mut body = vec![0; length];
     let _ = reader.read_exact(&mut body);
     if !is_send {
-        let Answer::Bytes(refusal) = http(
-            "400 Bad Request",
-            "application/json",
-            r#"{"http_status_code":400,"code":-2,"msg":"not permitted","detail":""}"#,
-        ) else {
-            return;
-        };
-        let _ = stream.write_all(&refusal);
+        let path = line.split(' ').nth(1).unwrap_or_default().split('?').next().unwrap_or_default();
+        let route = routes.iter().find(|(name, _)| path.ends_with(name)).map(|(_, answer)| answer.clone());
+        if let Answer::Bytes(bytes) = route.unwrap_or_else(not_permitted) {
+            let _ = stream.write_all(&bytes);
+        }
         return;
     }
     seen.lock().unwrap().push(String::from_utf8_lossy(&body).into_owned());

@@ -39,9 +39,19 @@ fn an_accepted_message_carries_its_id_price_and_segments_as_numbers_or_text() {
     ] {
         let answer = of(Call::Single, 200, body.as_bytes(), &[mobile("13800138000")]);
         let sid = Some(MessageSid(9_007_199_254_740_993));
-        let accepted = Outcome::Accepted { sid, fee: Money::from_units(500), segments: Segments(2) };
+        let accepted = Outcome::Accepted { sid, fee: Some(Money::from_units(500)), segments: Segments(2) };
         assert_eq!(answer.outcomes, [(mobile("13800138000"), accepted)], "{body}");
         assert_eq!(answer.whole, None);
+    }
+}
+
+#[test]
+fn a_fee_that_cannot_be_read_is_not_known_rather_than_nothing() {
+    for fee in ["", r#","fee":null"#, r#","fee":1e300"#, r#","fee":"free""#, r#","fee":-0.05"#, r#","fee":{}"#] {
+        let body = format!(r#"{{"code":0,"count":1,"mobile":"13800138000","sid":7{fee}}}"#);
+        let answer = of(Call::Single, 200, body.as_bytes(), &[mobile("13800138000")]);
+        let accepted = Outcome::Accepted { sid: Some(MessageSid(7)), fee: None, segments: Segments(1) };
+        assert_eq!(answer.outcomes, [(mobile("13800138000"), accepted)], "{body}");
     }
 }
 
@@ -179,7 +189,7 @@ fn a_thousand_entries_decode() {
     let answer = of(Call::Batch, 200, body.as_bytes(), &asked);
     for (mobile, outcome) in &answer.outcomes {
         let sid = i64::try_from(mobile.digits()).ok().map(MessageSid);
-        assert_eq!(*outcome, Outcome::Accepted { sid, fee: Money::from_units(500), segments: Segments(1) });
+        assert_eq!(*outcome, Outcome::Accepted { sid, fee: Some(Money::from_units(500)), segments: Segments(1) });
     }
 }
 

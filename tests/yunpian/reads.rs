@@ -2,7 +2,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use jiff::Timestamp;
-use yunque::problem::{ApiProblem, Expected, Explain as _, Problem};
+use yunque::problem::{ApiProblem, Expected, Explain as _, Problem, Sent};
 use yunque::sms::{Mobile, Money, ReportStatus, Segments, Sid};
 use yunque::words::Lang;
 use yunque::yunpian::{ApiKey, ClickedShape, Client, Settings};
@@ -37,8 +37,46 @@ async fn a_link_is_made_once_with_its_alias() {
     assert_eq!((link.sid, link.short_url.as_str(), link.name.as_str()), (sid(), "https://dx5.cn/YRDOnF", "春季"));
     assert_eq!(link.stat_expire, Some(at("2026-01-31T16:00:00Z")));
     let failed = client.shorten("https://www.yunpian.com/", None, None).await.unwrap_err();
-    assert!(matches!(failed, ApiProblem::Foreign { status: 503, .. }));
+    assert!(
+        matches!(&failed, ApiProblem::PerhapsMade(why) if matches!(**why, ApiProblem::Foreign { status: 503, .. }))
+    );
     assert_eq!(server.asked().len(), 2, "shorten is not a read: never made again");
+}
+
+#[tokio::test]
+async fn where_no_answer_says_whether_a_link_was_made_nobody_is_told_to_try_again() {
+    let html = Say::html(200, "<html>login</html>");
+    let cut = Say::RawThenClose(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"code\":0,".to_vec());
+    let hostile = Say::json(200, r#"{"code":0,"short_url":{"sid":"../../x","short_url":"https://dx5.cn/x"}}"#);
+    let internal = Say::json(400, r#"{"code":-50,"msg":"internal"}"#);
+    for say in [html, cut, hostile, internal, Say::CutAfterRequest, Say::json(200, r#"{"code":0}"#)] {
+        let server = Server::start([say.clone()]);
+        let failed = client(&server.url()).shorten("https://a.example/", None, None).await.unwrap_err();
+        assert!(matches!(failed, ApiProblem::PerhapsMade(_)), "{say:?}: {failed:?}");
+        assert_eq!(failed.sent(), Sent::Unknown);
+        let sentence = Problem::from(failed).sentence(Lang::En);
+        assert!(sentence.contains("The link may have been made. Look at the list of short links"), "{sentence}");
+        assert!(!sentence.contains("Nothing was sent"), "{sentence}");
+        assert_eq!(server.asked().len(), 1);
+    }
+    let server = Server::start([Say::json(400, r#"{"code":2,"msg":"no"}"#)]);
+    let refused = client(&server.url()).shorten("https://a.example/", None, None).await.unwrap_err();
+    assert!(matches!(refused, ApiProblem::Refused { code: 2, .. }), "a plain refusal leaves nobody in doubt");
+}
+
+#[tokio::test]
+async fn a_link_without_an_address_in_its_answer_is_not_lost() {
+    let server = Server::start([
+        Say::json(200, r#"{"code":0,"short_url":{"sid":"YRDOnF","enter_url":"https://dx5.cn/YRDOnF"}}"#),
+        Say::json(200, r#"{"code":0,"short_url":{"sid":"YRDOnF"}}"#),
+    ]);
+    let client = client(&server.url());
+    let link = client.shorten("https://a.example/", None, None).await.unwrap();
+    assert_eq!((link.short_url.as_str(), link.long_url.as_str()), ("https://dx5.cn/YRDOnF", "https://a.example/"));
+    let bare = client.shorten("https://a.example/", None, None).await.unwrap_err();
+    assert_eq!((bare.clone(), bare.sent()), (ApiProblem::NoAddress { sid: "YRDOnF".to_owned() }, Sent::Yes));
+    let sentence = Problem::from(bare).sentence(Lang::En);
+    assert!(sentence.contains("made the link YRDOnF") && sentence.contains("do not make it again"), "{sentence}");
 }
 
 #[tokio::test]
@@ -102,6 +140,57 @@ async fn a_server_that_knows_no_pages_is_asked_twice_and_counted_once() {
     let answer = client.clicks(&sid(), day().0, day().1).await.unwrap();
     assert_eq!(answer.rows.iter().map(|row| row.clicks).collect::<Vec<_>>(), [1, 1]);
     assert_eq!(server.asked().len(), 2);
+}
+
+#[tokio::test]
+async fn only_an_absent_count_is_one_click_and_one_that_cannot_be_read_is_not_counted() {
+    let rows = [
+        r#"{"mobile":"13800138000"}"#,
+        r#"{"mobile":"13800138001","count":null}"#,
+        r#"{"mobile":"13800138002","count":3.0}"#,
+        r#"{"mobile":"13800138003","count":"1,234"}"#,
+        r#"{"mobile":"13800138004","count":"3次"}"#,
+        r#"{"mobile":"13800138005","count":true}"#,
+        r#"{"mobile":"13800138006","count":2.5}"#,
+        r#"{"mobile":"13800138007","count":-2}"#,
+        r#"{"mobile":"13800138008","count":0}"#,
+    ];
+    let server = Server::start([
+        Say::json(200, &format!(r#"{{"code":0,"data":[{}]}}"#, rows.join(","))),
+        Say::json(200, r#"{"code":0,"stat":{"pv":3.0,"2026-01-01 11:00:00":"1,000"}}"#),
+        Say::json(200, r#"{"records":[{"pt":"2026-01-01 09:00:00","pv":"3.0"}]}"#),
+    ]);
+    let client = client(&server.url());
+    let (from, to) = day();
+    let answer = client.clicks(&sid(), from, to).await.unwrap();
+    assert_eq!(answer.rows.iter().map(|row| row.clicks).collect::<Vec<_>>(), [1, 1, 3, 1234]);
+    assert_eq!((answer.unreadable, answer.is_complete), (4, true));
+    let stat = client.stat(&sid(), from, to).await.unwrap();
+    assert_eq!((stat.counters["pv"], stat.series[0].clicks), (3, 1000));
+    assert_eq!(client.time_series_stats(&sid(), from, to).await.unwrap().total(), Some(3));
+}
+
+/// Numbers from the `from`-th on, as a page of `n` rows that says how many there are in all.
+fn page_of(from: u32, n: u32, total: u32) -> Say {
+    let rows: Vec<String> =
+        (from..from + n).map(|i| format!(r#"{{"mobile":"138{:08}","count":1}}"#, 10_000_000 + i)).collect();
+    Say::json(200, &format!(r#"{{"code":0,"total":{total},"data":[{}]}}"#, rows.join(",")))
+}
+
+#[tokio::test]
+async fn a_page_shorter_than_asked_for_is_not_the_last_one_where_the_total_says_more() {
+    let server = Server::start([page_of(0, 50, 120), page_of(50, 50, 120), page_of(100, 20, 120)]);
+    let answer = client(&server.url()).clicks(&sid(), day().0, day().1).await.unwrap();
+    assert_eq!((answer.rows.len(), answer.is_complete, server.asked().len()), (120, true, 3));
+
+    let stingy = Server::start([page_of(0, 50, 120), page_of(0, 50, 120), page_of(0, 50, 120)]);
+    let answer = client(&stingy.url()).clicks(&sid(), day().0, day().1).await.unwrap();
+    assert_eq!((answer.rows.len(), answer.is_complete, stingy.asked().len()), (50, false, 2), "it brings nothing new");
+
+    let clicks = r#"{"code":0,"total":7,"data":[{"mobile":"13800138000","count":7}]}"#;
+    let server = Server::start([Say::json(200, clicks)]);
+    let answer = client(&server.url()).clicks(&sid(), day().0, day().1).await.unwrap();
+    assert!(answer.is_complete, "a total that counts clicks is as good");
 }
 
 #[tokio::test]

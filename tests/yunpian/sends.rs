@@ -65,7 +65,7 @@ async fn a_batch_goes_out_as_one_list_of_numbers() {
     assert_eq!(server.asked()[0].target, "/v2/sms/batch_send.json");
     let accepted = Outcome::Accepted {
         sid: Some(MessageSid(3_310_228_064_123)),
-        fee: Money::from_units(1000),
+        fee: Some(Money::from_units(1000)),
         segments: Segments(2),
     };
     let refused = Outcome::Refused { code: 2, msg: "格式错误".to_owned() };

@@ -9,7 +9,7 @@ use crate::sms::CampaignId;
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("whose").required(true).multiple(false)),
-    override_usage = "yunque clicks [OPTIONS] <SID|--campaign <ID>>\n       yunque clicks import [OPTIONS] --link <SID> <FILE>",
+    override_usage = "yunque clicks [OPTIONS] <SID|--campaign <ID>>\n       yunque clicks import [OPTIONS] --link <SID> <FILE>\n       yunque clicks forget [OPTIONS] --link <SID>",
     subcommand_negates_reqs = true
 )]
 pub struct ClicksArgs {
@@ -43,6 +43,15 @@ pub enum ClicksVerb {
     Import {
         /// The sheet, CSV or XLSX
         file: PathBuf,
+        /// The link it is about
+        #[arg(long, value_name = "SID")]
+        link: String,
+        /// Replace what is known even where the sheet has fewer clicks
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Forget an imported sheet: the clicks are again what the API says
+    Forget {
         /// The link it is about
         #[arg(long, value_name = "SID")]
         link: String,

@@ -48,28 +48,55 @@ impl StatDocument {
     }
 }
 
-/// The figures over a table.
+/// The figures over a table. Where clicks are known in total only, `clicks` is that total, and `null` says that nobody
+/// knows who clicked. `clickers` are all, `strangers` those of them that are no recipients of ours; `ctr` leaves them out.
 #[derive(Debug, Serialize)]
 pub struct TotalsDocument {
-    clicks: u64,
-    clickers: u64,
+    clicks: Option<u64>,
+    clickers: Option<u64>,
+    strangers: Option<u64>,
     recipients: u64,
     denominator: u64,
     ctr: Option<f64>,
 }
 
-impl From<ClickTotals> for TotalsDocument {
+impl TotalsDocument {
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
-    fn from(totals: ClickTotals) -> Self {
-        let ctr = (totals.denominator > 0)
-            .then(|| (totals.clickers as f64 / totals.denominator as f64 * 10_000.0).round() / 10_000.0);
+    fn new(totals: ClickTotals, source: ClickSource, total: Option<u64>) -> Self {
+        let is_by_number = source != ClickSource::TotalOnly;
+        let ctr = (totals.denominator > 0 && is_by_number)
+            .then(|| (totals.of_recipients() as f64 / totals.denominator as f64 * 10_000.0).round() / 10_000.0);
         Self {
-            clicks: totals.clicks,
-            clickers: totals.clickers,
+            clicks: if is_by_number { Some(totals.clicks) } else { total },
+            clickers: is_by_number.then_some(totals.clickers),
+            strangers: is_by_number.then_some(totals.strangers),
             recipients: totals.recipients,
             denominator: totals.denominator,
             ctr,
         }
+    }
+}
+
+/// `clicks forget`: the sheet that is kept no longer.
+#[derive(Debug, Serialize)]
+pub struct ForgottenDocument {
+    sid: String,
+    forgotten: SheetDocument,
+}
+
+#[derive(Debug, Serialize)]
+struct SheetDocument {
+    clicks: u64,
+    clickers: u64,
+    as_of: String,
+}
+
+impl ForgottenDocument {
+    /// The document of a link's sheet, with its figures and the time it was imported.
+    #[must_use]
+    pub fn new(sid: &str, totals: ClickTotals, as_of: Timestamp, form: &Form) -> Self {
+        let forgotten = SheetDocument { clicks: totals.clicks, clickers: totals.clickers, as_of: form.time(as_of) };
+        Self { sid: sid.to_owned(), forgotten }
     }
 }
 
@@ -126,7 +153,7 @@ impl ClicksDocument {
             as_of: form.time(looked.as_of),
             source: looked.source.code(),
             total: looked.total,
-            totals: looked.totals.into(),
+            totals: TotalsDocument::new(looked.totals, looked.source, looked.total),
             numbers: looked
                 .rows
                 .iter()

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use super::count;
 use crate::cli::documents::Looked;
 use crate::cli::output::{Align, Output, Table};
-use crate::sms::{Sid, Stat};
+use crate::sms::{ClickSource, Sid, Stat};
 use crate::words::state;
 
 /// Rows of a table that people read; more go to a file.
@@ -34,17 +34,30 @@ pub fn stat(sid: &Sid, from: Timestamp, to: Timestamp, stat: &Stat, out: &Output
 pub fn clicks(looked: &Looked<'_>, out: &Output) -> String {
     let lang = out.lang;
     let totals = looked.totals;
-    let mut page = lang.cli_clickers(totals.clickers, totals.clicks);
-    if let Some(per_mille) = totals.per_mille() {
+    let is_by_number = looked.source != ClickSource::TotalOnly;
+    let mut page = if is_by_number {
+        lang.cli_clickers(totals.clickers, totals.clicks)
+    } else {
+        lang.cli_clickers_unknown().to_owned()
+    };
+    if let Some(per_mille) = totals.per_mille().filter(|_| is_by_number) {
         page.push_str(lang.problem_between());
         let rate = format!("{}.{} %", per_mille / 10, per_mille % 10);
         page.push_str(&lang.cli_rate_of(rate, totals.denominator));
+    }
+    if totals.strangers > 0 {
+        page.push_str(lang.problem_between());
+        page.push_str(&lang.cli_strangers(totals.strangers));
     }
     if let Some(total) = looked.total {
         page.push_str(lang.problem_between());
         page.push_str(&lang.cli_in_total(total));
     }
     page.push('\n');
+    if let Some(sid) = looked.sids.first().filter(|_| !is_by_number) {
+        page.push_str(&lang.api_sheet_now(sid));
+        page.push('\n');
+    }
     let rows: Vec<_> = looked.rows.iter().filter(|row| row.clicks > 0).collect();
     let mut table = Table::new(&[
         (lang.cli_number(), Align::Left),

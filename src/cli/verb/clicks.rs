@@ -3,7 +3,7 @@ use std::path::Path;
 
 use crate::app::Subject;
 use crate::cli::args::{ClicksArgs, ClicksVerb, When};
-use crate::cli::documents::{ClicksDocument, Looked, StatDocument};
+use crate::cli::documents::{ClicksDocument, ForgottenDocument, Looked, StatDocument};
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::{now, page};
@@ -31,19 +31,26 @@ pub async fn stat(session: &Session<'_>, sid: &str, from: Option<When>, to: Opti
     Ok(Exit::Done)
 }
 
-/// Who clicked: asked for, imported, exported.
+/// Who clicked: asked for, imported (and undone), exported.
 ///
 /// # Errors
 /// No such link or campaign, an answer in which no list is found (unless totals do), a file, or the API.
 pub async fn clicks(session: &Session<'_>, args: ClicksArgs) -> Result<Exit, Problem> {
     let ClicksArgs { sid, campaign, totals, csv, xlsx, force, verb } = args;
-    if let Some(ClicksVerb::Import { file, link }) = verb {
-        if sid.is_some() || campaign.is_some() {
-            return Err(usage(session.out.lang.usage_import_alone()).into());
+    if verb.is_some() && (sid.is_some() || campaign.is_some()) {
+        return Err(usage(session.out.lang.usage_import_alone()).into());
+    }
+    match verb {
+        Some(ClicksVerb::Import { file, link, yes }) => {
+            let clicks = session.desk.import_clicks(&file, &link, yes).await?;
+            print(session, &clicks).await?;
+            return Ok(Exit::Done);
         }
-        let clicks = session.desk.import_clicks(&file, &link).await?;
-        print(session, &clicks).await?;
-        return Ok(Exit::Done);
+        Some(ClicksVerb::Forget { link }) => {
+            forget(session, &link).await?;
+            return Ok(Exit::Done);
+        }
+        None => {}
     }
     check_endings(csv.as_deref(), xlsx.as_deref(), session.out.lang)?;
     let subject = match (sid, campaign) {
@@ -66,6 +73,10 @@ fn usage(sentence: &str) -> InputProblem {
 /// The ending decides what is written, so it has to say what the flag says.
 fn check_endings(csv: Option<&Path>, xlsx: Option<&Path>, lang: Lang) -> Result<(), Problem> {
     let is_workbook = |file: &Path| file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+    // A file that is called so is hardly meant, and stdout holds the document.
+    if [csv, xlsx].into_iter().flatten().any(|file| file == Path::new("-")) {
+        return Err(usage(lang.usage_no_file()).into());
+    }
     if xlsx.is_some_and(|file| !is_workbook(file)) {
         return Err(usage(lang.usage_xlsx_ending()).into());
     }
@@ -80,6 +91,16 @@ async fn export(session: &Session<'_>, clicks: &Clicks, file: &Path, replaces: b
     let manner = Manner { bom: false, is_masked: out.form.is_masked, replaces };
     let written = session.desk.export_clicks(clicks, file, manner).await?;
     out.say(&out.lang.cli_written(written.rows, written.path.display()));
+    Ok(())
+}
+
+async fn forget(session: &Session<'_>, link: &str) -> Result<(), Problem> {
+    let out = session.out;
+    let sheet = session.desk.forget_clicks(link).await?;
+    let sid = sheet.sids.first().map(ToString::to_string).unwrap_or_default();
+    out.result(&ForgottenDocument::new(&sid, sheet.totals, sheet.as_of, &out.form), || {
+        out.lang.cli_sheet_forgotten(&sid, sheet.totals.clickers, sheet.totals.clicks)
+    });
     Ok(())
 }
 

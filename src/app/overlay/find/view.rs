@@ -208,7 +208,8 @@ fn clicked(line: &StoryLine, canvas: &Canvas<'_>) -> (&'static str, String) {
         _ if !line.mobile_stat => return (lang.find_label_clicked(), lang.find_clicks_in_total().to_owned()),
         Some((n, _, Some(last))) if n > 0 => lang.find_times(n, canvas.when.stamp(last)),
         Some((n, _, None)) if n > 0 => lang.find_times_only(n),
-        _ => lang.find_not_clicked().to_owned(),
+        Some(_) => lang.find_not_clicked().to_owned(),
+        None => lang.find_clicks_unseen().to_owned(),
     };
     (lang.find_label_clicked(), format!("{text}{as_of}"))
 }
