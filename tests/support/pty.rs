@@ -108,6 +108,25 @@ impl Pty {
         self.wait(text, |screen| screen.contains(text))
     }
 
+    /// Types the same again and again, a moment apart, until the screen's text satisfies `wanted`: what opens a door is not
+    /// taken as long as it comes too fast to be meant.
+    #[track_caller]
+    pub fn keys_until(&mut self, keys: &str, what: &str, wanted: impl Fn(&str) -> bool) -> &mut Self {
+        for _ in 0..60 {
+            self.keys(keys);
+            let (seen, changed) = &*self.seen;
+            let guard = seen.lock().unwrap();
+            let moment = Duration::from_millis(500);
+            let (guard, _) = changed
+                .wait_timeout_while(guard, moment, |seen| !wanted(&seen.screen.screen().contents()) && !seen.is_over)
+                .unwrap();
+            if wanted(&guard.screen.screen().contents()) {
+                return self;
+            }
+        }
+        panic!("typed {keys:?} in vain for {what}; the screen:\n{}", self.text());
+    }
+
     /// Waits until nothing was written to the terminal for `stretch`; says what the program's processor time was in it,
     /// in the kernel's hundredths of a second.
     #[track_caller]
