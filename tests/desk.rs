@@ -13,7 +13,7 @@ use yunque::app::{
     Arrangement, CampaignsOutlook, ClicksOutlook, Group, LinksOutlook, Outlook, PaneName, SortBy, Subject,
 };
 use yunque::desk::{Desk, FindingState, Manner, Order, Terminal, Wanted, doctor, mobile};
-use yunque::problem::{Explain, InputProblem, Problem};
+use yunque::problem::{Explain, InputProblem, Problem, Sent};
 use yunque::sms::{CampaignId, CampaignState, ClickSource, Draft, Kind, Recipients, Sid, Source, Start};
 use yunque::words::Lang;
 
@@ -174,6 +174,20 @@ async fn a_sheet_of_the_web_console_is_the_clicks_of_a_link() {
     let done: Vec<&str> = lines.iter().map(|line| line.what.as_str()).collect();
     assert_eq!(done, ["export", "export", "clicks-import"]);
     assert_eq!(bench.desk.verify_audit().await.unwrap().broken_at, None);
+}
+
+#[tokio::test]
+async fn a_link_that_was_made_and_could_not_be_kept_is_named() {
+    let bench = Bench::start().await;
+    let database = rusqlite::Connection::open(bench.folder().join("data/yunque.db")).unwrap();
+    database.execute_batch("CREATE TRIGGER full BEFORE INSERT ON link BEGIN SELECT RAISE(FAIL, 'full'); END").unwrap();
+    let problem = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap_err();
+    let Problem::Input(InputProblem::LinkNotKept { sid, short_url, .. }) = &problem else { panic!("{problem:?}") };
+    assert!(!sid.is_empty() && short_url.ends_with(sid.as_str()), "{problem:?}");
+    let sentence = problem.sentence(Lang::En);
+    assert!(sentence.contains(short_url) && sentence.contains("The link was made."), "{sentence}");
+    assert!(sentence.contains("do not make it again") && !sentence.contains("Nothing was sent"), "{sentence}");
+    assert_eq!((problem.kind(), problem.sent(), problem.exit()), ("link-not-kept", Sent::Yes, 1));
 }
 
 #[tokio::test]

@@ -242,7 +242,7 @@ impl Explain for ApiProblem {
             Self::PerhapsMade(why) => {
                 // "Try again" is what the operator must not do at once.
                 return match **why {
-                    Self::Redirected { .. } | Self::Foreign { .. } => {
+                    Self::Redirected { .. } | Self::Foreign { status: ..500, .. } => {
                         [lang.api_link_perhaps_now(), &why.now(lang)].join(lang.problem_between())
                     }
                     _ => lang.api_link_perhaps_now().to_owned(),
