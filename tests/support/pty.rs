@@ -114,17 +114,20 @@ impl Pty {
     pub fn keys_until(&mut self, keys: &str, what: &str, wanted: impl Fn(&str) -> bool) -> &mut Self {
         for _ in 0..60 {
             self.keys(keys);
-            let (seen, changed) = &*self.seen;
-            let guard = seen.lock().unwrap();
-            let moment = Duration::from_millis(500);
-            let (guard, _) = changed
-                .wait_timeout_while(guard, moment, |seen| !wanted(&seen.screen.screen().contents()) && !seen.is_over)
-                .unwrap();
-            if wanted(&guard.screen.screen().contents()) {
+            if self.shows_within(Duration::from_millis(500), &wanted) {
                 return self;
             }
         }
         panic!("typed {keys:?} in vain for {what}; the screen:\n{}", self.text());
+    }
+
+    /// Whether the screen's text satisfies `wanted` before `limit` is over.
+    fn shows_within(&self, limit: Duration, wanted: impl Fn(&str) -> bool) -> bool {
+        let (seen, changed) = &*self.seen;
+        let guard = seen.lock().unwrap();
+        let is_waiting = |seen: &mut Seen| !wanted(&seen.screen.screen().contents()) && !seen.is_over;
+        let (guard, _) = changed.wait_timeout_while(guard, limit, is_waiting).unwrap();
+        wanted(&guard.screen.screen().contents())
     }
 
     /// Waits until nothing was written to the terminal for `stretch`; says what the program's processor time was in it,
