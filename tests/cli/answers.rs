@@ -114,7 +114,8 @@ fn a_refusal_is_told_with_its_code_the_vendor_s_words_and_ours() {
     let body = r#"{"code":10,"msg":"号码在黑名单中","detail":""}"#;
     let sent = Sent::to(http("400 Bad Request", "application/json", body));
     let page = sent.send("13800138000", &[]).expect(4).stdout;
-    for words in ["Refused 1, code 10: The number is on", "It said: 号码在黑名单中. It is on the suppression list"] {
+    for words in ["Refused 1, code 10: The number is on", "It said: 号码在黑名单中. It is on the suppression list"]
+    {
         assert!(page.contains(words), "{words}: {page}");
     }
     let shown = sent.run(&["--json", "campaigns", "show", "c1"]).expect(0).json();
