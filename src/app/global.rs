@@ -53,7 +53,7 @@ impl App {
             }
             Action::Help => {
                 let help = Help::new(&self.keymap, self.pane_context(), &self.settings, self.lang);
-                self.open(Overlay::Help(help), now, effects);
+                self.open(Overlay::Help(Box::new(help)), now, effects);
             }
             Action::Messages => self.open(Overlay::Messages(Messages::default()), now, effects),
             Action::Refresh => self.load(now, effects),

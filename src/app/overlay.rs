@@ -28,7 +28,7 @@ use crate::words::Lang;
 #[derive(Debug)]
 pub enum Overlay {
     /// The keys that work here, and the words.
-    Help(Help),
+    Help(Box<Help>),
     /// Any command, link or campaign.
     Palette(Palette),
     /// All messages so far.
@@ -55,7 +55,7 @@ impl Overlay {
     /// What it does with keys.
     pub fn scene(&self) -> &dyn Scene {
         match self {
-            Self::Help(scene) => scene,
+            Self::Help(scene) => &**scene,
             Self::Palette(scene) => scene,
             Self::Messages(scene) => scene,
             Self::Qr(scene) => scene,
@@ -72,7 +72,7 @@ impl Overlay {
     /// The same, to change it.
     pub fn scene_mut(&mut self) -> &mut dyn Scene {
         match self {
-            Self::Help(scene) => scene,
+            Self::Help(scene) => &mut **scene,
             Self::Palette(scene) => scene,
             Self::Messages(scene) => scene,
             Self::Qr(scene) => scene,

@@ -271,7 +271,7 @@ fn a_test_goes_to_oneself_and_is_marked() {
     assert!(console.picture().contains("13800138000"), "the message itself stays as it was");
     console.run("t");
     assert!(
-        console.picture().contains("Test to oneself") && console.picture().contains("13900139000"),
+        console.picture().contains("Test      Nothing") && console.picture().contains("13900139000"),
         "it is remembered"
     );
 }

@@ -9,6 +9,10 @@ use crate::words::{Grouped, Lang, doubt, reason, state};
 
 use super::question::is_held_elsewhere;
 
+/// Cells that the word of a state and the fee take beside what is said about a count.
+const WORD_CELLS: usize = 11;
+const FEE_CELLS: usize = 10;
+
 /// How a line is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
@@ -189,7 +193,12 @@ impl Life<'_> {
         if self.campaign.counts.accepted == 0 {
             return String::new();
         }
-        self.lang().campaigns_reports(reports.delivered, reports.failed, reports.no_report)
+        let text = self.lang().campaigns_reports(reports.delivered, reports.failed, reports.no_report);
+        // Room for the fee behind it.
+        if self.widths.of(&text) + FEE_CELLS <= self.cells.saturating_sub(WORD_CELLS) {
+            return text;
+        }
+        self.lang().campaigns_reports_tight(reports.delivered, self.campaign.counts.accepted)
     }
 
     /// Why, most first.

@@ -25,13 +25,21 @@ pub fn groups(pane: &ClicksPane, look: &ClickPage, y: u16, end: u16, canvas: &mu
         lang.clicks_group_not_delivered(),
         lang.clicks_group_no_report(),
     ];
+    let text = |at: usize| format!("{} {}", words[at], Grouped(look.groups[at]));
+    let cells = |at: usize| u16::try_from(canvas.widths.of(&text(at)) + 4).unwrap_or(u16::MAX);
+    let at = Group::ALL.into_iter().position(|group| group == pane.group).unwrap_or_default();
+    let last = if look.campaign.is_some() { Group::ALL.len() } else { 1 };
+    // Whole words only: those before the shown one make room for it.
+    let room = end.saturating_sub(Canvas::LEFT);
+    let first = (0..=at).find(|first| (*first..=at).map(cells).sum::<u16>() <= room + 2).unwrap_or(at);
     let mut x = Canvas::LEFT;
-    for ((group, word), count) in Group::ALL.into_iter().zip(words).zip(look.groups) {
-        if look.campaign.is_none() && group != Group::Clicked {
-            continue;
+    for place in first..last {
+        let text = text(place);
+        let cells = u16::try_from(canvas.widths.of(&text)).unwrap_or(u16::MAX);
+        if place != at && x.saturating_add(cells) > end {
+            break;
         }
-        let text = format!("{word} {}", Grouped(count));
-        x = if group == pane.group {
+        x = if place == at {
             canvas.put_within(x, y, end.saturating_sub(x), format!("[{text}]"), theme.accent)
         } else {
             canvas.put_within(x, y, end.saturating_sub(x), text, Style::new())

@@ -112,8 +112,8 @@ pub fn most_skipped(review: &Review, cx: &Cx<'_>) -> usize {
 pub fn lines(review: &Review, see: &See<'_>, room: usize) -> Vec<Line> {
     let checks = known(see.data);
     let text = text(review, see);
-    let length = vec![length(review, checks, see)];
-    let whom = vec![whom(review, see)];
+    let length = length(review, checks, see);
+    let whom = whom(review, see);
     let samples = samples(review, checks, see);
     let cost = cost(checks, see);
     let time = time(review, checks, see);
@@ -158,7 +158,7 @@ fn text(review: &Review, see: &See<'_>) -> Vec<Line> {
 }
 
 /// How long it is, and what counting means.
-fn length(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Line {
+fn length(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
     let (lang, plan) = (see.lang(), &review.plan);
     let own = match (plan.mobile_stat, plan.link_sids.is_empty(), plan.recipients.len()) {
         (_, true, _) => lang.review_no_link(),
@@ -176,14 +176,14 @@ fn length(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Line {
         }
         _ => lang.review_characters(length),
     };
-    Line::new("", lang.review_two(text, own)).with(Role::Dim)
+    see.rows("", &lang.review_two(text, own), 2, Role::Dim)
 }
 
 /// How many, and from where; of one alone the number, in full: whom it goes to is what has to be looked at.
-fn whom(review: &Review, see: &See<'_>) -> Line {
+fn whom(review: &Review, see: &See<'_>) -> Vec<Line> {
     let (lang, plan) = (see.lang(), &review.plan);
     if let [only] = plan.recipients.mobiles() {
-        return Line::new(lang.compose_to(), only.wire());
+        return vec![Line::new(lang.compose_to(), only.wire())];
     }
     let count = review.recipients();
     let is_plain = Template::new(&plan.text).is_plain();
@@ -193,7 +193,7 @@ fn whom(review: &Review, see: &See<'_>) -> Line {
         (Source::Typed(_), true) => lang.review_to_typed(count),
         (Source::Typed(_), false) => lang.review_to_typed_own(count),
     };
-    Line::new(lang.compose_to(), text)
+    see.rows(lang.compose_to(), &text, 2, Role::Plain)
 }
 
 fn file_name(path: &str) -> &str {
@@ -330,14 +330,15 @@ fn found(checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
             let line = See::behind_state(std::mem::take(&mut label), state.take(), &row, Role::Plain);
             lines.push(line);
         }
-        if let Some(first) = lines.iter_mut().rev().find(|line| line.state.is_some()) {
-            lang.review_w_shows().clone_into(&mut first.right);
-        }
         if see.layout.is_roomy {
             for row in see.wrapped(words.hint, see.cells().saturating_sub(6), 2) {
                 lines.push(See::behind_state("", None, &row, Role::Dim));
             }
         }
+    }
+    // Once is enough.
+    if let Some(first) = lines.first_mut() {
+        lang.review_w_shows().clone_into(&mut first.right);
     }
     lines
 }

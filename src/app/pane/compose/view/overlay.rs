@@ -78,14 +78,19 @@ fn question(review: &Review, app: &App, y: u16, canvas: &mut Canvas<'_>) {
         canvas.cursor_sign(y);
         let left = until.duration_since(canvas.when.now).as_millis().max(0).unsigned_abs().div_ceil(1000);
         let left = u64::try_from(left).unwrap_or_default();
-        put(&lang.review_starts_in(left, review.recipients()), theme.strong, canvas);
+        let text = lang.review_starts_in(left, review.recipients());
+        let fits = canvas.widths.of(&text) <= usize::from(canvas.right().saturating_sub(Canvas::LEFT));
+        let text = if fits { text } else { lang.review_starts_in_tight(left, review.recipients()) };
+        put(&text, theme.strong, canvas);
         return;
     }
     if review.focus == Focus::Time {
         canvas.cursor_sign(y);
         let x = put(lang.review_begin_at(), theme.strong, canvas) + 1;
         canvas.field(x, y, 18, &review.time, true);
-        canvas.put(x + 19, y, lang.review_begin_how(), theme.dim);
+        let room = usize::from(canvas.right().saturating_sub(x + 19));
+        let fits = canvas.widths.of(lang.review_begin_how()) <= room;
+        canvas.put(x + 19, y, if fits { lang.review_begin_how() } else { lang.review_begin_how_tight() }, theme.dim);
         return;
     }
     let Some(checks) = known(&app.data) else {
