@@ -26,4 +26,4 @@ mod run;
 mod start;
 
 pub use engine::{Clock, Due, Engine, Reconciled, Settings, SystemClock};
-pub use run::{Interruption, Reins, Run, RunOptions};
+pub use run::{Interruption, Occasion, Reins, Run, RunOptions};

@@ -24,7 +24,7 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use crate::problem::ConfigProblem;
-use crate::sms::{Mobile, Money};
+use crate::sms::{Gate, Mobile, Money};
 use crate::words::Lang;
 
 pub use environment::Environment;
@@ -92,6 +92,8 @@ pub struct Canary {
     pub number: u32,
     /// Lists with more recipients than this have one.
     pub above: u32,
+    /// What lets the others go by itself; `None` for by hand.
+    pub gate: Option<Gate>,
 }
 
 /// `--color`, `color` in the file, `NO_COLOR`.

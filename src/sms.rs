@@ -12,6 +12,7 @@ mod code;
 mod delivery;
 mod doubt;
 mod draft;
+mod gate;
 mod link;
 mod mobile;
 mod money;
@@ -35,6 +36,7 @@ pub use delivery::{
 };
 pub use doubt::{Doubt, DoubtReason, Reasons};
 pub use draft::{Draft, DraftId, Source, named_after};
+pub use gate::{AtGate, Canary, Gate, Judgement};
 pub use link::{Link, ShortLink, Sid, links_in};
 pub use mobile::{Mobile, NotAMobile};
 pub use money::Money;

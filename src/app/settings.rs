@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::sms::{Mobile, Money, Pacing, QuietHours};
+use crate::sms::{Gate, Mobile, Money, Pacing, QuietHours};
 use crate::words::Lang;
 
 /// Colleagues on this machine.
@@ -56,8 +56,12 @@ pub struct Settings {
     pub settle: SignedDuration,
     /// Recipients from which the count has to be typed.
     pub typed_count_from: u64,
-    /// How many go first when there are more than a thousand; 0 for no such stage.
+    /// How many go first when there are more than `canary_above`; 0 for no such stage.
     pub canary: u32,
+    /// Lists with more recipients than this have a canary.
+    pub canary_above: u32,
+    /// What lets the others go by itself; `None` for by hand.
+    pub gate: Option<Gate>,
     /// How fast a campaign goes; its canary is decided campaign by campaign.
     pub pacing: Pacing,
     /// What one segment costs.
@@ -92,6 +96,8 @@ impl Default for Settings {
             settle: SignedDuration::from_mins(15),
             typed_count_from: 2,
             canary: 20,
+            canary_above: 1000,
+            gate: None,
             pacing: Pacing::default(),
             price: Money::from_units(500),
             quiet_hours: None,

@@ -16,7 +16,9 @@ use super::machine::{CallId, Ending, Input, Machine, Output};
 use super::roster::{People, Roster};
 use super::run::{Interruption, Wished};
 use crate::problem::{CampaignProblem, Problem};
-use crate::sms::{Campaign, CampaignId, CampaignState, Money, Outcome, PauseReason, Progress, QuietHours};
+use crate::sms::{
+    AtGate, Campaign, CampaignId, CampaignState, Gate, Money, Outcome, PauseReason, Progress, QuietHours,
+};
 use crate::store::{AttemptId, Claim, Fact, Intent, Wish};
 use crate::words::reason::OPT_OUTS;
 
@@ -25,15 +27,35 @@ const LOOK: Duration = Duration::from_millis(100);
 /// The rate is taken over so many looks: ten seconds.
 const LOOKS: usize = 100;
 
+/// A canary's reports are asked for about so often during the wait, …
+const LOOKS_AT_CANARY: u32 = 30;
+/// … but not more often, …
+const SOONEST_LOOK: Duration = Duration::from_millis(50);
+/// … and not more seldom than this.
+const LATEST_LOOK: Duration = Duration::from_mins(1);
+
+/// A task that ends with whoever asked for it.
+struct AbortOnDrop(JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// Everything a run needs.
 pub(super) struct Driver {
     pub engine: Engine,
     pub claim: Arc<Claim>,
     pub id: CampaignId,
     pub by: String,
+    /// `yunque watch` runs it: whatever stops it but an operator leaves it to the next watch.
+    pub is_watch: bool,
     pub machine: Machine,
     pub roster: Arc<Roster>,
     pub manner: Manner,
+    /// The gate after its canary, if it was not passed.
+    pub gate: Option<Gate>,
     /// The hours this run must keep; `None` when they do not bind.
     pub quiet_hours: Option<QuietHours>,
     pub fee: Money,
@@ -54,6 +76,9 @@ struct Loop {
     samples: VecDeque<u64>,
     /// The look for wishes that is under way.
     looking: Option<JoinHandle<()>>,
+    /// The gate it waits at, and the looks for the canary's reports.
+    gate: Option<AtGate>,
+    judging: Option<AbortOnDrop>,
     ending: Option<Ending>,
 }
 
@@ -72,6 +97,8 @@ impl Driver {
             is_handed_over: false,
             samples: VecDeque::new(),
             looking: None,
+            gate: None,
+            judging: None,
             ending: None,
         };
         let mut looks = tokio::time::interval(LOOK);
@@ -119,12 +146,21 @@ async fn until(when: Option<Instant>) {
 impl Loop {
     fn hear(&mut self, news: News) {
         match news {
-            News::Input(input) => self.step(input),
+            News::Input(input) => {
+                if let (Input::CanaryReported { delivered, .. }, Some(gate)) = (&input, &mut self.gate) {
+                    gate.delivered = *delivered;
+                }
+                self.step(input);
+            }
             News::Durable(call, attempt, people) => {
                 self.calls.insert(call, (attempt, people));
                 self.step(Input::Durable { call });
             }
             News::Wish(Wish::Pause | Wish::HandOver) => self.step(Input::PauseWished(PauseReason::Operator)),
+            News::Wish(Wish::ToWatch) => {
+                self.is_handed_over = true;
+                self.step(Input::PauseWished(PauseReason::HungUp));
+            }
             News::Wish(Wish::Cancel) => self.step(Input::CancelWished),
         }
     }
@@ -134,6 +170,7 @@ impl Loop {
             Wished::Pause => self.step(Input::PauseWished(PauseReason::Operator)),
             Wished::Cancel => self.step(Input::CancelWished),
             &Wished::Interrupt(why, grace) => {
+                let why = if self.driver.is_watch { Interruption::HandOver } else { why };
                 let reason = match why {
                     Interruption::Interrupted => PauseReason::Interrupted,
                     Interruption::HungUp | Interruption::HandOver => PauseReason::HungUp,
@@ -154,6 +191,10 @@ impl Loop {
             for output in outputs {
                 match output {
                     Output::Ask { call } => {
+                        if self.is_quiet() {
+                            // Heard before the permit: no call begins within quiet hours.
+                            inputs.push_back(Input::PauseWished(PauseReason::QuietHours));
+                        }
                         if self.driver.engine.client.permit().now_or_never().is_some() {
                             inputs.push_back(Input::Permitted { call });
                         } else {
@@ -163,6 +204,8 @@ impl Loop {
                     Output::Write { call, runs } => self.write(call, runs),
                     Output::Send { call } => self.send(call),
                     Output::Record { call, outcomes } => self.record(call, outcomes),
+                    Output::Judge { by } => self.judge(by),
+                    Output::OpenGate { delivered, of } => self.open_gate(delivered, of),
                     Output::SlowDown => self.driver.engine.client.slow_down(),
                     Output::WakeAt(when) => self.wake_at = Some(self.began + when),
                     Output::End(ending) => self.ending = Some(ending),
@@ -254,6 +297,57 @@ impl Loop {
         });
     }
 
+    /// The canary is out: that its reports are waited for is written down, then they are asked for until the wait is over.
+    fn judge(&mut self, by: Duration) {
+        let (engine, id, news) = (self.driver.engine.clone(), self.driver.id, self.news.clone());
+        let ends = self.began + by;
+        let left = ends.saturating_duration_since(Instant::now());
+        let until = engine.clock.now() + SignedDuration::try_from(left).unwrap_or_default();
+        // As the store keeps it.
+        let until = Timestamp::from_millisecond(until.as_millisecond()).unwrap_or(until);
+        let of = self.driver.machine.counts().accepted;
+        self.gate = self.driver.gate.map(|gate| AtGate { gate, delivered: 0, of, until });
+        let every = (left / LOOKS_AT_CANARY).clamp(SOONEST_LOOK, LATEST_LOOK);
+        self.judging = Some(AbortOnDrop(tokio::spawn(async move {
+            if let Err(problem) = engine.store.await_gate(id, until).await {
+                drop(news.send(News::Input(Input::GateStuck { why: problem.to_string() })));
+                return;
+            }
+            let (mut delivered, mut failed) = (0, 0);
+            loop {
+                if let Err(problem) = engine.collect_deliveries(id).await {
+                    tracing::warn!(%problem, campaign = %id, "the canary's reports could not be asked for");
+                }
+                if let Ok(Some(campaign)) = engine.store.campaign(id).await {
+                    (delivered, failed) = (campaign.deliveries.delivered, campaign.deliveries.failed);
+                }
+                if news.send(News::Input(Input::CanaryReported { delivered, failed })).is_err() {
+                    return;
+                }
+                // The last look comes when the wait is over; the machine then says what that means.
+                let next = Instant::now() + every;
+                tokio::time::sleep_until(if Instant::now() < ends { next.min(ends) } else { next }).await;
+            }
+        })));
+    }
+
+    /// The gate was met; nobody else is written to before the journal holds that.
+    fn open_gate(&mut self, delivered: u64, of: u64) {
+        (self.judging, self.gate) = (None, None);
+        let why = "the task that opened the gate broke off".to_owned();
+        let promise = Promise::new(self.news.clone(), Input::GateStuck { why });
+        let Driver { engine, id, by, machine, .. } = &self.driver;
+        let (engine, id, by, others) = (engine.clone(), *id, by.clone(), machine.counts().pending);
+        tokio::spawn(async move {
+            let known = format!("{delivered} of {of} delivered");
+            let input = match engine.store.pass_gate(id, &by, engine.clock.now(), &known, others).await {
+                Ok(()) => Input::GateOpened,
+                Err(problem) => Input::GateStuck { why: problem.to_string() },
+            };
+            promise.keep(News::Input(input));
+        });
+    }
+
     /// What no news tells: wishes of other processes, the hour, the rate.
     fn look(&mut self) {
         let counts = self.driver.machine.counts();
@@ -261,9 +355,7 @@ impl Loop {
         if self.samples.len() > LOOKS {
             self.samples.pop_front();
         }
-        if let Some(hours) = self.driver.quiet_hours
-            && !hours.allows(self.driver.engine.clock.now())
-        {
+        if self.is_quiet() {
             self.step(Input::PauseWished(PauseReason::QuietHours));
         }
         if self.looking.as_ref().is_some_and(|look| !look.is_finished()) {
@@ -275,6 +367,10 @@ impl Loop {
                 drop(news.send(News::Wish(wish)));
             }
         }));
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.driver.quiet_hours.is_some_and(|hours| !hours.allows(self.driver.engine.clock.now()))
     }
 
     fn publish(&self, state: CampaignState, pause: Option<PauseReason>) {
@@ -292,6 +388,7 @@ impl Loop {
             fee: self.driver.fee,
             rate: if state == CampaignState::Running { rate } else { 0 },
             done_at: done_at.flatten(),
+            gate: self.gate.filter(|_| state == CampaignState::Running),
         });
     }
 
@@ -317,8 +414,9 @@ impl Loop {
         let Driver { engine, id, by, .. } = &self.driver;
         let now: Timestamp = engine.clock.now();
         engine.store.set_state(*id, state, pause.clone(), now).await?;
-        if self.is_handed_over && state == CampaignState::Paused {
-            engine.store.wish(*id, Wish::HandOver, by, now).await?;
+        let is_quiet = pause == Some(PauseReason::QuietHours);
+        if state == CampaignState::Paused && (self.is_handed_over || (self.driver.is_watch && is_quiet)) {
+            engine.store.wish(*id, Wish::ToWatch, by, now).await?;
         }
         let campaign = engine.store.campaign(*id).await?.ok_or(CampaignProblem::NotFound(*id))?;
         self.publish(state, pause);

@@ -20,7 +20,7 @@ use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::sms::{Class, Code, Counts, Outcome, PauseReason, RecipientState};
+use crate::sms::{Class, Code, Counts, Gate, Judgement, Outcome, PauseReason, RecipientState};
 use backoff::Backoff;
 use brakes::{Brake, Brakes};
 use queue::{Batch, Queue};
@@ -36,6 +36,8 @@ pub struct Settings {
     pub rate: Option<NonZeroU32>,
     /// How many go first.
     pub canary: Option<NonZeroU32>,
+    /// What lets the others go by itself, its wait cut to what is left of it; `None` for by hand, or once passed.
+    pub gate: Option<Gate>,
     /// Pause above so many percent refused; 100 never does.
     pub refused_percent: u32,
     /// The waits before the second and the third try of a connection.
@@ -49,6 +51,7 @@ impl Default for Settings {
             in_flight: 4,
             rate: None,
             canary: None,
+            gate: None,
             refused_percent: 50,
             reconnect_after: [Duration::from_secs(1), Duration::from_secs(3)],
         }
@@ -103,6 +106,20 @@ pub enum Input {
         /// The store's words.
         why: String,
     },
+    /// What is reported of the canary so far, after [`Output::Judge`].
+    CanaryReported {
+        /// Delivered.
+        delivered: u64,
+        /// Failed.
+        failed: u64,
+    },
+    /// It is on disk that the gate was met: the others may go.
+    GateOpened,
+    /// That could not be written, or the wait for the reports could not be.
+    GateStuck {
+        /// The store's words.
+        why: String,
+    },
     /// Somebody or something wants it to pause.
     PauseWished(PauseReason),
     /// An operator gives it up.
@@ -141,6 +158,18 @@ pub enum Output {
         /// By sequence number; a code 8 or 9 that nothing explains has become [`Outcome::Unknown`].
         outcomes: Vec<(u32, Outcome)>,
     },
+    /// The canary is out: say [`Input::CanaryReported`] as reports come, and at the latest then.
+    Judge {
+        /// When the wait ends.
+        by: Duration,
+    },
+    /// Enough of the canary is delivered: write that down.
+    OpenGate {
+        /// Reported delivered.
+        delivered: u64,
+        /// Of so many accepted.
+        of: u64,
+    },
     /// The vendor says that we call too often.
     SlowDown,
     /// Say [`Input::Woke`] then; a later one replaces an earlier one.
@@ -175,6 +204,15 @@ struct Call {
     epoch: u32,
 }
 
+/// How far the judging of the canary is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Judging {
+    NotYet,
+    Until(Duration),
+    /// Enough is delivered; the journal does not hold it yet.
+    Opening,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Stop {
     Pause(PauseReason),
@@ -195,8 +233,9 @@ pub struct Machine {
     next_call: u64,
     brakes: Brakes,
     backoff: Backoff,
-    /// Until the canary is out, how many recipients may be taken in all.
+    /// Until the canary is passed, how many recipients may be taken in all.
     canary: Option<u32>,
+    judging: Judging,
     /// Calls allowed at the same time, growing after a canary.
     allowed: u32,
     /// When the rate allows the next call.
@@ -234,10 +273,12 @@ impl Machine {
         let queue = Queue::new(&states, groups);
         let tried = counts.total() - counts.pending;
         let canary = settings.canary.map(NonZeroU32::get);
-        let is_canary_out = canary.is_some_and(|first| tried >= u64::from(first));
+        // With a gate it is the gate that lets the others go; without one it is whoever resumed.
+        let is_canary_out = settings.gate.is_none() && canary.is_some_and(|first| tried >= u64::from(first));
         Self {
             allowed: if is_canary_out { 1 } else { settings.in_flight.max(1) },
             canary: canary.filter(|_| !is_canary_out),
+            judging: Judging::NotYet,
             brakes: Brakes::new(settings.refused_percent),
             backoff: Backoff::new(settings.reconnect_after),
             is_one_text: groups.is_none(),
@@ -309,6 +350,9 @@ impl Machine {
                 }
                 self.pause(PauseReason::Journal { why });
             }
+            Input::CanaryReported { delivered, failed } => self.reported(delivered, failed, now, &mut out),
+            Input::GateOpened => self.pass_canary(),
+            Input::GateStuck { why } => self.pause(PauseReason::Journal { why }),
             Input::PauseWished(reason) => self.pause(reason),
             Input::CancelWished => self.stop = Some(Stop::Cancel),
             Input::Woke => self.woken_at = None,
@@ -342,7 +386,7 @@ impl Machine {
                 match first.saturating_sub(taken) {
                     0 => {
                         if self.calls.is_empty() && self.recording.is_empty() {
-                            self.pause(PauseReason::Canary);
+                            self.canary_is_out(now, out);
                         }
                         return;
                     }
@@ -351,13 +395,51 @@ impl Machine {
             }
             let batch = self.queue.take(size);
             if let Some(rate) = self.settings.rate {
-                let takes = Duration::from_secs(1).saturating_mul(batch.count) / rate.get();
+                // The ramp: while fewer calls are allowed at a time, the rate is as much lower.
+                let (most, allowed) = (self.settings.in_flight.max(1), self.allowed.max(1));
+                let takes = Duration::from_secs(1).saturating_mul(batch.count) / rate.get() * most / allowed;
                 self.paced_until = self.paced_until.max(now) + takes;
             }
             let call = CallId(self.next_call);
             self.next_call += 1;
             self.calls.insert(call, Call { batch, stage: Stage::Asked, epoch: self.backoff.epoch() });
             out.push(Output::Ask { call });
+        }
+    }
+
+    /// The first few have their answers: by hand from here, or by their reports.
+    fn canary_is_out(&mut self, now: Duration, out: &mut Vec<Output>) {
+        match (self.settings.gate, self.judging) {
+            (None, _) => self.pause(PauseReason::Canary),
+            (Some(gate), Judging::NotYet) => {
+                let by = now + gate.within;
+                self.judging = Judging::Until(by);
+                out.push(Output::Judge { by });
+            }
+            (Some(_), Judging::Until(_) | Judging::Opening) => {}
+        }
+    }
+
+    /// Nobody but the canary was written to before the gate is passed: everybody who is accepted belongs to it.
+    fn reported(&mut self, delivered: u64, failed: u64, now: Duration, out: &mut Vec<Output>) {
+        let (Some(gate), Judging::Until(by)) = (self.settings.gate, self.judging) else { return };
+        let of = self.counts.accepted;
+        match gate.judge(of, delivered, failed) {
+            Judgement::Met => {
+                self.judging = Judging::Opening;
+                out.push(Output::OpenGate { delivered, of });
+            }
+            Judgement::Open if now < by => {}
+            Judgement::Open | Judgement::Missed => {
+                self.pause(PauseReason::CanaryMissed { wanted: gate.percent, delivered, of });
+            }
+        }
+    }
+
+    /// The others go, one call at a time at first.
+    fn pass_canary(&mut self) {
+        if self.judging == Judging::Opening {
+            (self.canary, self.settings.gate, self.allowed) = (None, None, 1);
         }
     }
 

@@ -7,7 +7,7 @@ use super::engine::{Due, Engine};
 use super::roster::Texts;
 use crate::problem::{CampaignProblem, Problem};
 use crate::sms::{
-    Campaign, CampaignId, CampaignState, Code, Mobile, Owner, PauseReason, Plan, RecipientState, SmsText,
+    Campaign, CampaignId, CampaignState, Code, Mobile, Owner, PauseReason, Plan, RecipientState, SmsText, Start,
 };
 use crate::store::{Claim, Fact, Wish};
 
@@ -21,8 +21,8 @@ const LATE: SignedDuration = SignedDuration::from_mins(5);
 const PAGE: u32 = 10_000;
 
 impl Engine {
-    /// Writes a confirmed plan down, whole or not at all: `scheduled` when it starts later, else `running` without an
-    /// owner until [`Engine::run`].
+    /// Writes a confirmed plan down, whole or not at all, as a draft that nobody sends by itself; once that is certain it
+    /// becomes `scheduled` when it starts later, else `running` by [`Engine::run`].
     ///
     /// # Errors
     /// The store refuses, or the plan has nobody in it, or a recipient's text cannot be sent as it is.
@@ -35,6 +35,9 @@ impl Engine {
         let id = self.store.create_campaign(plan, by, now).await?;
         if plan.ignores_quiet_hours {
             self.store.audit(by, now, "ignore-quiet-hours", &id.to_string(), plan.recipients.len() as u64).await?;
+        }
+        if matches!(plan.start, Start::At(_)) {
+            self.store.set_state(id, CampaignState::Scheduled, None, now).await?;
         }
         Ok(id)
     }
@@ -166,7 +169,30 @@ impl Engine {
         Ok(owner)
     }
 
-    /// What `watch` should run now: due, handed over, or left by an owner who is gone and was told to go on.
+    /// Leaves it to `yunque watch`: at once when nobody holds it, else at its owner's next batch, which is waited for a
+    /// little.
+    ///
+    /// # Errors
+    /// No such campaign, a state in which nothing is left to send, or the store refuses.
+    pub async fn hand_over(&self, id: CampaignId, by: &str) -> Result<Campaign, Problem> {
+        let campaign = self.campaign(id).await?;
+        if !matches!(campaign.state, CampaignState::Running | CampaignState::Paused) {
+            return Err(CampaignProblem::State { id, state: campaign.state }.into());
+        }
+        match self.claim(id, by) {
+            Ok(claim) => {
+                self.let_go(&claim, CampaignState::Paused, Some(PauseReason::HungUp), by).await?;
+                self.store.wish(id, Wish::ToWatch, by, self.clock.now()).await?;
+                self.store.audit(by, self.clock.now(), "hand-over", &id.to_string(), campaign.counts.pending).await?;
+            }
+            Err(Problem::Campaign(CampaignProblem::Held { .. })) => self.ask(id, Wish::ToWatch, by).await?,
+            Err(problem) => return Err(problem),
+        }
+        self.campaign(id).await
+    }
+
+    /// What `watch` should run now: due; handed over (by an operator, by its schedule, or told so when it was confirmed)
+    /// and left by an owner who died, whose terminal went away, or whom quiet hours stopped that are over now.
     ///
     /// # Errors
     /// The store cannot be read.
@@ -178,13 +204,19 @@ impl Engine {
             due.push(Due { id, is_missed: starts_at.is_some_and(|at| now.duration_since(at) > LATE) });
         }
         for id in self.store.running_with_dead_owner().await? {
-            if self.store.plan(id).await?.is_some_and(|plan| plan.goes_on_after_hangup) {
+            if self.campaign(id).await?.is_handed_over {
                 due.push(Due { id, is_missed: false });
             }
         }
+        let may_go_on = self.settings.quiet_hours.is_none_or(|hours| hours.allows(now));
         for campaign in self.store.campaigns(None).await? {
-            let is_left = campaign.state == CampaignState::Paused && campaign.pause == Some(PauseReason::HungUp);
-            if is_left && !self.is_held(campaign.id) && self.was_handed_over(campaign.id).await? {
+            let is_left = campaign.state == CampaignState::Paused && campaign.is_handed_over;
+            let goes_on = match campaign.pause {
+                Some(PauseReason::HungUp) => true,
+                Some(PauseReason::QuietHours) => may_go_on,
+                _ => false,
+            };
+            if is_left && goes_on && campaign.counts.pending > 0 && !self.is_held(campaign.id) {
                 due.push(Due { id: campaign.id, is_missed: false });
             }
         }
@@ -199,11 +231,6 @@ impl Engine {
         let scheduled = |campaign: &Campaign| campaign.state == CampaignState::Scheduled;
         let all = self.store.campaigns(None).await?;
         Ok(all.iter().filter(|campaign| scheduled(campaign)).filter_map(|campaign| campaign.starts_at).min())
-    }
-
-    async fn was_handed_over(&self, id: CampaignId) -> Result<bool, Problem> {
-        let goes_on = self.store.plan(id).await?.is_some_and(|plan| plan.goes_on_after_hangup);
-        Ok(goes_on || self.store.wish_left(id).await? == Some(Wish::HandOver))
     }
 
     fn is_held(&self, id: CampaignId) -> bool {

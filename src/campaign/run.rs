@@ -14,8 +14,21 @@ pub struct RunOptions {
     pub by: String,
     /// Marketing outside its hours, for this run; audited.
     pub ignores_quiet_hours: bool,
+    /// What the run is.
+    pub occasion: Occasion,
+}
+
+/// What brings a campaign to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
     /// The campaign was created by this process a moment ago: nothing can have been sent of it.
-    pub is_first: bool,
+    First,
+    /// An operator says that it goes on. Of one that rests after its canary this lets the others go, gate or not.
+    Resume,
+    /// An operator tries refused recipients again; a gate that was not passed still stands.
+    Retry,
+    /// `yunque watch` runs it, in whose name it was handed over; a gate stands, and a stop leaves it to the next watch.
+    Watch,
 }
 
 /// Why a run is to end before its time.

@@ -1,6 +1,7 @@
 //! From a claim to a running machine: what a dead owner left behind, and whether the journal may be trusted.
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio::sync::{mpsc, watch};
@@ -11,10 +12,11 @@ use super::engine::{Engine, hours_text};
 use super::machine::settle::masked;
 use super::machine::{self, Machine};
 use super::roster::{Roster, Texts, groups};
-use super::run::{Run, RunOptions};
+use super::run::{Occasion, Run, RunOptions};
 use crate::problem::{CampaignProblem, Problem, StoreProblem};
 use crate::sms::{
-    Campaign, CampaignId, CampaignState, Kind, Mobile, Outcome, Plan, Progress, QuietHours, RecipientState,
+    Campaign, CampaignId, CampaignState, Gate, Kind, Mobile, Outcome, PauseReason, Plan, Progress, QuietHours,
+    RecipientState,
 };
 use crate::store::{AttemptId, Claim, Fact, Journal};
 
@@ -58,14 +60,15 @@ impl Engine {
         }
         let mut journal = self.store.journal(&claim).await?;
         self.bury_the_dead(&claim, &mut journal, &options.by).await?;
-        if !options.is_first {
+        if options.occasion != Occasion::First {
             self.compare_with_records(&claim, &campaign, &plan, &mut journal, &options.by).await?;
         }
         // Wishes are for the owner they were left for, who is gone.
         let _ = self.store.take_wish(id).await?;
         let now = self.clock.now();
+        let gate = self.gate_of(&campaign, &options).await?;
         self.store.set_state(id, CampaignState::Running, None, now).await?;
-        let what = if options.is_first { "send" } else { "resume" };
+        let what = if options.occasion == Occasion::First { "send" } else { "resume" };
         self.store.audit(&options.by, now, what, &id.to_string(), campaign.counts.pending).await?;
         let texts = Texts::of(&plan);
         let groups = groups(&self.store, id, &texts, &journal.states).await?;
@@ -76,6 +79,7 @@ impl Engine {
             in_flight: plan.pacing.in_flight,
             rate: plan.pacing.rate,
             canary: plan.pacing.canary,
+            gate,
             refused_percent: self.settings.refused_percent,
             reconnect_after: self.settings.reconnect_after,
         };
@@ -89,7 +93,9 @@ impl Engine {
             claim: Arc::new(claim),
             id,
             by: options.by,
+            is_watch: options.occasion == Occasion::Watch,
             machine,
+            gate: plan.pacing.gate.filter(|_| gate.is_some()),
             quiet_hours,
             fee: campaign.fee,
             progress,
@@ -98,11 +104,28 @@ impl Engine {
         Ok(Run { progress: seen, wishes, task: tokio::spawn(driver.drive()) })
     }
 
+    /// The gate that still stands before the others, its wait cut to what is left of it. An operator who goes on with a
+    /// campaign that rests after its canary lets them go, gate or not; whoever died, was interrupted or keeps the hours
+    /// did not say that, and the gate stands.
+    async fn gate_of(&self, campaign: &Campaign, options: &RunOptions) -> Result<Option<Gate>, StoreProblem> {
+        let Some(canary) = campaign.canary.filter(|canary| !canary.is_passed) else { return Ok(None) };
+        let rests = matches!(
+            campaign.pause,
+            Some(PauseReason::Canary | PauseReason::CanaryMissed { .. } | PauseReason::Operator)
+        );
+        let now = self.clock.now();
+        if options.occasion == Occasion::Resume && rests && campaign.waits_after_canary() {
+            let known = format!("by hand, {} of {} delivered", campaign.deliveries.delivered, campaign.counts.accepted);
+            self.store.pass_gate(campaign.id, &options.by, now, &known, campaign.counts.pending).await?;
+            return Ok(None);
+        }
+        let left = canary.until.map(|until| Duration::try_from(until.duration_since(now)).unwrap_or_default());
+        Ok(canary.gate.map(|gate| Gate { within: left.map_or(gate.within, |left| left.min(gate.within)), ..gate }))
+    }
+
     fn may_run(&self, campaign: &Campaign) -> Result<(), CampaignProblem> {
         match (campaign.state, campaign.starts_at) {
-            (CampaignState::Draft | CampaignState::Cancelled, _) => {
-                Err(CampaignProblem::State { id: campaign.id, state: campaign.state })
-            }
+            (CampaignState::Cancelled, _) => Err(CampaignProblem::State { id: campaign.id, state: campaign.state }),
             (CampaignState::Scheduled, Some(at)) if at > self.clock.now() => {
                 Err(CampaignProblem::NotYet { id: campaign.id, at })
             }
@@ -266,5 +289,6 @@ fn progress_of(campaign: &Campaign, counts: crate::sms::Counts) -> Progress {
         fee: campaign.fee,
         rate: 0,
         done_at: None,
+        gate: None,
     }
 }

@@ -112,6 +112,8 @@ pub(crate) mod tests {
             segments: Segments(1),
             fee: Money::from_units(1500),
             is_fee_estimated: false,
+            canary: None,
+            is_handed_over: false,
             owner: None,
             note: None,
         }

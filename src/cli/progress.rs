@@ -72,7 +72,10 @@ fn draw(progress: &mpsc::Receiver<Progress>, lang: Lang, is_ascii: bool, is_stil
         bar.set_prefix(progress.id.to_string());
         bar.set_length(counts.total());
         bar.set_position(counts.accepted + counts.refused + counts.unknown);
-        bar.set_message(lang.cli_progress(counts.accepted, counts.total(), u64::from(progress.rate)));
+        bar.set_message(match progress.gate {
+            Some(at) => lang.cli_progress_at_gate(at.delivered, at.of, at.gate.percent),
+            None => lang.cli_progress(counts.accepted, counts.total(), u64::from(progress.rate)),
+        });
     }
     bar.finish_and_clear();
 }

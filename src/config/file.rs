@@ -12,7 +12,7 @@ use super::section::{At, Reading, Section, texts};
 use super::{Binding, ColorChoice, Result};
 use crate::problem::ConfigProblem;
 use crate::problem::config::{Expected, FaultKind};
-use crate::sms::{Mobile, Money, QuietHours};
+use crate::sms::{Gate, Mobile, Money, QuietHours};
 use crate::words::Lang;
 
 /// The whole file.
@@ -27,6 +27,8 @@ pub(super) struct File {
     pub daily_money: Option<At<Money>>,
     pub canary_number: Option<At<u32>>,
     pub canary_above: Option<At<u32>>,
+    pub canary_go_at: Option<At<u32>>,
+    pub canary_within: Option<At<Duration>>,
     pub typed_recipients: Option<At<u64>>,
     pub typed_money: Option<At<Money>>,
     pub test_number: Option<At<Mobile>>,
@@ -159,6 +161,8 @@ fn top<'t>(reading: &Reading<'t>, table: &DeTable<'t>) -> File {
     let mut canary = Section::new(reading, "canary.", top.table("canary"));
     file.canary_number = canary.whole("number", (0, 1_000_000));
     file.canary_above = canary.whole("above", (0, LARGEST));
+    file.canary_go_at = canary.whole("go_at", (0, 100));
+    file.canary_within = canary.duration("within", Gate::LONGEST);
     canary.finish();
     let mut typed = Section::new(reading, "typed_count_above.", top.table("typed_count_above"));
     file.typed_recipients = typed.whole("recipients", (0, LARGEST));

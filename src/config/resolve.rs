@@ -14,7 +14,7 @@ use super::settings::{Origin, Setting};
 use super::{Canary, ColorChoice, Config, Limit, Look, Result};
 use crate::problem::ConfigProblem;
 use crate::problem::config::Expected;
-use crate::sms::{Money, QuietHours};
+use crate::sms::{Gate, Money, QuietHours};
 use crate::words::Lang;
 
 /// The host of the real API.
@@ -124,6 +124,7 @@ fn assemble(
     let canary = Canary {
         number: out.pick("canary.number", said(file.canary_number), 20, u32::to_string),
         above: out.pick("canary.above", said(file.canary_above), 1000, u32::to_string),
+        gate: gate(&mut out, said(file.canary_go_at), said(file.canary_within)),
     };
     let typed_count_above = Limit {
         recipients: out.maybe("typed_count_above.recipients", said(file.typed_recipients), Some(100), u64::to_string),
@@ -340,6 +341,14 @@ fn checked(name: &'static str, url: &str) -> Result<String> {
 /// `15m`, `1h 30m`.
 fn span(duration: &Duration) -> String {
     jiff::SignedDuration::try_from(*duration).map_or_else(|_| format!("{}s", duration.as_secs()), |d| format!("{d:#}"))
+}
+
+/// The canary's gate out of its two keys; 0 percent is none.
+fn gate(out: &mut Settings, go_at: Option<(u32, Origin)>, within: Option<(Duration, Origin)>) -> Option<Gate> {
+    let percent = out.pick("canary.go_at", go_at, 0, u32::to_string);
+    let within = out.pick("canary.within", within, Gate::WITHIN, span);
+    let within = if within.is_zero() { Gate::WITHIN } else { within };
+    (percent > 0).then_some(Gate { percent, within })
 }
 
 /// Whether the host of a base URL is this machine.

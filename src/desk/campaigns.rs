@@ -4,10 +4,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Desk, Result};
-use crate::campaign::{Run, RunOptions};
+use crate::campaign::{Occasion, Run, RunOptions};
 use crate::problem::InputProblem;
 use crate::sms::{
-    Campaign, CampaignId, CampaignState, Doubt, Mobile, Owner, Plan, Preflight, Reasons, Refusal, Rejected, Start,
+    Campaign, CampaignId, CampaignState, Doubt, Mobile, Owner, PauseReason, Plan, Preflight, Reasons, Refusal,
+    Rejected, Start,
 };
 
 /// A campaign that was just confirmed.
@@ -54,7 +55,7 @@ impl Desk {
         if matches!(plan.start, Start::At(_)) {
             return Ok(Beginning { id, run: None });
         }
-        let run = engine.run(id, self.options(plan.ignores_quiet_hours, true)).await?;
+        let run = engine.run(id, self.options(plan.ignores_quiet_hours, Occasion::First)).await?;
         Ok(Beginning { id, run: Some(run) })
     }
 
@@ -65,7 +66,7 @@ impl Desk {
     pub async fn resume(&self, id: CampaignId, ignores_quiet_hours: bool) -> Result<Run> {
         self.writable()?;
         self.campaign(id).await?;
-        self.engine()?.run(id, self.options(ignores_quiet_hours, false)).await
+        self.engine()?.run(id, self.options(ignores_quiet_hours, Occasion::Resume)).await
     }
 
     /// Pauses at the next batch, whoever holds it.
@@ -123,7 +124,7 @@ impl Desk {
         self.campaign(id).await?;
         let engine = self.engine()?;
         let requeued = engine.retry(id, self.by()).await?;
-        Ok((requeued, engine.run(id, self.options(false, false)).await?))
+        Ok((requeued, engine.run(id, self.options(false, Occasion::Retry)).await?))
     }
 
     /// Looks the unknown up in the vendor's records. `settle` is how long after an attempt "absent" is believed; `None`
@@ -178,6 +179,24 @@ impl Desk {
         self.writable()?;
         self.campaign(id).await?;
         self.engine()?.take_over(id, self.by()).await
+    }
+
+    /// Leaves a campaign to `yunque watch`, whoever holds it now.
+    ///
+    /// # Errors
+    /// A read-only profile; no such campaign; a state in which nothing is left to send.
+    pub async fn hand_over(&self, id: CampaignId) -> Result<Campaign> {
+        self.writable()?;
+        self.campaign(id).await?;
+        self.engine()?.hand_over(id, self.by()).await
+    }
+
+    /// When a campaign that quiet hours paused may go on: at their end, or now when they are over. `None` for every other.
+    #[must_use]
+    pub fn may_go_on_at(&self, campaign: &Campaign) -> Option<Timestamp> {
+        let is_quiet = campaign.state == CampaignState::Paused && campaign.pause == Some(PauseReason::QuietHours);
+        let hours = self.config().profile.quiet_hours.filter(|_| is_quiet)?;
+        if hours.allows(self.now()) { Some(self.now()) } else { hours.opens_after(self.now()) }
     }
 
     /// One campaign, summed up. Local.
@@ -251,7 +270,7 @@ impl Desk {
     }
 
     /// How the desk runs a campaign: in the operator's name.
-    pub(super) fn options(&self, ignores_quiet_hours: bool, is_first: bool) -> RunOptions {
-        RunOptions { by: self.by().to_owned(), ignores_quiet_hours, is_first }
+    pub(super) fn options(&self, ignores_quiet_hours: bool, occasion: Occasion) -> RunOptions {
+        RunOptions { by: self.by().to_owned(), ignores_quiet_hours, occasion }
     }
 }

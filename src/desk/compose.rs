@@ -10,8 +10,8 @@ use super::{Desk, Result, blocking};
 use crate::files;
 use crate::problem::InputProblem;
 use crate::sms::{
-    Kind, Mobile, Pacing, Plan, Recipients, RejectReason, Sid, SmsText, Source, Start, Template, TextProblem, links_in,
-    named_after,
+    Gate, Kind, Mobile, Pacing, Plan, Recipients, RejectReason, Sid, SmsText, Source, Start, Template, TextProblem,
+    links_in, named_after,
 };
 
 /// Of a file of at most so many bytes columns are kept that no variable names.
@@ -39,6 +39,8 @@ pub struct Order {
     pub rate: Option<NonZeroU32>,
     /// How many go first.
     pub canary: Option<NonZeroU32>,
+    /// What lets the others go by itself; `None` for by hand.
+    pub gate: Option<Gate>,
     /// Not before this.
     pub at: Option<Timestamp>,
     /// Marketing outside its hours; audited.
@@ -124,6 +126,7 @@ impl Desk {
                 in_flight: order.in_flight.unwrap_or(profile.in_flight),
                 rate: order.rate.or(profile.rate),
                 canary: order.canary,
+                gate: order.gate.filter(|_| order.canary.is_some()),
             },
             start,
             ignores_quiet_hours: order.ignores_quiet_hours,

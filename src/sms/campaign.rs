@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Mobile, Money, Segments, Sid};
+use super::{AtGate, Canary, Mobile, Money, Segments, Sid};
 
 /// The short id that people say on the phone: `c141`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -203,6 +203,15 @@ pub enum PauseReason {
     QuietHours,
     /// The first few are out; somebody should look at their delivery.
     Canary,
+    /// The first few are out, and fewer of them than their gate wants were reported delivered in its time.
+    CanaryMissed {
+        /// Percent that the gate wants.
+        wanted: u32,
+        /// Reported delivered.
+        delivered: u64,
+        /// Of so many accepted.
+        of: u64,
+    },
     /// The journal could not be written.
     Journal {
         /// The system's words.
@@ -227,6 +236,7 @@ pub struct Owner {
 
 /// A campaign, summed up: a row of the list, the head of its page, the JSON document `campaign`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, shown by its name")]
 pub struct Campaign {
     /// Its id.
     pub id: CampaignId,
@@ -274,6 +284,11 @@ pub struct Campaign {
     pub fee: Money,
     /// Part of `fee` is an estimate: settled by records, which do not say the price.
     pub is_fee_estimated: bool,
+    /// Its canary, if it has one.
+    pub canary: Option<Canary>,
+    /// `yunque watch` goes on with it when its owner is gone, and when quiet hours that paused it are over: it was
+    /// handed over, scheduled, or told to go on when its terminal drops.
+    pub is_handed_over: bool,
     /// Who holds it, if anybody.
     pub owner: Option<Owner>,
     /// The newest note: when, by whom, what.
@@ -293,6 +308,21 @@ impl Campaign {
     pub fn settles_at(&self, settle: SignedDuration) -> Option<Timestamp> {
         let last = self.last_at.or(self.first_at).filter(|_| self.counts.unknown > 0)?;
         last.checked_add(settle).ok()
+    }
+
+    /// Its gate, as long as the first few are out and the others wait for their reports.
+    #[must_use]
+    pub fn at_gate(&self) -> Option<AtGate> {
+        let canary = self.canary.filter(|canary| !canary.is_passed && self.state == CampaignState::Running)?;
+        let (delivered, of) = (self.deliveries.delivered, self.counts.accepted);
+        Some(AtGate { gate: canary.gate?, delivered, of, until: canary.until? })
+    }
+
+    /// Whether so many were tried that the canary is out, and nobody has let the others go yet.
+    #[must_use]
+    pub fn waits_after_canary(&self) -> bool {
+        let tried = self.counts.total() - self.counts.pending;
+        self.canary.is_some_and(|canary| !canary.is_passed && tried >= u64::from(canary.first.get()))
     }
 
     /// Whether it rests with people unknown whom the records may settle: paused, and held by nobody.
@@ -331,4 +361,6 @@ pub struct Progress {
     pub rate: u32,
     /// When the last pending one will be out, at this rate.
     pub done_at: Option<Timestamp>,
+    /// The gate it waits at, after its canary.
+    pub gate: Option<AtGate>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Kind, Mobile, Money, Recipients, RejectReason, Segments, Sid};
+use super::{Gate, Kind, Mobile, Money, Recipients, RejectReason, Segments, Sid};
 
 /// When a campaign begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +27,13 @@ pub struct Pacing {
     pub rate: Option<NonZeroU32>,
     /// How many go first, before it pauses.
     pub canary: Option<NonZeroU32>,
+    /// What lets it go on by itself after the first; `None` for by hand.
+    pub gate: Option<Gate>,
 }
 
 impl Default for Pacing {
     fn default() -> Self {
-        Self { batch_size: 200, in_flight: 4, rate: None, canary: None }
+        Self { batch_size: 200, in_flight: 4, rate: None, canary: None, gate: None }
     }
 }
 

@@ -31,6 +31,12 @@ impl QuietHours {
         }
     }
 
+    /// When they open after `at`.
+    #[must_use]
+    pub fn opens_after(self, at: Timestamp) -> Option<Timestamp> {
+        china_clock_after(self.from, at)
+    }
+
     /// When they close after `at`.
     #[must_use]
     pub fn closes_after(self, at: Timestamp) -> Option<Timestamp> {

@@ -2,6 +2,7 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -10,15 +11,16 @@ use super::codec::{coded, count, maybe_time, money, pause, reason, time};
 use super::fault::Fallible;
 use super::{Place, Result, Store, claims, story};
 use crate::sms::{
-    Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, Pacing, Plan, RecipientState, Recipients, Refusal,
-    Rejected, Segments, Sid, Start,
+    Campaign, CampaignId, CampaignState, Canary, Counts, Deliveries, Gate, Kind, Pacing, Plan, RecipientState,
+    Recipients, Refusal, Rejected, Segments, Sid, Start,
 };
 
 const HEAD: &str =
     "SELECT c.id, c.name, c.by, c.kind, s.state, s.pause_code, s.pause_n, s.pause_text, c.text, c.mobile_stat,
     c.is_test, c.created_at, c.starts_at, s.first_at, s.last_at, s.pending, s.sending, s.accepted, s.refused, s.unknown,
     s.delivered, s.failed, c.rejected_rows, c.duplicate_rows, c.opted_out, c.segments, s.fee, s.estimates,
-    c.taken_out
+    c.taken_out, c.canary, c.gate_percent, c.gate_seconds, s.is_gate_passed, s.gate_until,
+    c.goes_on_after_hangup OR c.starts_at IS NOT NULL OR coalesce(s.wish, '') = 'to-watch'
   FROM campaign c JOIN standing s ON s.campaign = c.id";
 
 impl Store {
@@ -165,9 +167,25 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Campaign> {
         segments: Segments(row.get(25)?),
         fee: money(row, 26)?,
         is_fee_estimated: row.get::<_, i64>(27)? > 0,
+        canary: canary(row, 29)?,
+        is_handed_over: row.get(34)?,
         owner: None,
         note: None,
     })
+}
+
+/// The canary in five columns from `column` on.
+fn canary(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Canary>> {
+    let Some(first) = row.get::<_, Option<u32>>(column)?.and_then(NonZeroU32::new) else { return Ok(None) };
+    let (gate, until) = (gate(row, column + 1)?, maybe_time(row, column + 4)?);
+    Ok(Some(Canary { first, gate, is_passed: row.get(column + 3)?, until }))
+}
+
+/// A canary's gate in two columns from `column` on.
+fn gate(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Gate>> {
+    let (percent, seconds): (Option<u32>, Option<u32>) = (row.get(column)?, row.get(column + 1)?);
+    let within = seconds.map(|seconds| Duration::from_secs(u64::from(seconds)));
+    Ok(percent.zip(within).map(|(percent, within)| Gate { percent, within }))
 }
 
 fn complete(db: &Connection, place: &Place, mut campaign: Campaign) -> Fallible<Campaign> {
@@ -180,7 +198,7 @@ fn complete(db: &Connection, place: &Place, mut campaign: Campaign) -> Fallible<
 fn plan(db: &Connection, id: CampaignId) -> Fallible<Option<Plan>> {
     let mut statement = db.prepare_cached(
         "SELECT name, kind, text, mobile_stat, columns, batch_size, in_flight, rate, canary, starts_at,
-           ignores_quiet_hours, is_test, goes_on_after_hangup FROM campaign WHERE id = ?1",
+           ignores_quiet_hours, is_test, goes_on_after_hangup, gate_percent, gate_seconds FROM campaign WHERE id = ?1",
     )?;
     let found = statement
         .query_row([id.0], |row| {
@@ -195,7 +213,13 @@ fn plan(db: &Connection, id: CampaignId) -> Fallible<Option<Plan>> {
                 mobile_stat: row.get(3)?,
                 link_sids: Vec::new(),
                 recipients: Arc::new(Recipients::with_columns(columns.unwrap_or_default())),
-                pacing: Pacing { batch_size: row.get(5)?, in_flight: row.get(6)?, rate: some(7)?, canary: some(8)? },
+                pacing: Pacing {
+                    batch_size: row.get(5)?,
+                    in_flight: row.get(6)?,
+                    rate: some(7)?,
+                    canary: some(8)?,
+                    gate: gate(row, 13)?,
+                },
                 start: maybe_time(row, 9)?.map_or(Start::Now, Start::At),
                 ignores_quiet_hours: row.get(10)?,
                 is_test: row.get(11)?,

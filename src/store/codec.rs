@@ -1,4 +1,6 @@
 //! How the nouns of floor 1 are spelled in the database.
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -60,19 +62,22 @@ pub(super) fn unreadable(column: usize) -> rusqlite::Error {
 }
 
 /// A pause reason as (code, number, words).
-pub(super) fn pause_parts(reason: &PauseReason) -> (&'static str, Option<i64>, Option<&str>) {
+pub(super) fn pause_parts(reason: &PauseReason) -> (&'static str, Option<i64>, Option<Cow<'_, str>>) {
     match reason {
         PauseReason::Operator => ("operator", None, None),
         PauseReason::Interrupted => ("interrupted", None, None),
         PauseReason::HungUp => ("hung-up", None, None),
         PauseReason::OwnerDied => ("owner-died", None, None),
         PauseReason::Ambiguous { calls } => ("ambiguous", Some(i64::from(*calls)), None),
-        PauseReason::NotSent { why } => ("not-sent", None, Some(why)),
-        PauseReason::Refused { code, msg } => ("refused", Some(i64::from(*code)), Some(msg)),
+        PauseReason::NotSent { why } => ("not-sent", None, Some(why.into())),
+        PauseReason::Refused { code, msg } => ("refused", Some(i64::from(*code)), Some(msg.into())),
         PauseReason::RefusalRate { percent } => ("refusal-rate", Some(i64::from(*percent)), None),
         PauseReason::QuietHours => ("quiet-hours", None, None),
         PauseReason::Canary => ("canary", None, None),
-        PauseReason::Journal { why } => ("journal", None, Some(why)),
+        PauseReason::CanaryMissed { wanted, delivered, of } => {
+            ("canary-missed", Some(i64::from(*wanted)), Some(format!("{delivered}/{of}").into()))
+        }
+        PauseReason::Journal { why } => ("journal", None, Some(why.into())),
         PauseReason::Unsettled => ("unsettled", None, None),
     }
 }
@@ -95,6 +100,11 @@ pub(super) fn pause(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Pau
         "refusal-rate" => PauseReason::RefusalRate { percent: number()? },
         "quiet-hours" => PauseReason::QuietHours,
         "canary" => PauseReason::Canary,
+        "canary-missed" => {
+            let parts = text.split_once('/').and_then(|(n, of)| Some((n.parse().ok()?, of.parse().ok()?)));
+            let (delivered, of) = parts.ok_or_else(|| unreadable(column + 2))?;
+            PauseReason::CanaryMissed { wanted: number()?, delivered, of }
+        }
         "journal" => PauseReason::Journal { why: text },
         "unsettled" => PauseReason::Unsettled,
         _ => return Err(unreadable(column)),

@@ -21,7 +21,8 @@ struct Prepared {
 
 impl Store {
     /// Creates campaign, recipients, left-out rows and state in ONE transaction: after a kill it is there whole or not
-    /// at all. One that starts at once is `running` (nobody's until it is claimed), one for later is `scheduled`.
+    /// at all. It is a `draft` that nobody sends by itself: an error here may hide a commit that reached the disk after
+    /// all, so that the campaign shows up later; it then says that it was never begun. [`Store::set_state`] begins it.
     pub async fn create_campaign(&self, plan: &Plan, by: &str, at: Timestamp) -> Result<CampaignId> {
         self.may_write()?;
         let (plan, by) = (plan.clone(), by.to_owned());
@@ -82,8 +83,9 @@ fn create(tx: &Tx<'_>, plan: &Plan, prepared: &Prepared, by: &str, at: Timestamp
     tx.prepare_cached(
         "INSERT INTO campaign (name, by, kind, text, columns, mobile_stat, is_test, batch_size, in_flight, rate, canary,
            ignores_quiet_hours, goes_on_after_hangup, created_at, starts_at, total, segments, segments_total,
-           rejected_rows, duplicate_rows, opted_out, digest, taken_out)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+           rejected_rows, duplicate_rows, opted_out, digest, taken_out, gate_percent, gate_seconds)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+           ?23, ?24, ?25)",
     )?
     .execute(params![
         plan.name,
@@ -109,12 +111,13 @@ fn create(tx: &Tx<'_>, plan: &Plan, prepared: &Prepared, by: &str, at: Timestamp
         stored(opted_out as u64),
         prepared.digest,
         stored(list.taken_out()),
+        plan.pacing.gate.map(|gate| gate.percent),
+        plan.pacing.gate.map(|gate| stored(gate.within.as_secs().max(1))),
     ])?;
     let id = tx.last_insert_rowid();
-    let state = if starts_at.is_some() { CampaignState::Scheduled } else { CampaignState::Running };
     tx.execute(
         "INSERT INTO standing (campaign, state, pending) VALUES (?1, ?2, ?3)",
-        params![id, state.code(), stored(list.len() as u64)],
+        params![id, CampaignState::Draft.code(), stored(list.len() as u64)],
     )?;
     for (pos, sid) in (0_u32..).zip(&plan.link_sids) {
         tx.execute(

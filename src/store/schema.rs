@@ -11,6 +11,7 @@ use crate::problem::StoreProblem;
 const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../assets/migrations/01-first.sql")),
     M::up(include_str!("../../assets/migrations/02-taken-out.sql")),
+    M::up(include_str!("../../assets/migrations/03-gates.sql")),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 

@@ -16,16 +16,19 @@ pub enum Wish {
     Cancel,
     /// Pause and give the lock to the operator who asks.
     HandOver,
+    /// Pause and leave it to `yunque watch`. Left on a paused campaign, it is what `watch` goes by.
+    ToWatch,
 }
 
 impl Wish {
-    const ALL: [Self; 3] = [Self::Pause, Self::Cancel, Self::HandOver];
+    const ALL: [Self; 4] = [Self::Pause, Self::Cancel, Self::HandOver, Self::ToWatch];
 
     const fn code(self) -> &'static str {
         match self {
             Self::Pause => "pause",
             Self::Cancel => "cancel",
             Self::HandOver => "hand-over",
+            Self::ToWatch => "to-watch",
         }
     }
 }
@@ -108,14 +111,23 @@ impl Store {
         .await
     }
 
-    /// The wish that waits for the next owner, left where it is.
-    pub async fn wish_left(&self, id: CampaignId) -> Result<Option<Wish>> {
-        let sql = "SELECT wish FROM standing WHERE campaign = ?1 AND wish IS NOT NULL";
-        self.read(move |db| {
-            let read = |row: &rusqlite::Row<'_>| {
-                super::codec::coded(row, 0, |code| Wish::ALL.into_iter().find(|wish| wish.code() == code))
-            };
-            Ok(db.prepare_cached(sql)?.query_row([id.0], read).optional()?)
+    /// The canary is out: its reports are waited for until then. A wait that has begun stays as it is.
+    pub async fn await_gate(&self, id: CampaignId, until: Timestamp) -> Result<()> {
+        self.write(move |tx| {
+            let sql = "UPDATE standing SET gate_until = coalesce(gate_until, ?2) WHERE campaign = ?1";
+            there(tx.execute(sql, params![id.0, until.as_millisecond()])?, id)
+        })
+        .await
+    }
+
+    /// The canary is passed: the others may be written to. Audited, with what was known of the canary then.
+    pub async fn pass_gate(&self, id: CampaignId, by: &str, at: Timestamp, known: &str, others: u64) -> Result<()> {
+        let (by, caller, about) = (by.to_owned(), self.caller(), format!("{id} {known}"));
+        self.write(move |tx| {
+            there(tx.execute("UPDATE standing SET is_gate_passed = 1 WHERE campaign = ?1", [id.0])?, id)?;
+            let what = "canary-go";
+            let line = audit::New { by: &by, caller: &caller, what, about: &about, count: others, money: Money::ZERO };
+            audit::append(tx, at, &line)
         })
         .await
     }

@@ -1,6 +1,6 @@
 //! One word for one state, everywhere: screen, command line, exports. The audit and the store keep codes.
 use super::Lang;
-use crate::sms::{CampaignState, CheckState, ClickSource, Counts, PauseReason, RecipientState, ReportStatus};
+use crate::sms::{Campaign, CampaignState, CheckState, ClickSource, Counts, PauseReason, RecipientState, ReportStatus};
 
 /// Where a campaign stands, one word.
 #[must_use]
@@ -74,7 +74,9 @@ pub const fn clicked(lang: Lang) -> &'static str {
 
 /// Whether its first few came to nothing: what a pause after them must not call a success.
 fn is_stillborn(reason: &PauseReason, counts: Counts) -> bool {
-    *reason == PauseReason::Canary && counts.accepted == 0 && counts.refused + counts.unknown > 0
+    matches!(reason, PauseReason::Canary | PauseReason::CanaryMissed { .. })
+        && counts.accepted == 0
+        && counts.refused + counts.unknown > 0
 }
 
 /// Why a campaign with these counts is paused, and what to do: one or two sentences each. The vendor's words in it are
@@ -102,9 +104,26 @@ fn pause(reason: &PauseReason, lang: Lang) -> String {
         PauseReason::RefusalRate { percent } => lang.state_paused_refusal_rate(percent),
         PauseReason::QuietHours => lang.state_paused_quiet_hours().to_owned(),
         PauseReason::Canary => lang.state_paused_canary().to_owned(),
+        PauseReason::CanaryMissed { wanted, delivered, of } => lang.state_paused_canary_missed(*delivered, *of, wanted),
         PauseReason::Journal { why } => lang.closed(lang.state_paused_journal(why)),
         PauseReason::Unsettled => lang.state_paused_unsettled().to_owned(),
     }
+}
+
+/// Why a paused campaign is, and what to do: `yunque watch` goes on by itself with one that was left to it. `None` when
+/// nothing is known to say. The vendor's words in it are data: make them visible before they are shown.
+#[must_use]
+pub fn standstill(campaign: &Campaign, lang: Lang) -> Option<(String, &'static str)> {
+    let reason = campaign.pause.as_ref().filter(|_| campaign.state == CampaignState::Paused)?;
+    Some(match reason {
+        PauseReason::HungUp if campaign.is_handed_over => {
+            (lang.state_paused_handed_over().to_owned(), lang.state_paused_handed_over_next())
+        }
+        PauseReason::QuietHours if campaign.is_handed_over => {
+            (pause(reason, lang), lang.state_paused_quiet_hours_watch_next())
+        }
+        _ => pause_of(reason, campaign.counts, lang),
+    })
 }
 
 /// What to do about a pause, one sentence.
@@ -120,7 +139,7 @@ const fn pause_next(reason: &PauseReason, lang: Lang) -> &'static str {
         PauseReason::Refused { .. } => lang.state_paused_refused_next(),
         PauseReason::RefusalRate { .. } => lang.state_paused_refusal_rate_next(),
         PauseReason::QuietHours => lang.state_paused_quiet_hours_next(),
-        PauseReason::Canary => lang.state_paused_canary_next(),
+        PauseReason::Canary | PauseReason::CanaryMissed { .. } => lang.state_paused_canary_next(),
         PauseReason::Journal { .. } => lang.state_paused_journal_next(),
         PauseReason::Unsettled => lang.state_paused_unsettled_next(),
     }

@@ -2,7 +2,7 @@
 use insta::assert_snapshot;
 use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
 use yunque::problem::Problem;
-use yunque::sms::{Campaign, CampaignId, CampaignState, Draft, PauseReason};
+use yunque::sms::{Campaign, CampaignId, CampaignState, Canary, Draft, Gate, Owner, PauseReason};
 use yunque::words::Lang;
 
 use crate::console::Console;
@@ -132,6 +132,8 @@ fn a_canary_is_judged_by_its_reports() {
     list.remove(0);
     list[0].state = CampaignState::Paused;
     list[0].pause = Some(PauseReason::Canary);
+    let first = std::num::NonZeroU32::new(20).unwrap();
+    list[0].canary = Some(Canary { first, gate: None, is_passed: false, until: None });
     list[0].counts = yunque::sms::Counts { accepted: 20, pending: 12_292, ..Default::default() };
     list[0].deliveries = yunque::sms::Deliveries { delivered: 19, failed: 0, no_report: 1 };
     assert_snapshot!(with(world::settings(Lang::ZhCn), true, list).run("3p").picture());
@@ -145,6 +147,8 @@ fn a_canary_that_came_to_nothing_is_not_called_a_success() {
         list.remove(0);
         list[0].state = CampaignState::Paused;
         list[0].pause = Some(PauseReason::Canary);
+        let number = std::num::NonZeroU32::new(20).unwrap();
+        list[0].canary = Some(Canary { first: number, gate: None, is_passed: false, until: None });
         list[0].counts = yunque::sms::Counts { accepted, refused, pending: 12_292, ..Default::default() };
         list[0].deliveries = yunque::sms::Deliveries { delivered: accepted, failed: 0, no_report: 0 };
         with(world::settings(Lang::En), true, list)
@@ -159,6 +163,32 @@ fn a_canary_that_came_to_nothing_is_not_called_a_success() {
     );
     let picture = first(17, 3).run("3p").picture();
     assert!(picture.contains("17 delivered, 0 failed, 0 no report, 3"), "{picture}");
+}
+
+#[test]
+fn a_gate_says_when_the_others_go_by_themselves_and_how_far_that_is() {
+    let mut list = pages::campaigns();
+    list.truncate(2);
+    list.remove(0);
+    let gate = Gate { percent: 95, within: std::time::Duration::from_mins(10) };
+    let first = std::num::NonZeroU32::new(20).unwrap();
+    list[0].state = CampaignState::Running;
+    list[0].pause = None;
+    list[0].owner = Some(Owner { by: "Priya".to_owned(), pid: 7, since: world::at("11-23 13:48"), is_alive: true });
+    list[0].canary = Some(Canary { first, gate: Some(gate), is_passed: false, until: Some(world::at("11-23 14:31")) });
+    list[0].counts = yunque::sms::Counts { accepted: 20, pending: 12_292, ..Default::default() };
+    list[0].deliveries = yunque::sms::Deliveries { delivered: 18, failed: 0, no_report: 2 };
+    let en = with(world::settings(Lang::En), true, list.clone()).run("3").picture();
+    let plain = en.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        plain.contains("18 of 20 delivered so far. At 95 % it goes on by itself; otherwise it pauses at 14:31."),
+        "{en}"
+    );
+    list[0].state = CampaignState::Paused;
+    list[0].pause = Some(PauseReason::QuietHours);
+    list[0].is_handed_over = true;
+    let left = with(world::settings(Lang::ZhCn), true, list).run("3").picture();
+    assert!(left.contains("时段结束后由 yunque watch 继续发送"), "{left}");
 }
 
 #[test]

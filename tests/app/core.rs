@@ -16,6 +16,7 @@ fn progress(state: CampaignState, accepted: u64, pending: u64) -> Event {
         fee: Money::ZERO,
         rate: 40,
         done_at: (state == CampaignState::Running).then(|| world::at("11-23 14:08")),
+        gate: None,
     })
 }
 

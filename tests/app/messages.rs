@@ -17,6 +17,7 @@ fn progress(state: CampaignState, pause: Option<PauseReason>) -> Event {
         fee: Money::ZERO,
         rate: 0,
         done_at: None,
+        gate: None,
     })
 }
 

@@ -95,6 +95,7 @@ pub fn progress() -> Progress {
         fee: Money::parse("370.55").expect("money"),
         rate: 40,
         done_at: Some(at("11-23 14:08")),
+        gate: None,
     }
 }
 

@@ -89,6 +89,8 @@ pub fn campaign(id: i64, name: &str, state: CampaignState, counts: Counts) -> Ca
         segments: Segments(1),
         fee: Money::parse("340.30").expect("money"),
         is_fee_estimated: false,
+        canary: None,
+        is_handed_over: false,
         owner: None,
         note: None,
     }

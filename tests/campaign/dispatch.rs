@@ -126,7 +126,7 @@ async fn too_many_refusals_pull_the_brake_and_who_opted_out_is_suppressed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_canary_goes_first_and_resume_sends_the_rest() {
     let house = House::new().await;
-    let pacing = Pacing { batch_size: 10, in_flight: 4, canary: some(25), rate: None };
+    let pacing = Pacing { batch_size: 10, in_flight: 4, canary: some(25), ..Pacing::default() };
     let first = house.send(&paced(100, pacing)).await;
     assert_eq!((first.state, first.pause), (CampaignState::Paused, Some(PauseReason::Canary)));
     assert_eq!(first.counts, Counts { accepted: 25, pending: 75, ..Counts::default() });

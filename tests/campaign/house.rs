@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use yunque::campaign::{Clock, Engine, Run, RunOptions, Settings};
+use yunque::campaign::{Clock, Engine, Occasion, Run, RunOptions, Settings};
 use yunque::sms::{Campaign, CampaignId, Kind, Pacing, Plan, Recipients, Start};
 use yunque::store::{Place, Store};
 use yunque::yunpian::{ApiKey, Client, Settings as Wire};
@@ -88,6 +88,11 @@ impl House {
         self.engine.run(id, options(is_first)).await.unwrap()
     }
 
+    pub async fn watched(&self, id: CampaignId) -> Campaign {
+        let options = RunOptions { occasion: Occasion::Watch, ..options(false) };
+        self.engine.run(id, options).await.unwrap().join().await.unwrap()
+    }
+
     pub async fn resume(&self, id: CampaignId) -> Campaign {
         self.start(id, false).await.join().await.unwrap()
     }
@@ -101,7 +106,11 @@ impl House {
 }
 
 pub fn options(is_first: bool) -> RunOptions {
-    RunOptions { by: "lina".to_owned(), ignores_quiet_hours: false, is_first }
+    RunOptions {
+        by: "lina".to_owned(),
+        ignores_quiet_hours: false,
+        occasion: if is_first { Occasion::First } else { Occasion::Resume },
+    }
 }
 
 /// A plan for so many people, in batches of ten, one call at a time.

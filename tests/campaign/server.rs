@@ -37,6 +37,9 @@ pub enum Act {
     Hold,
 }
 
+/// The id of the first message.
+const FIRST_SID: i64 = 9_000_000_000;
+
 pub struct Message {
     pub sid: i64,
     pub mobile: String,
@@ -55,6 +58,8 @@ struct Shared {
     sends: AtomicUsize,
     held: AtomicUsize,
     has_records: AtomicBool,
+    /// How many messages, from the first, are reported delivered, and how many after them failed.
+    reports: Mutex<(usize, usize)>,
     arrived: Notify,
     gate: Notify,
 }
@@ -84,6 +89,7 @@ impl Vendor {
             sends: AtomicUsize::new(0),
             held: AtomicUsize::new(0),
             has_records: AtomicBool::new(true),
+            reports: Mutex::new((usize::MAX, 0)),
             arrived: Notify::new(),
             gate: Notify::new(),
         });
@@ -106,6 +112,11 @@ impl Vendor {
     /// Whether `get_record` shows anything.
     pub fn shows_records(&self, shows: bool) {
         self.shared.has_records.store(shows, Ordering::SeqCst);
+    }
+
+    /// So many messages, from the first, are reported delivered, so many after them failed; the rest has no report.
+    pub fn reports(&self, delivered: usize, failed: usize) {
+        *self.shared.reports.lock().unwrap() = (delivered, failed);
     }
 
     /// How often each number was accepted.
@@ -203,7 +214,7 @@ impl Shared {
         let mut entries = Vec::new();
         for mobile in &mobiles {
             let mut ledger = self.ledger.lock().unwrap();
-            let sid = 9_000_000_000 + i64::try_from(ledger.len()).unwrap();
+            let sid = FIRST_SID + i64::try_from(ledger.len()).unwrap();
             let own = text.replace("dx5.cn/Ab12", &format!("dx5.cn/own{}", ledger.len()));
             ledger.push(Message { sid, mobile: mobile.clone(), text: own, at: self.clock.at(), path: path.to_owned() });
             entries.push(format!(
@@ -230,6 +241,12 @@ impl Shared {
         let page: usize = form["page_num"].parse().unwrap();
         let size: usize = form["page_size"].parse().unwrap();
         let asked: Vec<&str> = form.get("mobile").map(|list| list.split(',').collect()).unwrap_or_default();
+        let (delivered, failed) = *self.reports.lock().unwrap();
+        let status = |sid: i64| match usize::try_from(sid - FIRST_SID).unwrap() {
+            n if n < delivered => "SUCCESS",
+            n if n < delivered.saturating_add(failed) => "FAIL",
+            _ => "UNKNOWN",
+        };
         let ledger = self.ledger.lock().unwrap();
         let wire =
             |at: Timestamp| at.to_zoned_datetime(TimeZone::fixed(offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string();
@@ -241,11 +258,12 @@ impl Shared {
             .take(size)
             .map(|message| {
                 format!(
-                    r#"{{"sid":"{}","mobile":"{}","send_time":"{}","text":"{}","send_status":"SUCCESS","report_status":"SUCCESS","fee":1,"user_receive_time":"{}","error_msg":""}}"#,
+                    r#"{{"sid":"{}","mobile":"{}","send_time":"{}","text":"{}","send_status":"SUCCESS","report_status":"{}","fee":1,"user_receive_time":"{}","error_msg":""}}"#,
                     message.sid,
                     message.mobile,
                     wire(message.at),
                     message.text,
+                    status(message.sid),
                     wire(message.at)
                 )
             })

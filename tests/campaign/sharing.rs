@@ -37,6 +37,8 @@ async fn of_two_consoles_one_sends_and_the_other_is_told_who() {
 async fn a_campaign_that_nobody_holds_is_paused_and_cancelled_at_once() {
     let house = House::new().await;
     let id = house.engine.create(&plan(10), "lina").await.unwrap();
+    // As a process left it that died before its first call.
+    house.store.set_state(id, CampaignState::Running, None, house.clock.at()).await.unwrap();
     let paused = house.engine.pause(id, "lina").await.unwrap();
     assert_eq!((paused.state, paused.pause), (CampaignState::Paused, Some(PauseReason::Operator)));
     assert_eq!(house.engine.cancel(id, "lina").await.unwrap().state, CampaignState::Cancelled);

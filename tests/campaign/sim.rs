@@ -13,8 +13,10 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use yunque::campaign::machine::settle::{self, Doubt, Known, Verdict};
-use yunque::campaign::machine::{CallId, Input, Machine, Output, Settings};
-use yunque::sms::{MessageSid, Mobile, Money, Outcome, PauseReason, RecipientState, Record, ReportStatus, Segments};
+use yunque::campaign::machine::{CallId, Ending, Input, Machine, Output, Settings};
+use yunque::sms::{
+    Gate, MessageSid, Mobile, Money, Outcome, PauseReason, RecipientState, Record, ReportStatus, Segments,
+};
 
 const MINUTE: u64 = 60_000;
 /// A request of a dead process arrives at most so much later …
@@ -137,6 +139,8 @@ enum Saying {
     Answered { request: usize },
     Recorded { write: usize, is_durable: bool, is_told: bool },
     Woke,
+    Reported { delivered: u64, failed: u64 },
+    Opened { is_durable: bool, is_told: bool },
 }
 
 struct Request {
@@ -176,6 +180,8 @@ struct World {
     /// The newest attempt of each recipient, and since when it can no longer be writing.
     newest: Vec<(usize, u64)>,
     held: HashMap<u32, i64>,
+    /// Nobody but the first so many may be written to, until the gate is passed.
+    closed: Option<u32>,
     // the process
     machine: Option<Machine>,
     calls: BTreeMap<u64, Vec<u32>>,
@@ -195,6 +201,7 @@ fn settings(rng: &mut Rng) -> Settings {
         in_flight: u32::try_from(rng.between(1, 5)).unwrap(),
         rate: if rng.hits(20) { NonZeroU32::new(u32::try_from(rng.between(5, 50)).unwrap()) } else { None },
         canary: if rng.hits(20) { NonZeroU32::new(u32::try_from(rng.between(1, 9)).unwrap()) } else { None },
+        gate: if rng.hits(50) { Some(Gate { percent: 60, within: Duration::from_mins(2) }) } else { None },
         refused_percent: 50,
         reconnect_after: [Duration::from_secs(1), Duration::from_secs(3)],
     }
@@ -216,6 +223,7 @@ impl World {
             attempts: Vec::new(),
             newest: vec![(usize::MAX, 0); people],
             held: HashMap::new(),
+            closed: None,
             machine: None,
             calls: BTreeMap::new(),
             attempt_of: BTreeMap::new(),
@@ -259,7 +267,8 @@ impl World {
         self.writes.clear();
 
         let start = self.now;
-        self.machine = Some(Machine::new(self.states.clone(), groups, settings.clone()));
+        let gate = settings.gate.filter(|_| self.closed.is_some());
+        self.machine = Some(Machine::new(self.states.clone(), groups, Settings { gate, ..settings.clone() }));
         if self.rng.hits(self.weather.deaths) {
             let when = self.now + self.rng.between(1, 6_000);
             self.at(when, Happening::Dies);
@@ -322,6 +331,16 @@ impl World {
                 self.step(input, start);
             }
             Saying::Woke => self.step(Input::Woke, start),
+            Saying::Reported { delivered, failed } => {
+                self.step(Input::CanaryReported { delivered, failed }, start);
+            }
+            Saying::Opened { is_durable, is_told } => {
+                if is_durable {
+                    self.closed = None;
+                }
+                let why = || "disk full".to_owned();
+                self.step(if is_told { Input::GateOpened } else { Input::GateStuck { why: why() } }, start);
+            }
         }
     }
 
@@ -333,6 +352,10 @@ impl World {
             assert_eq!(self.states[at], RecipientState::Pending, "an intent for {seq}, who is not pending");
             self.states[at] = RecipientState::Sending;
             self.newest[at] = (attempt, self.now);
+        }
+        if let Some(first) = self.closed {
+            let tried = self.states.iter().filter(|state| **state != RecipientState::Pending).count();
+            assert!(tried <= first as usize, "somebody was written to behind a closed gate");
         }
         self.attempts.push(Attempt { seqs, at: self.now });
         self.attempt_of.insert(call, attempt);
@@ -381,12 +404,33 @@ impl World {
                     self.soon(20, Saying::Recorded { write: self.writes.len() - 1, is_durable, is_told });
                 }
                 Output::SlowDown => {}
+                Output::Judge { by } => {
+                    let ends = start + u64::try_from(by.as_millis()).unwrap();
+                    let out = self.states.iter().filter(|state| **state == RecipientState::Accepted).count() as u64;
+                    let (mut delivered, mut failed) = (0, 0);
+                    for look in 1..=4 {
+                        delivered += self.rng.below(out + 1 - delivered - failed);
+                        failed += if self.rng.hits(10) { self.rng.below(out + 1 - delivered - failed) } else { 0 };
+                        let when = self.now + (ends - self.now) * look / 4;
+                        self.at(when, Happening::Says(Saying::Reported { delivered, failed }));
+                    }
+                }
+                Output::OpenGate { delivered, of } => {
+                    assert!(delivered * 100 >= of * 60, "the gate opens at {delivered} of {of}");
+                    let is_told = !self.rng.hits(self.weather.failing_write);
+                    let is_durable = is_told || self.rng.hits(30);
+                    self.soon(20, Saying::Opened { is_durable, is_told });
+                }
                 Output::WakeAt(when) => {
                     let when = start + u64::try_from(when.as_millis()).unwrap() + 1;
                     self.at(when, Happening::Says(Saying::Woke));
                 }
                 Output::End(ending) => {
                     self.tell(|| format!("ends: {ending:?}"));
+                    // The operator looks at the canary and lets the others go.
+                    if matches!(ending, Ending::Paused(PauseReason::Canary | PauseReason::CanaryMissed { .. })) {
+                        self.closed = None;
+                    }
                     self.machine = None;
                 }
             }
@@ -618,6 +662,7 @@ fn live_through(seed: u64, is_told: bool) {
         .hits(30)
         .then(|| (0..world.states.len()).map(|_| u32::try_from(world.rng.below(4)).unwrap()).collect());
     world.tell(|| format!("{:?} {settings:?}", world.weather));
+    world.closed = settings.canary.filter(|_| settings.gate.is_some()).map(NonZeroU32::get);
     for _ in 0..world.rng.between(1, 6) {
         world.run(&settings, groups.as_deref());
         let pause = world.rng.below(3 * MINUTE) + if world.rng.hits(40) { 12 * MINUTE } else { 0 };

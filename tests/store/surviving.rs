@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
 use yunque::problem::{StoreProblem, WhyReadOnly};
-use yunque::sms::{CampaignId, RecipientState, Start};
+use yunque::sms::{CampaignId, CampaignState, RecipientState, Start};
 use yunque::store::{Fact, Intent, Place, Store};
 
 use crate::{accepted, at, open, place, plan};
@@ -100,6 +100,7 @@ async fn a_lock_is_free_when_its_process_dies() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
     let id = store.create_campaign(&plan(1), "lina", at(0)).await.unwrap();
+    store.set_state(id, CampaignState::Running, None, at(0)).await.unwrap();
     let lock = folder.path().join("locks/c1.lock");
     fs::write(&lock, r#"{"by":"wei","pid":4194000,"since":1700000000000}"#).unwrap();
     // Holds the lock until its input ends, and says so.

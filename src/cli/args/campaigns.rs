@@ -89,7 +89,13 @@ pub enum CampaignsVerb {
         #[arg(allow_hyphen_values = true)]
         text: String,
     },
-    /// Take it over from a colleague
+    /// Leave it to `yunque watch`, which goes on with it
+    HandOver {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+    },
+    /// Ask a colleague who is sending it to hand it over
     TakeOver {
         /// Its id, c141
         #[arg(value_parser = id)]

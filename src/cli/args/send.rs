@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, ValueEnum};
 
 use super::{Rate, When, values};
-use crate::sms::{CheckName, Kind};
+use crate::sms::{CheckName, Gate, Kind};
 
 /// The arguments of `send`.
 #[derive(Debug, Args)]
@@ -61,6 +61,12 @@ pub struct SendArgs {
     /// Send to the first N, then pause
     #[arg(long, value_name = "N", value_parser = |text: &str| text.parse::<NonZeroU32>().map_err(|_| "a whole number from 1"))]
     pub canary: Option<NonZeroU32>,
+    /// Go on by itself once so many of them are delivered [default time: 10m]
+    #[arg(long, value_name = "%[/TIME]", requires = "canary", value_parser = gate)]
+    pub canary_go: Option<Gate>,
+    /// Leave it to `yunque watch` when this terminal drops or quiet hours begin
+    #[arg(long)]
+    pub hand_over: bool,
     /// Not before: 14:00, "2026-11-23 14:00", +2h, RFC 3339; `yunque watch` sends it then
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub at: Option<When>,
@@ -70,6 +76,10 @@ pub struct SendArgs {
     /// Send marketing outside its hours; audited
     #[arg(long)]
     pub ignore_quiet_hours: bool,
+}
+
+fn gate(text: &str) -> Result<Gate, String> {
+    text.parse().map_err(|()| "a share and a time of at most a day, such as 95% or 95%/10m".to_owned())
 }
 
 /// Whom a check is about.

@@ -8,6 +8,7 @@ use crate::words::{Lang, doubt};
 
 /// A campaign.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the document")]
 pub struct CampaignDocument {
     id: String,
     name: String,
@@ -32,8 +33,18 @@ pub struct CampaignDocument {
     segments: u32,
     fee: f64,
     fee_estimated: bool,
+    canary: Option<CanaryDocument>,
+    handed_over: bool,
     owner: Option<OwnerDocument>,
     note: Option<NoteDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct CanaryDocument {
+    number: u32,
+    go_at_percent: Option<u32>,
+    passed: bool,
+    judged_by: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -116,6 +127,13 @@ impl CampaignDocument {
             segments: campaign.segments.0,
             fee: amount(campaign.fee),
             fee_estimated: campaign.is_fee_estimated,
+            canary: campaign.canary.map(|canary| CanaryDocument {
+                number: canary.first.get(),
+                go_at_percent: canary.gate.map(|gate| gate.percent),
+                passed: canary.is_passed,
+                judged_by: canary.until.map(time),
+            }),
+            handed_over: campaign.is_handed_over,
             owner: campaign.owner.as_ref().map(|owner| OwnerDocument::new(owner, form)),
             note: campaign.note.as_ref().map(|(at, by, text)| NoteDocument {
                 at: time(*at),
@@ -147,6 +165,9 @@ impl PauseDocument {
             PauseReason::RefusalRate { percent } => ("refusal-rate", None, Some(percent.to_string())),
             PauseReason::QuietHours => ("quiet-hours", None, None),
             PauseReason::Canary => ("canary", None, None),
+            PauseReason::CanaryMissed { wanted, delivered, of } => {
+                ("canary-missed", None, Some(format!("{delivered} of {of} delivered, {wanted} % wanted")))
+            }
             PauseReason::Journal { why } => ("journal", None, Some(why.clone())),
             PauseReason::Unsettled => ("unsettled", None, None),
         };

@@ -82,8 +82,7 @@ pub fn campaign(campaign: &Campaign, reasons: &Reasons, out: &Output) -> String 
     table.row([count(counts.total()), lang.cli_in_all().to_owned(), String::new()]);
     page.push_str(&table.render(out.paint));
     page.push_str(&facts(out, about(campaign, out)));
-    if let Some(pause) = campaign.pause.as_ref().filter(|_| campaign.state == CampaignState::Paused) {
-        let (why, next) = state::pause_of(pause, campaign.counts, lang);
+    if let Some((why, next)) = state::standstill(campaign, lang) {
         page.push_str(&visible(&why));
         page.push_str(lang.problem_between());
         page.push_str(next);
@@ -106,6 +105,16 @@ fn about(campaign: &Campaign, out: &Output) -> Vec<(&'static str, String)> {
     }
     if let Some(at) = campaign.starts_at.filter(|_| campaign.state == CampaignState::Scheduled) {
         rows.push((lang.cli_starts(), out.form.moment(at)));
+    }
+    if let Some(canary) = campaign.canary {
+        let first = u64::from(canary.first.get());
+        rows.push((
+            lang.cli_canary(),
+            match canary.gate {
+                Some(gate) => lang.cli_canary_gate(first, gate.percent, format!("{:#}", span(gate.within))),
+                None => lang.cli_canary_by_hand(first),
+            },
+        ));
     }
     if let Some(owner) = campaign.owner.as_ref().filter(|owner| owner.is_alive) {
         rows.push((lang.cli_held(), lang.cli_by_at(&owner.by, out.form.moment(owner.since))));
@@ -202,6 +211,11 @@ pub fn reconciled(
         page.push('\n');
     }
     page
+}
+
+/// As people write times, `10m`.
+fn span(time: std::time::Duration) -> jiff::SignedDuration {
+    jiff::SignedDuration::try_from(time).unwrap_or(jiff::SignedDuration::MAX)
 }
 
 const fn tone(state: CampaignState) -> Tone {

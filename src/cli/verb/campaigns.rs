@@ -65,6 +65,11 @@ pub async fn run(session: &Session<'_>, verb: CampaignsVerb) -> Result<Exit, Pro
         }
         CampaignsVerb::Duplicate { id } => duplicate(session, id).await?,
         CampaignsVerb::Note { id, text } => print(session, &desk.note(id, &text).await?).await?,
+        CampaignsVerb::HandOver { id } => {
+            print(session, &desk.hand_over(id).await?).await?;
+            let is_alive = desk.is_watched();
+            out.say(&if is_alive { out.lang.cli_handed_over(id) } else { out.lang.cli_handed_over_to_nobody(id) });
+        }
         CampaignsVerb::TakeOver { id } => return take_over(session, id).await,
     }
     Ok(Exit::Done)
@@ -142,7 +147,14 @@ pub(super) async fn finish(session: &Session<'_>, run: crate::campaign::Run) -> 
         session.out.say(session.out.lang.cli_watch_sends_it());
         return Ok(Exit::Done);
     }
-    ended(session, &campaign, is_interrupted).await
+    let exit = ended(session, &campaign, is_interrupted).await;
+    if let Some(at) = session.desk.may_go_on_at(&campaign) {
+        let (id, at) = (campaign.id, session.out.form.moment(at));
+        let lang = session.out.lang;
+        let is_left = campaign.is_handed_over;
+        session.out.say(&if is_left { lang.cli_watch_goes_on_at(at, id) } else { lang.cli_resume_at(at, id) });
+    }
+    exit
 }
 
 /// Prints a campaign as a run left it, and gives the exit code.

@@ -112,10 +112,11 @@ async fn prepare(session: &Session<'_>, args: SendArgs) -> Result<(Plan, Preflig
         in_flight: args.in_flight,
         rate: args.rate.map(|rate| rate.0),
         canary: args.canary,
+        gate: args.canary_go,
         at,
         ignores_quiet_hours: args.ignore_quiet_hours,
         is_test: args.test,
-        goes_on_after_hangup: false,
+        goes_on_after_hangup: args.hand_over,
     })?;
     let preflight = session.desk.preflight(&plan).await?;
     without(session, plan, preflight, &args.leave_out).await

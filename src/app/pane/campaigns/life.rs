@@ -126,7 +126,8 @@ impl Life<'_> {
     }
 
     fn weight(&self) -> Weight {
-        let is_nobodys = self.campaign.state == CampaignState::Scheduled && !self.is_watched;
+        let is_to_come = self.campaign.state == CampaignState::Scheduled;
+        let is_nobodys = (is_to_come || self.waits_for_watch()) && !self.is_watched;
         let counts = self.campaign.counts;
         let is_stillborn = self.campaign.state == CampaignState::Paused && counts.accepted == 0 && counts.refused > 0;
         if is_nobodys || is_stillborn || self.is_abandoned() { Weight::Waits } else { Weight::Plain }
@@ -139,6 +140,22 @@ impl Life<'_> {
     fn is_abandoned(&self) -> bool {
         let is_held = self.is_ours() || is_held_elsewhere(self.campaign, false);
         self.campaign.state == CampaignState::Running && !is_held
+    }
+
+    /// Whether it is left to `yunque watch`, which goes on with it when it may.
+    fn waits_for_watch(&self) -> bool {
+        let waits = matches!(self.campaign.pause, Some(PauseReason::HungUp | PauseReason::QuietHours));
+        self.campaign.state == CampaignState::Paused && self.campaign.is_handed_over && waits
+    }
+
+    /// The gate it waits at: when it goes on by itself, and how far that is.
+    fn at_gate(&self) -> Option<String> {
+        if self.is_abandoned() {
+            return None;
+        }
+        let at = self.progress.and_then(|progress| progress.gate).or_else(|| self.campaign.at_gate())?;
+        let until = self.when.stamp(at.until);
+        Some(self.lang().campaigns_at_gate(at.delivered, at.of, at.gate.percent, until))
     }
 
     fn counts(&self) -> Vec<Line> {
@@ -248,7 +265,7 @@ impl Life<'_> {
         let counts = campaign.counts;
         let mut parts: Vec<String> = Vec::new();
         match campaign.state {
-            CampaignState::Draft => {}
+            CampaignState::Draft => parts.push(lang.campaigns_not_begun(counts.pending)),
             CampaignState::Scheduled => {
                 let due = campaign.starts_at.unwrap_or(campaign.created_at);
                 let at = self.when.day_and_clock(due);
@@ -258,6 +275,7 @@ impl Life<'_> {
                     (true, false) => lang.campaigns_unwatched(at),
                 });
             }
+            CampaignState::Running if self.at_gate().is_some() => parts.extend(self.at_gate()),
             CampaignState::Running => match &campaign.owner {
                 _ if self.is_ours() => parts.push(lang.campaigns_sent_here().to_owned()),
                 Some(owner) if owner.is_alive => {
@@ -266,10 +284,12 @@ impl Life<'_> {
                 _ => parts.push(lang.campaigns_abandoned(counts.pending)),
             },
             CampaignState::Paused => {
-                if let (Some(reason), 0) = (&campaign.pause, counts.unknown) {
-                    let (why, next) = state::pause_of(reason, counts, lang);
+                if let (Some((why, next)), 0) = (state::standstill(campaign, lang), counts.unknown) {
                     parts.push(visible(&why).into_owned());
                     parts.push(next.to_owned());
+                    if self.waits_for_watch() && !self.is_watched {
+                        parts.push(lang.campaigns_no_watch().to_owned());
+                    }
                 }
             }
             CampaignState::Finished => parts.push(lang.campaigns_settled().to_owned()),

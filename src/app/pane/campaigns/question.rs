@@ -116,7 +116,7 @@ impl Question {
     pub fn sentence(&self, campaign: Option<&Campaign>, when: &When<'_>, mobile: impl Fn(Mobile) -> String) -> String {
         let (lang, id) = (when.lang, self.id);
         match self.ask {
-            Ask::Resume { pending } => match campaign.filter(|one| one.pause == Some(PauseReason::Canary)) {
+            Ask::Resume { pending } => match campaign.filter(|one| one.waits_after_canary() && rests(one)) {
                 Some(one) => first_few(one, pending, lang),
                 None => match campaign.and_then(|one| one.starts_at).filter(|at| *at > when.now) {
                     Some(at) => lang.campaigns_ask_schedule(id, when.day_and_clock(at), pending),
@@ -148,6 +148,12 @@ fn first_few(campaign: &Campaign, pending: u64, lang: Lang) -> String {
         (0, _) => lang.campaigns_ask_resume_canary_none(out, id, refused, unknown, pending),
         _ => lang.campaigns_ask_resume_canary_some(out, id, delivered, failed, silent, refused, unknown, pending),
     }
+}
+
+/// Whether going on lets the others go after the first few (`campaign::Occasion::Resume`).
+const fn rests(campaign: &Campaign) -> bool {
+    use PauseReason::{Canary, CanaryMissed, Operator};
+    matches!(campaign.pause, Some(Canary | CanaryMissed { .. } | Operator))
 }
 
 /// Whether somebody else's living process holds it.

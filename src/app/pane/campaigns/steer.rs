@@ -22,7 +22,7 @@ impl Turn {
     pub(super) fn of(campaign: &Campaign, cx: &Cx<'_>) -> Option<Self> {
         let is_to_come =
             campaign.state == CampaignState::Scheduled && campaign.starts_at.is_some_and(|starts| starts > cx.now);
-        let is_over = matches!(campaign.state, CampaignState::Cancelled | CampaignState::Draft);
+        let is_over = campaign.state == CampaignState::Cancelled;
         if is_to_come || is_being_sent(campaign, is_ours(campaign, cx)) {
             Some(Self::Pause)
         } else {

@@ -13,8 +13,6 @@ use crate::sms::{
 };
 use crate::words::Lang;
 
-/// More recipients than this go out with a first few before them.
-const CANARY_ABOVE: usize = 1000;
 /// So many typed numbers are written out in a command; more come from its standard input.
 const WRITTEN_OUT: usize = 20;
 
@@ -56,8 +54,8 @@ pub(super) fn plan(letter: &Letter, audience: &Audience, settings: &Settings) ->
         Some(people) => Arc::clone(people),
         None => return Err(Trouble::Input(InputProblem::NoRecipients { rejected: 0, rows: Vec::new() })),
     };
-    let canary = (people.len() > CANARY_ABOVE).then(|| NonZeroU32::new(settings.canary)).flatten();
-    let pacing = Pacing { canary, ..settings.pacing.clone() };
+    let canary = (people.len() > settings.canary_above as usize).then(|| NonZeroU32::new(settings.canary)).flatten();
+    let pacing = Pacing { canary, gate: settings.gate.filter(|_| canary.is_some()), ..settings.pacing.clone() };
     Ok(made(letter, text, people, pacing, settings))
 }
 
@@ -131,6 +129,9 @@ pub(super) fn command(plan: &Plan, source: &Source, taken_out: &[CheckName], zon
     words.push(format!("--name {}", quoted(&plan.name)));
     if let Some(canary) = plan.pacing.canary {
         words.push(format!("--canary {canary}"));
+    }
+    if let Some(gate) = plan.pacing.gate {
+        words.push(format!("--canary-go {}", quoted(&gate.to_string())));
     }
     if matches!(source, Source::File { .. }) || people.len() > WRITTEN_OUT {
         for name in taken_out {

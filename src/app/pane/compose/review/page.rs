@@ -384,5 +384,9 @@ fn command(review: &Review, see: &See<'_>) -> Vec<Line> {
 /// What the first few are for.
 pub fn canary(review: &Review, lang: Lang) -> Option<String> {
     let canary = u64::from(review.plan.pacing.canary?.get());
-    Some(lang.review_canary(canary, (review.plan.recipients.len() as u64).saturating_sub(canary)))
+    let others = (review.plan.recipients.len() as u64).saturating_sub(canary);
+    Some(match review.plan.pacing.gate {
+        Some(gate) => lang.review_canary_gate(canary, gate.percent, others),
+        None => lang.review_canary(canary, others),
+    })
 }

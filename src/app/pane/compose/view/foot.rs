@@ -146,7 +146,7 @@ fn calls(pane: &ComposePane, app: &App, canvas: &Canvas<'_>) -> String {
         return lang.compose_by_single_each(recipients);
     }
     let (size, canary) = (u64::from(app.settings.pacing.batch_size.max(1)), u64::from(app.settings.canary));
-    if recipients > 1000 && canary > 0 {
+    if recipients > u64::from(app.settings.canary_above) && canary > 0 {
         let calls = recipients.saturating_sub(canary).div_ceil(size);
         return lang.compose_by_batch_canary(canary, size, calls);
     }
