@@ -111,6 +111,8 @@ fn an_inspection_tells_what_will_be_read() {
 fn the_column_of_numbers_is_found_by_its_content_where_no_header_says_it() {
     let list = read("7,13800138000,a\n8,13900139000,b\n").unwrap();
     assert_eq!((wires(&list).len(), list.rows()), (2, &[1, 2][..]));
+    let model = read("姓名,手机型号,联系\n甲,iPhone,13800138000\n乙,Mate,13900139000\n").unwrap();
+    assert_eq!(model.len(), 2, "a name that sounds right over a column without a number");
     let tabs = read("x\t13800138000\ny\t13900139000").unwrap();
     assert_eq!(tabs.len(), 2);
     let named = Options { mobile_column: Some(ColumnRef::Name("B".into())), ..Options::default() };
@@ -128,6 +130,10 @@ fn plain_text_is_read_however_its_numbers_are_separated() {
         "13800138000\r13900139000\r",
     ] {
         assert_eq!(wires(&read(text).unwrap()), ["13800138000", "13900139000"], "{text:?}");
+    }
+    let many: Vec<String> = (0..20_000).map(|n| (13_800_000_000_u64 + n).to_string()).collect();
+    for separator in [",", ";", " ", "，"] {
+        assert_eq!(read(many.join(separator)).unwrap().len(), 20_000, "one line, longer than what is looked at");
     }
     let list = read("13800138000\nnot a number\n13800138000\n").unwrap();
     assert_eq!(list.len(), 1);
@@ -213,6 +219,17 @@ fn a_workbook_is_read_with_numbers_kept_as_floats() {
     assert_eq!((list.values(0), list.rejected()[0].row), ("甲", 5));
     let seen = inspect(Source::Reader(Box::new(fs::File::open(path).unwrap())), &Options::default()).unwrap();
     assert_eq!((seen.format, seen.mobile_column, seen.has_header), (Format::Xlsx, Some(1), true));
+}
+
+#[test]
+fn notes_may_come_before_the_sheet_with_the_numbers() {
+    let folder = Folder::new();
+    let path = folder.path("notes.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().write_string(0, 0, "双十二名单，请勿外传").unwrap();
+    book.add_worksheet().write_column(0, 0, ["手机", "13800138000", "13900139000"]).unwrap();
+    book.save(&path).unwrap();
+    assert_eq!(import(Source::Path(path), &Options::default(), &mut go_on).unwrap().len(), 2);
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub enum Format {
     Csv,
     /// Plain text: nothing but numbers, one or many a line.
     Text,
-    /// An XLSX workbook: its first sheet that holds anything, and the next one where that is full.
+    /// An XLSX workbook: its first sheet with a column of numbers, and the next one where that is full.
     Xlsx,
 }
 
@@ -159,7 +159,7 @@ fn is_plain(sample: &[Vec<String>]) -> bool {
     sample.iter().all(|row| row.len() <= 1) || sample.iter().all(|row| row.iter().all(is_number))
 }
 
-fn reads_as_number(cell: &str) -> bool {
+pub(super) fn reads_as_number(cell: &str) -> bool {
     matches!(Mobile::parse(number_in(cell)), Ok(_) | Err(NotAMobile::Landline))
 }
 
@@ -173,8 +173,12 @@ fn name_columns(shape: &mut Shape, sample: &[Vec<String>], options: &Options) {
             _ => (i + 1).to_string(),
         })
         .collect();
+    let rows = sample.get(usize::from(shape.has_header)..).unwrap_or(&[]);
     let by_name = shape.has_header.then(|| named_like(&shape.columns, &MOBILE_NAMES)).flatten();
-    shape.mobile_column = by_name.or_else(|| by_content(sample.get(usize::from(shape.has_header)..).unwrap_or(&[])));
+    let by_content = by_content(rows);
+    // `手机型号` is a name like `手机`, but an iPhone is no number: what the rows hold has the last word.
+    let is_believable = |i: &usize| rows.iter().any(|row| row.get(*i).is_some_and(|cell| reads_as_number(cell)));
+    shape.mobile_column = by_name.filter(|i| by_content.is_none() || is_believable(i)).or(by_content);
 }
 
 /// A first row is a header when it names a column that we know, or holds no digit string where later rows hold numbers.

@@ -1,11 +1,13 @@
 //! Rows of a text: lines, cut into fields; a quoted field may hold delimiters, doubled quotes and newlines.
 //!
 //! The `csv` crate reads a quote that is never closed to the end of the file, and all recipients behind it would be
-//! gone as one field. Here such a quote spoils its own line only, which is left out with its number.
+//! gone as one field. Here such a quote spoils its own line only, which is left out with its number. Where the next
+//! quote of the file closes it, lines with numbers of their own stand between: nobody can say whether they are rows or
+//! a long note, so each of them is left out, with its number, and the operator looks.
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 
-use super::inspect::{Format, Shape};
+use super::inspect::{Format, Shape, reads_as_number};
 use super::rows::RowBuf;
 
 /// A record longer than this is no record.
@@ -17,8 +19,8 @@ const MOST_LINES: usize = 100;
 
 pub(super) struct Lines {
     reader: BufReader<Box<dyn Read>>,
-    /// Lines read ahead in search of a closing quote, to be read again.
-    again: VecDeque<Vec<u8>>,
+    /// Lines read ahead in search of a closing quote, to be read again; those that a quote spoilt are marked.
+    again: VecDeque<(Vec<u8>, bool)>,
     line: Vec<u8>,
     number: u32,
     terminator: u8,
@@ -60,10 +62,10 @@ impl Lines {
 
     /// The next line without its end; `Some(false)` when it is too long and was cut, `None` at the end.
     fn next_line(&mut self) -> io::Result<Option<bool>> {
-        if let Some(line) = self.again.pop_front() {
+        if let Some((line, is_spoilt)) = self.again.pop_front() {
             self.line = line;
             self.number = self.number.saturating_add(1);
-            return Ok(Some(true));
+            return Ok(Some(!is_spoilt));
         }
         self.line.clear();
         let longest = if self.delimiter.is_some() { LONGEST_RECORD } else { LONGEST_LINE };
@@ -106,20 +108,29 @@ impl Lines {
     fn quoted(&mut self, delimiter: u8, row: &mut RowBuf) -> io::Result<()> {
         let first = row.number;
         let mut record = std::mem::take(&mut row.text);
-        let mut ahead: Vec<Vec<u8>> = Vec::new();
+        let mut ahead: Vec<(Vec<u8>, bool)> = Vec::new();
+        let mut is_spoilt = false;
         loop {
             row.restart(first);
             if cut_quoted(&record, delimiter, row) {
-                return Ok(());
+                is_spoilt = record.split('\n').skip(1).any(|line| holds_a_number(line, delimiter));
+                if !is_spoilt {
+                    return Ok(());
+                }
+                break;
             }
-            let may_go_on = ahead.len() < MOST_LINES && record.len() < LONGEST_RECORD / 16;
-            if !may_go_on || self.next_line()? != Some(true) || !self.add_line(&mut record, &mut ahead) {
+            if ahead.len() >= MOST_LINES || record.len() >= LONGEST_RECORD / 16 {
+                break;
+            }
+            let Some(is_whole) = self.next_line()? else { break };
+            let is_readable = self.add_line(&mut record, &mut ahead, is_whole);
+            if !is_readable {
                 break;
             }
         }
-        // Never closed: only its own line is lost.
-        for line in ahead.iter().rev() {
-            self.again.push_front(line.clone());
+        // Never closed: only its own line is lost. Closed behind other people's numbers: each line is left out.
+        for (line, is_whole) in ahead.into_iter().rev() {
+            self.again.push_front((line, is_spoilt || !is_whole));
         }
         self.number = first;
         let own = record.find('\n').unwrap_or(record.len());
@@ -129,12 +140,13 @@ impl Lines {
         Ok(())
     }
 
-    fn add_line(&mut self, record: &mut String, ahead: &mut Vec<Vec<u8>>) -> bool {
+    /// Adds the line at hand to a record; `false` when it was cut or its bytes are broken.
+    fn add_line(&mut self, record: &mut String, ahead: &mut Vec<(Vec<u8>, bool)>, is_whole: bool) -> bool {
         let line = std::mem::take(&mut self.line);
         record.push('\n');
         let is_readable = self.decode(&line, record);
-        ahead.push(line);
-        is_readable
+        ahead.push((line, is_whole));
+        is_readable && is_whole
     }
 }
 
@@ -148,6 +160,11 @@ fn cut(delimiter: u8, row: &mut RowBuf) {
         }
     }
     row.fields.push(start..row.text.len());
+}
+
+/// Whether a line of a quoted field has a field that is a number: then it may be a row.
+fn holds_a_number(line: &str, delimiter: u8) -> bool {
+    line.split(char::from(delimiter)).any(|field| reads_as_number(field.trim_matches(['"', ' '])))
 }
 
 /// Fields of a record with quotes; `false` when one is not closed. What follows a closing quote belongs to the field.
@@ -202,6 +219,13 @@ mod tests {
         let rows = read(b"a,b\n\"open,1\nc,d\n\ne,f");
         let seen: Vec<_> = rows.iter().map(|(n, ok, fields)| (*n, *ok, fields.len())).collect();
         assert_eq!(seen, [(1, true, 2), (2, false, 0), (3, true, 2), (4, true, 1), (5, true, 2)]);
+    }
+
+    #[test]
+    fn rows_swallowed_by_two_open_quotes_are_left_out_one_by_one() {
+        let rows = read(b"13800000000,\"open\n13800000001,z\n13800000002,\"ok\"\n13800000003,z");
+        let seen: Vec<_> = rows.iter().map(|(n, ok, _)| (*n, *ok)).collect();
+        assert_eq!(seen, [(1, false), (2, false), (3, false), (4, true)]);
     }
 
     #[test]

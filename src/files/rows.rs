@@ -72,12 +72,7 @@ impl Table {
         let name = opened.name.clone();
         if opened.head.starts_with(b"PK\x03\x04") {
             let mut workbook = Workbook::open(opened)?;
-            let mut sample = Vec::new();
-            workbook.each_row(&mut |row| take_sample(&mut sample, row))?;
-            if sample.is_empty() {
-                return Err(FileProblem::Empty { path: name });
-            }
-            let shape = inspect::of_sheet(&sample, options, &name)?;
+            let (shape, sample) = pick_sheet(&mut workbook, options, &name)?;
             return Ok(Self { name, shape, sample, input: Input::Workbook(Box::new(workbook)) });
         }
         let found = match &options.encoding {
@@ -146,15 +141,44 @@ fn take_sample(sample: &mut Vec<Vec<String>>, row: &RowBuf) -> ControlFlow<()> {
     if sample.len() < SAMPLE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
 }
 
-/// The head as text, without the line that it may cut in two.
+/// The first sheet with a column of numbers; where none has one, the first that holds anything: notes may come before
+/// the list.
+fn pick_sheet(
+    workbook: &mut Workbook,
+    options: &Options,
+    name: &str,
+) -> Result<(Shape, Vec<Vec<String>>), FileProblem> {
+    let mut first = None;
+    for sheet in 0..workbook.sheets() {
+        workbook.begin_at(sheet);
+        let mut sample = Vec::new();
+        workbook.each_row(&mut |row| take_sample(&mut sample, row))?;
+        if sample.is_empty() {
+            continue;
+        }
+        let shape = inspect::of_sheet(&sample, options, name)?;
+        if shape.mobile_column.is_some() {
+            return Ok((shape, sample));
+        }
+        first.get_or_insert((sheet, shape, sample));
+    }
+    let (sheet, shape, sample) = first.ok_or_else(|| FileProblem::Empty { path: name.to_owned() })?;
+    workbook.begin_at(sheet);
+    Ok((shape, sample))
+}
+
+/// The head as text, without the line that it may cut in two; of a line longer than the head, without the field that
+/// it may cut in two.
 fn decoded_head(opened: &Opened, found: Found) -> std::io::Result<String> {
     let mut bytes = Vec::new();
     encoding::as_utf8(std::io::Cursor::new(opened.head.clone()), found.encoding)?.read_to_end(&mut bytes)?;
     let mut text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
-    if !opened.is_whole
-        && let Some(end) = text.rfind(['\n', '\r'])
-    {
-        text.truncate(end + 1);
+    if !opened.is_whole {
+        let line = text.rfind(['\n', '\r']).map(|end| end + 1);
+        let field = || text.rfind(|c: char| c.is_whitespace() || ",;|，；、".contains(c));
+        if let Some(end) = line.or_else(field) {
+            text.truncate(end);
+        }
     }
     Ok(text)
 }

@@ -1,4 +1,4 @@
-//! Rows of an XLSX workbook, cell by cell: its first sheet that holds anything.
+//! Rows of an XLSX workbook, cell by cell: of the sheet that it is told to begin at.
 use std::fmt::Write as _;
 use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -21,6 +21,8 @@ impl<T: Read + Seek> ReadSeek for T {}
 pub(super) struct Workbook {
     name: String,
     xlsx: Xlsx<Box<dyn ReadSeek>>,
+    /// The sheet that rows are read from.
+    begins_at: usize,
 }
 
 impl Workbook {
@@ -41,12 +43,22 @@ impl Workbook {
             }
         };
         match Xlsx::new(bytes) {
-            Ok(xlsx) => Ok(Self { name, xlsx }),
+            Ok(xlsx) => Ok(Self { name, xlsx, begins_at: 0 }),
             Err(why) => Err(FileProblem::Workbook { path: name, why: why.to_string() }),
         }
     }
 
-    /// Yields the rows of the first sheet that has any; where that sheet is full to its last row, those of the next
+    /// How many sheets it has.
+    pub(super) fn sheets(&self) -> usize {
+        self.xlsx.sheet_names().len()
+    }
+
+    /// Reads from that sheet on, counted from 0.
+    pub(super) fn begin_at(&mut self, sheet: usize) {
+        self.begins_at = sheet;
+    }
+
+    /// Yields the rows of the sheet it begins at (of the next, where that has none); where that sheet is full to its last row, those of the next
     /// one too, its repeated header left out and its rows counted on.
     pub(super) fn each_row(&mut self, f: &mut dyn FnMut(&RowBuf) -> ControlFlow<()>) -> Result<(), FileProblem> {
         let broken = |path: &str, why: calamine::XlsxError| FileProblem::Workbook {
@@ -54,7 +66,7 @@ impl Workbook {
             why: why.to_string(),
         };
         let (mut before, mut header) = (0_u32, None::<String>);
-        for sheet in self.xlsx.sheet_names() {
+        for sheet in self.xlsx.sheet_names().into_iter().skip(self.begins_at) {
             let Ok(mut cells) = self.xlsx.worksheet_cells_reader(&sheet) else { continue };
             let mut yield_row = |row: &RowBuf| {
                 let is_first = row.number == before + 1;
