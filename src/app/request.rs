@@ -372,8 +372,6 @@ pub struct ClickPage {
     pub as_of: Timestamp,
     /// When the figures last moved.
     pub changed_at: Timestamp,
-    /// The look before this one, and how many clicked since.
-    pub since: Option<(Timestamp, u64)>,
     /// Whether this is the store's, not a fresh answer.
     pub is_from_store: bool,
 }

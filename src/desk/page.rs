@@ -49,17 +49,12 @@ impl Desk {
     /// # Errors
     /// As [`Desk::clicks`].
     pub async fn click_page(&self, subject: &Subject, group: Group, is_fresh: bool) -> Result<Option<ClickPage>> {
-        let seen = self.clicks_seen(subject).await?;
-        // Only two figures of the look before are kept: two tables of a million rows are one too many.
-        let (mut clicks, since) = if is_fresh {
-            let before = seen.map(|before| (before.as_of, before.totals.clickers));
-            let now = self.clicks(subject, Wanted::Totals).await?;
-            let since = before.map(|(at, clickers)| (at, now.totals.clickers.saturating_sub(clickers)));
-            (now, since)
+        let clicks = if is_fresh {
+            Some(self.clicks(subject, Wanted::Totals).await?)
         } else {
-            let Some(seen) = seen else { return Ok(None) };
-            (seen, None)
+            self.clicks_seen(subject).await?
         };
+        let Some(mut clicks) = clicks else { return Ok(None) };
         let mut links = Vec::new();
         for sid in &clicks.sids {
             links.extend(self.store().link(sid).await?);
@@ -93,7 +88,6 @@ impl Desk {
             delivered_at: people.delivered_at.into(),
             groups,
             totals,
-            since,
             stat: clicks.stat,
             source: clicks.source,
             as_of: clicks.as_of,

@@ -151,7 +151,6 @@ pub fn clicks(subject: &Subject, group: Group, as_of: &str, is_from_store: bool)
         source: ClickSource::Clicked,
         as_of: at(&format!("11-23 {as_of}")),
         changed_at: at("11-23 13:48"),
-        since: None,
         is_from_store,
     }
 }
