@@ -26,6 +26,8 @@ pub use inspect::{Column, Format, Inspection, inspect};
 pub use source::Source;
 pub use text::read_text;
 
+use crate::sms::Reading;
+
 /// What the operator says about a source; what is `None` is found out by looking.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
@@ -39,6 +41,18 @@ pub struct Options {
     pub mobile_column: Option<ColumnRef>,
     /// The columns whose values are kept, for variables. A name that the file lacks is a problem.
     pub keep_columns: Vec<String>,
+}
+
+impl From<Reading> for Options {
+    fn from(reading: Reading) -> Self {
+        Self {
+            encoding: reading.encoding,
+            delimiter: reading.delimiter,
+            header: reading.header,
+            mobile_column: reading.column.map(ColumnRef::Name),
+            keep_columns: Vec::new(),
+        }
+    }
 }
 
 /// A column by its name or its position.

@@ -35,7 +35,7 @@ pub use delivery::{
     Account, DeliveryReport, MessageSid, Outcome, Record, Reply, ReportStatus, SignatureEntry, TemplateEntry,
 };
 pub use doubt::{Doubt, DoubtReason, Reasons};
-pub use draft::{Draft, DraftId, Source, named_after};
+pub use draft::{Draft, DraftId, Reading, Source, named_after};
 pub use gate::{AtGate, Canary, Gate, Judgement};
 pub use link::{Link, ShortLink, Sid, links_in};
 pub use mobile::{Mobile, NotAMobile};

@@ -14,7 +14,7 @@ use yunque::app::{
 };
 use yunque::desk::{Desk, FindingState, Manner, Order, Terminal, Wanted, doctor, mobile};
 use yunque::problem::{Explain, InputProblem, Problem, Sent};
-use yunque::sms::{CampaignId, CampaignState, ClickSource, Draft, Kind, Recipients, Sid, Source, Start};
+use yunque::sms::{CampaignId, CampaignState, ClickSource, Draft, Kind, Reading, Recipients, Sid, Source, Start};
 use yunque::words::Lang;
 
 fn kind<T: std::fmt::Debug>(result: Result<T, Problem>) -> &'static str {
@@ -130,20 +130,20 @@ async fn recipients_come_typed_or_from_a_file_without_those_who_opted_out() {
     assert_eq!((list.len(), list.duplicates(), list.malformed(), list.rejected().len()), (1, 1, 1, 3));
 
     let file = bench.file("list.csv", "手机,姓名\n13800138000,陈\n13900139000,李\n13700137000,王\n");
-    let from_file = Source::File { path: file.display().to_string(), column: None };
+    let from_file = Source::File { path: file.display().to_string(), reading: Reading::default() };
     let list = bench.desk.recipients(from_file, Desk::variables("【云雀】{姓名}你好")).await.unwrap();
     assert_eq!((list.len(), list.columns.clone()), (2, vec!["姓名".to_owned()]));
     assert_eq!(list.values(1), "王");
-    let gone = Source::File { path: "/nowhere.csv".into(), column: None };
+    let gone = Source::File { path: "/nowhere.csv".into(), reading: Reading::default() };
     assert_eq!(kind(bench.desk.recipients(gone, Vec::new()).await), "file");
 
     let own = bench.file("own.csv", "id,手机,姓名,level\n1,13800138000,陈,gold\n2,13700137000,王,gold\n");
-    let own = Source::File { path: own.display().to_string(), column: None };
+    let own = Source::File { path: own.display().to_string(), reading: Reading::default() };
     let list = bench.desk.recipients(own, Vec::new()).await.unwrap();
     let columns = ["姓名".to_owned(), "level".to_owned()];
     assert_eq!((list.columns.as_slice(), list.values(1)), (&columns[..], "王\u{1f}gold"), "to say who somebody is");
 
-    let sheet = bench.desk.peek(&file.display().to_string()).await.unwrap();
+    let sheet = bench.desk.peek(&file.display().to_string(), Reading::default()).await.unwrap();
     assert_eq!((sheet.mobile_column, sheet.columns), (0, vec!["手机".to_owned(), "姓名".to_owned()]));
     let shown = bench.desk.complete(&file.display().to_string()[..file.display().to_string().len() - 2]).await.unwrap();
     assert_eq!(shown, [file.display().to_string()]);

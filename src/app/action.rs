@@ -120,6 +120,8 @@ pub enum Action {
     ToggleMobileStat,
     /// Switch between marketing and notification.
     ToggleKind,
+    /// Read the file of recipients in another encoding.
+    NextEncoding,
     /// A test to oneself.
     TestSend,
     /// Who was left out, and why.
@@ -241,6 +243,7 @@ impl ActionInfo {
         info(Action::PickDraft, "drafts", Lang::action_drafts),
         info(Action::ToggleMobileStat, "count", Lang::action_count),
         info(Action::ToggleKind, "kind", Lang::action_kind),
+        info(Action::NextEncoding, "encoding", Lang::action_encoding),
         info(Action::TestSend, "test", Lang::action_test),
         info(Action::ShowLeftOut, "left-out", Lang::action_left_out),
         info(Action::ShowWarnings, "warnings", Lang::action_warnings),

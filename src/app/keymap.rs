@@ -100,6 +100,7 @@ const DEFAULTS: &[(Context, Action, &[&str])] = &[
     (COMPOSE, Action::ToggleMobileStat, &["m"]),
     (COMPOSE, Action::ToggleKind, &["K"]),
     (COMPOSE, Action::TestSend, &["t"]),
+    (COMPOSE, Action::NextEncoding, &["E"]),
     (COMPOSE, Action::ShowLeftOut, &["x"]),
     (COMPOSE, Action::Discard, &["Z"]),
     (Context::Review, Action::TestSend, &["t"]),

@@ -15,7 +15,7 @@ use super::settings::Settings;
 use crate::problem::Problem;
 use crate::sms::{
     Account, Campaign, CampaignId, ClickSource, ClickTable, ClickTotals, Doubt, DoubtReason, Draft, DraftId, Link,
-    Mobile, Plan, Preflight, Recipients, Refusal, RejectReason, Rejected, Sid, SignatureEntry, Source, Stat, Story,
+    Mobile, Plan, Preflight, Reading, Recipients, Refusal, RejectReason, Rejected, Sid, SignatureEntry, Source, Stat, Story,
     TemplateEntry,
 };
 use crate::words::Lang;
@@ -140,7 +140,12 @@ pub enum Request {
         arrangement: Arrangement,
     },
     /// → [`Response::Sheet`]; the first rows of a file and its columns.
-    Peek(String),
+    Peek {
+        /// Its path, as typed.
+        path: String,
+        /// What the operator says about it.
+        reading: Reading,
+    },
     /// → [`Response::Recipients`]; reads them all, takes out who opted out.
     Recipients {
         /// From where.
@@ -308,7 +313,7 @@ impl Request {
             Self::Drafts => Thing::Drafts,
             Self::ClicksSeen(..) | Self::Clicks(..) => Thing::Clicks,
             Self::Arrange { .. } => Thing::Arrangement,
-            Self::Peek(_) => Thing::Sheet,
+            Self::Peek { .. } => Thing::Sheet,
             Self::Recipients { .. } | Self::LeaveOut { .. } => Thing::Recipients,
             Self::Preflight(_) => Thing::Preflight,
             Self::Find(_) => Thing::Story,

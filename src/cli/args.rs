@@ -19,7 +19,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 pub use campaigns::{CampaignsVerb, Settlement};
 pub use clicks::{ClicksArgs, ClicksVerb};
 pub use sandbox::SandboxArgs;
-pub use send::{LeaveOutArg, SendArgs};
+pub use send::{HeaderArg, LeaveOutArg, SendArgs};
 pub use values::{Rate, When};
 
 use crate::config::{ColorChoice, Overrides};

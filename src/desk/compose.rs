@@ -67,10 +67,11 @@ impl Desk {
                 })
                 .await?
             }
-            Source::File { path, column } => {
+            Source::File { path, reading } => {
                 let path = self.path(&path);
-                let kept = kept_columns(path.clone(), column.clone(), variables).await?;
-                self.read_file(&path, column, kept).await?
+                let options = files::Options::from(reading);
+                let keep_columns = kept_columns(path.clone(), options.clone(), variables).await?;
+                self.read_file(&path, files::Options { keep_columns, ..options }).await?
             }
         };
         self.without_opted_out(list).await
@@ -189,13 +190,13 @@ fn checked_text(text: &str) -> Result<()> {
 
 /// The columns that are kept of a file: those of the variables, and, of a file that is not large, a name and one more,
 /// so that lists and exports can say who somebody is.
-async fn kept_columns(path: PathBuf, mobile: Option<String>, variables: Vec<String>) -> Result<Vec<String>> {
+async fn kept_columns(path: PathBuf, options: files::Options, variables: Vec<String>) -> Result<Vec<String>> {
     blocking(move || {
         let mut kept = variables;
         if std::fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() <= SMALL)
-            && let Ok(found) = files::inspect(files::Source::Path(path), &files::Options::default())
+            && let Ok(found) = files::inspect(files::Source::Path(path), &options)
         {
-            let extra = own_columns(&found, mobile.as_deref());
+            let extra = own_columns(&found);
             kept.extend(extra.into_iter().filter(|name| !kept.contains(name)).collect::<Vec<_>>());
         }
         kept
@@ -204,12 +205,12 @@ async fn kept_columns(path: PathBuf, mobile: Option<String>, variables: Vec<Stri
 }
 
 /// The column of names, and the other one whose values tell people apart least: a level, a city, a shop.
-fn own_columns(found: &files::Inspection, mobile: Option<&str>) -> Vec<String> {
+fn own_columns(found: &files::Inspection) -> Vec<String> {
     let names: Vec<String> = found.columns.iter().map(|column| column.name.clone()).collect();
     if !found.has_header || names.iter().any(|name| names.iter().filter(|other| *other == name).count() > 1) {
         return Vec::new();
     }
-    let mobile = mobile.and_then(|mobile| names.iter().position(|name| name == mobile)).or(found.mobile_column);
+    let mobile = found.mobile_column;
     let name = super::page::name_column(&names);
     let distinct = |column: usize| {
         let values: HashSet<&str> =

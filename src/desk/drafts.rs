@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Desk, Result};
 use crate::problem::InputProblem;
-use crate::sms::{CampaignId, Draft, DraftId, Kind, Sid, Source};
+use crate::sms::{CampaignId, Draft, DraftId, Kind, Reading, Sid, Source};
 
 /// A draft on disk.
 #[derive(Debug, Serialize, Deserialize)]
@@ -14,6 +14,12 @@ struct Kept {
     typed: Option<String>,
     path: Option<String>,
     column: Option<String>,
+    #[serde(default)]
+    encoding: Option<String>,
+    #[serde(default)]
+    delimiter: Option<char>,
+    #[serde(default)]
+    header: Option<bool>,
     recipients: u64,
     kind: Option<String>,
     text: String,
@@ -85,16 +91,19 @@ impl Desk {
 }
 
 fn kept(draft: &Draft) -> Kept {
-    let (typed, path, column) = match &draft.to {
-        Source::Typed(text) => (Some(text.clone()), None, None),
-        Source::File { path, column } => (None, Some(path.clone()), column.clone()),
+    let (typed, path, reading) = match &draft.to {
+        Source::Typed(text) => (Some(text.clone()), None, Reading::default()),
+        Source::File { path, reading } => (None, Some(path.clone()), reading.clone()),
     };
     Kept {
         id: draft.id.0,
         name: draft.name.clone(),
         typed,
         path,
-        column,
+        column: reading.column,
+        encoding: reading.encoding,
+        delimiter: reading.delimiter,
+        header: reading.header,
         recipients: draft.recipients,
         kind: draft.kind.map(|kind| kind.code().to_owned()),
         text: draft.text.clone(),
@@ -109,7 +118,11 @@ fn draft(kept: Kept, saved_at: Timestamp) -> Draft {
         id: DraftId(kept.id),
         name: kept.name,
         to: match kept.path {
-            Some(path) => Source::File { path, column: kept.column },
+            Some(path) => {
+                let (column, encoding) = (kept.column, kept.encoding);
+                let reading = Reading { column, encoding, delimiter: kept.delimiter, header: kept.header };
+                Source::File { path, reading }
+            }
             None => Source::Typed(kept.typed.unwrap_or_default()),
         },
         recipients: kept.recipients,
@@ -131,7 +144,10 @@ mod tests {
         let now = Timestamp::from_millisecond(1_700_000_000_123).unwrap();
         for to in [
             Source::Typed("13800138000\n139".into()),
-            Source::File { path: "~/a.csv".into(), column: Some("手机".into()) },
+            Source::File {
+                path: "~/a.csv".into(),
+                reading: Reading { column: Some("手机".into()), encoding: Some("gbk".into()), ..Reading::default() },
+            },
         ] {
             let written = Draft {
                 name: "双12".into(),

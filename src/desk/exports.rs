@@ -13,9 +13,9 @@ use tokio::sync::mpsc;
 
 use super::{Clicks, Desk, Result, blocking};
 use crate::app;
-use crate::files::{self, Cell, ColumnRef, CsvExport, ExportOptions, Options, Source, XlsxExport};
+use crate::files::{self, Cell, CsvExport, ExportOptions, Options, Source, XlsxExport};
 use crate::problem::FileProblem;
-use crate::sms::{CampaignId, ClickRow, Mobile, RecipientState, Recipients};
+use crate::sms::{CampaignId, ClickRow, Mobile, Reading, RecipientState, Recipients};
 use crate::store::RecipientRow;
 use crate::words::{Lang, state};
 
@@ -47,10 +47,10 @@ impl Desk {
     ///
     /// # Errors
     /// The file.
-    pub async fn peek(&self, typed: &str) -> Result<app::Sheet> {
+    pub async fn peek(&self, typed: &str, reading: Reading) -> Result<app::Sheet> {
         let path = self.path(typed);
         let inspected = path.clone();
-        let found = blocking(move || files::inspect(Source::Path(inspected), &Options::default())).await??;
+        let found = blocking(move || files::inspect(Source::Path(inspected), &reading.into())).await??;
         Ok(app::Sheet {
             path,
             encoding: found.encoding.to_owned(),
@@ -195,9 +195,8 @@ impl Desk {
     }
 
     /// Reads the numbers of a file (`-` is the standard input), with the columns that the text needs.
-    pub(super) async fn read_file(&self, file: &Path, column: Option<String>, keep: Vec<String>) -> Result<Recipients> {
+    pub(super) async fn read_file(&self, file: &Path, options: Options) -> Result<Recipients> {
         let source = Source::from_argument(&file.display().to_string());
-        let options = Options { mobile_column: column.map(ColumnRef::Name), keep_columns: keep, ..Options::default() };
         Ok(blocking(move || files::import(source, &options, &mut |_| ControlFlow::Continue(()))).await??)
     }
 

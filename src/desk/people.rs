@@ -2,6 +2,7 @@
 use std::path::Path;
 
 use super::{Desk, Result, blocking};
+use crate::files::Options;
 use crate::problem::InputProblem;
 use crate::sms::{Mobile, RecipientState, Recipients, Story, StoryLine, charset, segments};
 use crate::store::{FoundMessage, Suppression};
@@ -43,7 +44,7 @@ impl Desk {
     /// The file; no number in it; a read-only profile.
     pub async fn import_suppression(&self, file: &Path) -> Result<u64> {
         self.writable()?;
-        let list = self.read_file(file, None, Vec::new()).await?;
+        let list = self.read_file(file, Options::default()).await?;
         if list.is_empty() {
             return Err(InputProblem::no_recipients(&list).into());
         }

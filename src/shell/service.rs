@@ -212,7 +212,7 @@ impl DeskService {
                 let generation = table.generation;
                 Ok(Response::Arranged { order: desk.arrange(table, arrangement).await?, generation })
             }
-            Request::Peek(path) => Ok(Response::Sheet(Box::new(desk.peek(&path).await?))),
+            Request::Peek { path, reading } => Ok(Response::Sheet(Box::new(desk.peek(&path, reading).await?))),
             Request::Recipients { source, variables } => {
                 Ok(Response::Recipients(Arc::new(desk.recipients(source, variables).await?)))
             }

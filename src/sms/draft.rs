@@ -16,9 +16,22 @@ pub enum Source {
     File {
         /// Its path, as typed.
         path: String,
-        /// The column of the numbers; `None` for the one that looks like it.
-        column: Option<String>,
+        /// What the operator says about it.
+        reading: Reading,
     },
+}
+
+/// How a file of recipients is to be read, where the operator knows better; what is `None` is found out by looking.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Reading {
+    /// The column of the numbers, by its name.
+    pub column: Option<String>,
+    /// The label of its encoding: `utf-8`, `gb18030`, …
+    pub encoding: Option<String>,
+    /// What stands between its fields.
+    pub delimiter: Option<char>,
+    /// Whether its first row names the columns.
+    pub header: Option<bool>,
 }
 
 impl Default for Source {

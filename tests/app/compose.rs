@@ -2,7 +2,7 @@
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use yunque::app::{Effect, Event, Failure, Request, Response, Size};
-use yunque::sms::{Draft, Source};
+use yunque::sms::{Draft, Reading, Source};
 use yunque::words::Lang;
 
 use crate::console::Console;
@@ -54,6 +54,9 @@ fn a_file_shows_its_first_rows_and_lets_the_column_be_chosen() {
     assert!(console.ids.len() > before && console.picture().contains("[level]"), "{}", console.picture());
     console.run("<right>");
     assert!(console.message().contains("no further column"));
+    let before = console.ids.len();
+    console.run("EE");
+    assert!(console.ids.len() > before && console.message().contains("gb18030"), "{}", console.message());
     assert_eq!(
         kept(&{
             console.pass(2);
@@ -62,7 +65,14 @@ fn a_file_shows_its_first_rows_and_lets_the_column_be_chosen() {
         .last()
         .unwrap()
         .to,
-        Source::File { path: "~/lists/vip-1212.csv".to_owned(), column: Some("level".to_owned()) }
+        Source::File {
+            path: "~/lists/vip-1212.csv".to_owned(),
+            reading: Reading {
+                column: Some("level".to_owned()),
+                encoding: Some("gb18030".to_owned()),
+                ..Reading::default()
+            }
+        }
     );
 }
 

@@ -65,8 +65,8 @@ pub fn answer(request: &Request) -> Option<Result<Response, Failure>> {
             }
             Source::File { .. } => Response::Recipients(Arc::new(vip(variables))),
         },
-        Request::Peek(path) if path.contains("missing") => return Some(Err(Failure::Busy)),
-        Request::Peek(path) => Response::Sheet(Box::new(Sheet {
+        Request::Peek { path, .. } if path.contains("missing") => return Some(Err(Failure::Busy)),
+        Request::Peek { path, .. } => Response::Sheet(Box::new(Sheet {
             path: PathBuf::from(path),
             encoding: "GB18030".to_owned(),
             columns: ["会员号", "姓名", "手机号", "level"].map(str::to_owned).to_vec(),

@@ -124,6 +124,22 @@ fn a_file_in_gb18030_with_a_column_for_each_variable_is_understood() {
 }
 
 #[test]
+fn what_looking_finds_of_a_file_can_be_overruled() {
+    let world = World::new(QUIET);
+    // One Latin-1 letter, which looks like Chinese; a delimiter that nobody guesses; a header that looks like a row.
+    let file = world.file("odd.txt", b"13700137000^Ann\n13800138000^Zo\xeb\n");
+    let text = "【云雀】{2}您好，您的订单已发货";
+    let mut args = vec!["send", "--recipients", &file, "--text", text, "--kind", "notification", "--yes"];
+    world.json(2, &args);
+    args.extend(["--encoding", "latin1", "--delimiter", "^", "--header", "no"]);
+    world.json(0, &args);
+    let texts: Vec<_> = world.sandbox.ledger().iter().map(|message| message["text"].clone()).collect();
+    assert!(texts.contains(&"【云雀】Zoë您好，您的订单已发货".into()) && texts.len() == 2, "{texts:?}");
+    let unknown = world.json(2, &["send", "--recipients", &file, "--text", text, "--encoding", "klingon", "--dry-run"]);
+    assert!(unknown["error"]["message"].as_str().unwrap().contains("klingon"), "{unknown}");
+}
+
+#[test]
 fn a_link_that_is_not_ours_is_warned_of_where_clicks_are_to_be_counted() {
     let world = World::new(QUIET);
     let args = [

@@ -32,7 +32,7 @@ use crate::app::request::{Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
 use crate::app::when::When;
-use crate::sms::{CampaignState, Draft, DraftId, Mobile, Source};
+use crate::sms::{CampaignState, Draft, DraftId, Mobile, Reading, Source};
 use crate::words::Lang;
 
 use audience::Audience;
@@ -260,7 +260,7 @@ impl Scene for ComposePane {
     fn edited(&mut self, cx: &mut Cx<'_>) {
         match self.at {
             Field::To => {
-                self.letter.column = None;
+                self.letter.reading = Reading::default();
                 self.completions.clear();
                 self.audience.typed(&self.letter.source(), cx.now);
             }
@@ -296,7 +296,7 @@ impl Scene for ComposePane {
 
     fn replied(&mut self, call: &Call, outcome: Result<Response, Failure>, cx: &mut Cx<'_>) {
         match (&call.request, outcome) {
-            (request @ (Request::Recipients { .. } | Request::Peek(_)), outcome) => {
+            (request @ (Request::Recipients { .. } | Request::Peek { .. }), outcome) => {
                 self.audience.replied(request, outcome, cx);
                 self.rebill(cx);
             }
@@ -351,6 +351,7 @@ impl Scene for ComposePane {
             Hint::new(Action::ToggleMobileStat, lang.compose_hint_count()),
             Hint::new(Action::TestSend, lang.compose_hint_test()),
             Hint::of(Action::PickDraft, lang),
+            Hint::of(Action::NextEncoding, lang),
             Hint::of(Action::PickTemplate, lang),
             Hint::of(Action::New, lang),
         ]

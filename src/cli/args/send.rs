@@ -25,6 +25,15 @@ pub struct SendArgs {
     /// The column of the file that holds the numbers, by its name
     #[arg(long, value_name = "NAME", requires = "recipients")]
     pub column: Option<String>,
+    /// The encoding of the file, where looking is wrong: utf-8, gb18030, utf-16le, …
+    #[arg(long, value_name = "LABEL", requires = "recipients")]
+    pub encoding: Option<String>,
+    /// What stands between the fields of the file, where looking is wrong
+    #[arg(long, value_name = "CHARACTER", requires = "recipients")]
+    pub delimiter: Option<char>,
+    /// Whether the first row of the file names the columns: yes or no
+    #[arg(long, hide_possible_values = true, requires = "recipients")]
+    pub header: Option<HeaderArg>,
     /// The text, 【signature】 first; {column} stands for a column of the file
     #[arg(long, group = "what", allow_hyphen_values = true)]
     pub text: Option<String>,
@@ -101,6 +110,15 @@ impl From<LeaveOutArg> for CheckName {
             LeaveOutArg::Variables => Self::Variables,
         }
     }
+}
+
+/// Whether the first row names the columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HeaderArg {
+    /// It does.
+    Yes,
+    /// It is a recipient like the others.
+    No,
 }
 
 /// Whether the recipients asked for it.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::campaigns;
-use crate::cli::args::{LeaveOutArg, SendArgs};
+use crate::cli::args::{HeaderArg, LeaveOutArg, SendArgs};
 use crate::cli::confirm;
 use crate::cli::documents::PlanDocument;
 use crate::cli::exit::Exit;
@@ -21,7 +21,7 @@ use crate::cli::{now, page};
 use crate::desk::{Desk, Order};
 use crate::files;
 use crate::problem::{InputProblem, Problem};
-use crate::sms::{CheckName, CheckState, Plan, Preflight, Source};
+use crate::sms::{CheckName, CheckState, Plan, Preflight, Reading, Source};
 use crate::words::check;
 
 /// `send --dry-run`.
@@ -98,7 +98,11 @@ async fn prepare(session: &Session<'_>, args: SendArgs) -> Result<(Plan, Preflig
         (None, None) => String::new(),
     };
     let source = match args.recipients {
-        Some(path) => Source::File { path: path.to_string_lossy().into_owned(), column: args.column },
+        Some(path) => {
+            let header = args.header.map(|has| has == HeaderArg::Yes);
+            let reading = Reading { column: args.column, encoding: args.encoding, delimiter: args.delimiter, header };
+            Source::File { path: path.to_string_lossy().into_owned(), reading }
+        }
         None => Source::Typed(args.to.join(",")),
     };
     let recipients = session.desk.recipients(source, Desk::variables(&text)).await?;

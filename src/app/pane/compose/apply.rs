@@ -8,6 +8,9 @@ use crate::app::request::Request;
 use crate::app::scene::{Applied, Cx};
 use crate::sms::{Kind, Mobile, Source};
 
+/// The encodings that a file may be read in by hand; the first is the one that is found by looking.
+const ENCODINGS: [Option<&str>; 5] = [None, Some("utf-8"), Some("gb18030"), Some("utf-16le"), Some("utf-16be")];
+
 impl ComposePane {
     pub(super) fn apply_typing(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
         match action {
@@ -39,6 +42,7 @@ impl ComposePane {
             Action::Left | Action::Right => self.choose(*action == Action::Right, cx),
             Action::ToggleKind => self.toggle_kind(cx),
             Action::ToggleMobileStat => self.toggle_mobile_stat(cx),
+            Action::NextEncoding => self.next_encoding(cx),
             Action::ImportFile => {
                 (self.at, self.is_typing) = (Field::To, true);
                 if matches!(self.letter.source(), Source::Typed(_)) && !self.letter.to.is_empty() {
@@ -138,9 +142,9 @@ impl ComposePane {
             Field::Kind => self.toggle_kind(cx),
             Field::Count => self.toggle_mobile_stat(cx),
             Field::To => {
-                let chosen = self.letter.column.clone();
+                let chosen = self.letter.reading.column.clone();
                 if let Some(column) = self.audience.column_beside(chosen.as_deref(), is_right, cx) {
-                    self.letter.column = Some(column);
+                    self.letter.reading.column = Some(column);
                     self.read(cx);
                     self.touch(cx);
                 }
@@ -157,6 +161,25 @@ impl ComposePane {
 
     fn toggle_mobile_stat(&mut self, cx: &mut Cx<'_>) {
         self.letter.mobile_stat = Some(!self.letter.has_mobile_stat(&cx.settings.link_hosts));
+        self.touch(cx);
+    }
+
+    /// The file is read in the next encoding: looking may be wrong about a short one.
+    fn next_encoding(&mut self, cx: &mut Cx<'_>) {
+        if !matches!(self.letter.source(), Source::File { .. }) {
+            cx.say(Tone::Plain, |lang| lang.compose_encoding_of_files().to_owned());
+            return;
+        }
+        let reading = &mut self.letter.reading;
+        let at = ENCODINGS.iter().position(|label| *label == reading.encoding.as_deref());
+        reading.encoding = ENCODINGS[at.map_or(0, |at| (at + 1) % ENCODINGS.len())].map(str::to_owned);
+        let chosen = reading.encoding.clone();
+        cx.say(Tone::Plain, |lang| match &chosen {
+            Some(label) => lang.compose_encoding(label),
+            None => lang.compose_encoding_found().to_owned(),
+        });
+        self.at = Field::To;
+        self.read(cx);
         self.touch(cx);
     }
 

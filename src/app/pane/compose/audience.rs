@@ -11,7 +11,7 @@ use crate::app::message::Tone;
 use crate::app::remote::Remote;
 use crate::app::request::{Failure, Request, Response, Sheet};
 use crate::app::scene::Cx;
-use crate::sms::{Recipients, RejectReason, Source};
+use crate::sms::{Reading, Recipients, RejectReason, Source};
 
 /// How long numbers rest before they are counted.
 const REST: SignedDuration = SignedDuration::from_millis(250);
@@ -132,23 +132,23 @@ impl Audience {
             *self = Self::default();
             return;
         }
-        if let Source::File { path, .. } = &source
-            && self.sheet_path() != Some(path)
+        if let Source::File { path, reading } = &source
+            && !self.has_peeked(path, reading)
         {
             self.sheet = Remote::Idle;
             self.sheet.load();
-            cx.ask(Request::Peek(path.clone()));
+            cx.ask(Request::Peek { path: path.clone(), reading: reading.clone() });
         }
         self.asked = Some(question);
         self.people.load();
         cx.ask(Request::Recipients { source, variables });
     }
 
-    fn sheet_path(&self) -> Option<&String> {
-        match (&self.asked, self.sheet.shown()) {
-            (Some((Source::File { path, .. }, _)), Some(_)) => Some(path),
-            _ => None,
-        }
+    /// Whether the rows at hand are of that file, read in that manner; which column is chosen changes nothing about them.
+    fn has_peeked(&self, path: &str, reading: &Reading) -> bool {
+        let Some((Source::File { path: known, reading: before }, _)) = &self.asked else { return false };
+        let same = (&before.encoding, before.delimiter, before.header);
+        self.sheet.shown().is_some() && known == path && same == (&reading.encoding, reading.delimiter, reading.header)
     }
 
     /// Forgets what was read, so that the next [`Audience::read`] asks again.
@@ -172,9 +172,9 @@ impl Audience {
                 }
                 self.people.settle(Err(failure), cx.now);
             }
-            (Request::Peek(_), Ok(Response::Sheet(sheet))) => self.sheet.settle(Ok(sheet), cx.now),
+            (Request::Peek { .. }, Ok(Response::Sheet(sheet))) => self.sheet.settle(Ok(sheet), cx.now),
             // The recipients of the same file say what is wrong with it.
-            (Request::Peek(_), Err(failure)) => self.sheet.settle(Err(failure), cx.now),
+            (Request::Peek { .. }, Err(failure)) => self.sheet.settle(Err(failure), cx.now),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 use jiff::Timestamp;
 
 use crate::app::editor::Editor;
-use crate::sms::{CampaignId, Draft, DraftId, Kind, Sid, Source, Template, links_in};
+use crate::sms::{CampaignId, Draft, DraftId, Kind, Reading, Sid, Source, Template, links_in};
 
 /// Endings that only files have.
 const ENDINGS: [&str; 5] = [".csv", ".tsv", ".txt", ".xlsx", ".xls"];
@@ -17,8 +17,8 @@ pub(super) struct Letter {
     pub(super) kind: Option<Kind>,
     /// As the operator decided; `None` for "once a link of ours is in the text".
     pub(super) mobile_stat: Option<bool>,
-    /// The column of the numbers that was chosen; `None` for the one that looks like it.
-    pub(super) column: Option<String>,
+    /// What was chosen about the file: the column of the numbers, its encoding.
+    pub(super) reading: Reading,
     pub(super) copied_from: Option<CampaignId>,
     link: Option<Sid>,
     /// Given when it is kept for the first time.
@@ -33,7 +33,7 @@ impl Default for Letter {
             text: Editor::lines(""),
             kind: None,
             mobile_stat: None,
-            column: None,
+            reading: Reading::default(),
             copied_from: None,
             link: None,
             id: None,
@@ -44,9 +44,9 @@ impl Default for Letter {
 impl Letter {
     /// A draft, taken up again. The id stays, so that it is kept in its old place.
     pub(super) fn of(draft: &Draft) -> Self {
-        let (to, column) = match &draft.to {
-            Source::Typed(numbers) => (Editor::line(numbers), None),
-            Source::File { path, column } => (Editor::line(path), column.clone()),
+        let (to, reading) = match &draft.to {
+            Source::Typed(numbers) => (Editor::line(numbers), Reading::default()),
+            Source::File { path, reading } => (Editor::line(path), reading.clone()),
         };
         Self {
             name: Editor::line(&draft.name),
@@ -54,7 +54,7 @@ impl Letter {
             text: Editor::lines(&draft.text),
             kind: draft.kind,
             mobile_stat: draft.mobile_stat,
-            column,
+            reading,
             copied_from: draft.copied_from,
             link: draft.link.clone(),
             id: Some(draft.id),
@@ -88,7 +88,7 @@ impl Letter {
     pub(super) fn source(&self) -> Source {
         let typed = self.to.text();
         if names_a_file(&typed) {
-            return Source::File { path: typed.trim().to_owned(), column: self.column.clone() };
+            return Source::File { path: typed.trim().to_owned(), reading: self.reading.clone() };
         }
         if typed.trim().is_empty() { Source::default() } else { Source::Typed(typed) }
     }
@@ -184,7 +184,10 @@ mod tests {
     fn a_draft_comes_back_as_it_was() {
         let draft = Draft {
             name: "双12".into(),
-            to: Source::File { path: "~/a.csv".into(), column: Some("手机".into()) },
+            to: Source::File {
+                path: "~/a.csv".into(),
+                reading: Reading { column: Some("手机".into()), ..Reading::default() },
+            },
             recipients: 7,
             kind: Some(Kind::Notification),
             text: "【云雀】{name}\ndx5.cn/a".into(),

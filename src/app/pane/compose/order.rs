@@ -113,9 +113,12 @@ pub(super) fn command(plan: &Plan, source: &Source, taken_out: &[CheckName], zon
             let numbers: Vec<String> = people.iter().map(|mobile| mobile.wire()).collect();
             words.push(format!("--to {}", numbers.join(",")));
         }
-        Source::File { path, column } => {
+        Source::File { path, reading } => {
             words.push(format!("--recipients {}", quoted_path(path)));
-            words.extend(column.as_ref().map(|column| format!("--column {}", quoted(column))));
+            words.extend(reading.column.as_ref().map(|column| format!("--column {}", quoted(column))));
+            words.extend(reading.encoding.as_ref().map(|label| format!("--encoding {label}")));
+            words.extend(reading.delimiter.map(|one| format!("--delimiter {}", quoted(&one.to_string()))));
+            words.extend(reading.header.map(|has| format!("--header {}", if has { "yes" } else { "no" })));
         }
         Source::Typed(_) => words.push("--recipients -".to_owned()),
     }

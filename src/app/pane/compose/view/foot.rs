@@ -191,7 +191,7 @@ fn paths(paths: &[String], canvas: &mut Canvas<'_>) {
 /// The first rows of the file, numbers masked as everywhere; the column of the numbers is bold and stands between brackets.
 pub fn preview(pane: &ComposePane, app: &App, canvas: &mut Canvas<'_>) {
     let Some(sheet) = pane.audience.sheet() else { return };
-    let chosen = pane.audience.column(pane.letter.column.as_deref()).unwrap_or_default();
+    let chosen = pane.audience.column(pane.letter.reading.column.as_deref()).unwrap_or_default();
     let title = if sheet.columns.len() > 1 && pane.at == Field::To && !pane.is_typing {
         canvas.lang.compose_sheet_choose(&sheet.encoding)
     } else {
