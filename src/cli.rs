@@ -226,6 +226,7 @@ async fn act(verb: Verb, session: &Session<'_>) -> Result<Exit, Problem> {
             Verb::Shorten { url, name, tags } => verb::links::shorten(session, &url, name.as_deref(), tags).await,
             Verb::Links { verb } => verb::links::links(session, verb).await,
             Verb::Find { number } => verb::account::find(session, &number).await,
+            Verb::Suppression { verb } => verb::suppression::run(session, verb).await,
             Verb::Today => verb::today::today(session).await,
             Verb::Stat { sid, from, to } => verb::clicks::stat(session, &sid, from, to).await,
             Verb::Clicks(args) => verb::clicks::clicks(session, args).await,

@@ -15,8 +15,8 @@ use super::settings::Settings;
 use crate::problem::Problem;
 use crate::sms::{
     Account, Campaign, CampaignId, ClickSource, ClickTable, ClickTotals, Doubt, DoubtReason, Draft, DraftId, Link,
-    Mobile, Plan, Preflight, Reading, Recipients, Refusal, RejectReason, Rejected, Sid, SignatureEntry, Source, Stat, Story,
-    TemplateEntry,
+    Mobile, Plan, Preflight, Reading, Recipients, Refusal, RejectReason, Rejected, Sid, SignatureEntry, Source, Stat,
+    Story, TemplateEntry,
 };
 use crate::words::Lang;
 

@@ -10,6 +10,7 @@ mod campaigns;
 mod clicks;
 mod sandbox;
 mod send;
+mod suppression;
 mod values;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub use campaigns::{CampaignsVerb, Settlement};
 pub use clicks::{ClicksArgs, ClicksVerb};
 pub use sandbox::SandboxArgs;
 pub use send::{HeaderArg, LeaveOutArg, SendArgs};
+pub use suppression::SuppressionVerb;
 pub use values::{Rate, When};
 
 use crate::config::{ColorChoice, Overrides};
@@ -130,6 +132,12 @@ pub enum Verb {
         /// The number
         #[arg(allow_hyphen_values = true)]
         number: String,
+    },
+    /// The suppression list: look, add, remove, import, export
+    Suppression {
+        /// What about it.
+        #[command(subcommand)]
+        verb: Option<SuppressionVerb>,
     },
     /// One page on today: running, due, unknown, balance, windows that close
     Today,

@@ -9,6 +9,7 @@ mod clicks;
 mod links;
 mod plan;
 mod story;
+mod suppression;
 mod today;
 
 use jiff::Timestamp;
@@ -23,6 +24,7 @@ pub use clicks::{ClicksDocument, ForgottenDocument, Looked, StatDocument};
 pub use links::{LinkDocument, LinksDocument};
 pub use plan::{PlanDocument, RejectedDocument};
 pub use story::StoryDocument;
+pub use suppression::{SuppressionDocument, WrittenDocument};
 pub use today::TodayDocument;
 
 use crate::sms::{Mobile, Money};

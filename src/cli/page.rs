@@ -5,6 +5,7 @@ mod clicks;
 mod links;
 mod preflight;
 mod story;
+mod suppression;
 mod today;
 
 pub use account::{balance, doctor};
@@ -13,6 +14,7 @@ pub use clicks::{clicks, stat};
 pub use links::{link, links};
 pub use preflight::preflight;
 pub use story::story;
+pub use suppression::{suppression, written};
 pub use today::today;
 
 use super::output::{Align, Output, Paint, Table};

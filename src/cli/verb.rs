@@ -7,5 +7,6 @@ pub mod doctor;
 pub mod links;
 pub mod sandbox;
 pub mod send;
+pub mod suppression;
 pub mod today;
 pub mod watch;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Desk, Result};
 use crate::campaign::{Occasion, Run, RunOptions};
-use crate::problem::InputProblem;
+use crate::problem::{CampaignProblem, InputProblem};
 use crate::sms::{
     Campaign, CampaignId, CampaignState, Doubt, Mobile, Owner, PauseReason, Plan, Preflight, Reasons, Refusal,
     Rejected, Start,
@@ -154,6 +154,24 @@ impl Desk {
         self.writable()?;
         self.campaign(id).await?;
         self.engine()?.settle(id, mobile, was_accepted, self.by()).await
+    }
+
+    /// Gives a scheduled campaign another time. Audited.
+    ///
+    /// # Errors
+    /// A read-only profile; no such campaign, or not a scheduled one; a time that is over.
+    pub async fn reschedule(&self, id: CampaignId, at: Timestamp) -> Result<Campaign> {
+        self.writable()?;
+        let campaign = self.campaign(id).await?;
+        if at <= self.now() {
+            return Err(InputProblem::PastTime { at }.into());
+        }
+        if campaign.state != CampaignState::Scheduled {
+            return Err(CampaignProblem::State { id, state: campaign.state }.into());
+        }
+        self.store().reschedule(id, Some(at)).await?;
+        self.note_down("reschedule", &format!("{id} {at}"), campaign.total()).await?;
+        self.campaign(id).await
     }
 
     /// Leaves a note for colleagues.

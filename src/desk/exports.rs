@@ -15,7 +15,7 @@ use super::{Clicks, Desk, Result, blocking};
 use crate::app;
 use crate::files::{self, Cell, CsvExport, ExportOptions, Options, Source, XlsxExport};
 use crate::problem::FileProblem;
-use crate::sms::{CampaignId, ClickRow, Mobile, Reading, RecipientState, Recipients};
+use crate::sms::{CampaignId, ClickRow, Mobile, Reading, RecipientState, Recipients, Rejected};
 use crate::store::RecipientRow;
 use crate::words::{Lang, state};
 
@@ -154,11 +154,25 @@ impl Desk {
     /// # Errors
     /// The file exists or cannot be written.
     pub async fn export_left_out(&self, list: Arc<Recipients>, file: &Path, manner: Manner) -> Result<Written> {
+        self.export_rejected(list.rejected().to_vec(), "left out", file, manner).await
+    }
+
+    /// Writes the rows that a campaign left out, as [`Desk::export_left_out`] does before there is one. Audited.
+    ///
+    /// # Errors
+    /// No such campaign; the file exists or cannot be written.
+    pub async fn export_left_out_of(&self, id: CampaignId, file: &Path, manner: Manner) -> Result<Written> {
+        self.campaign(id).await?;
+        let rejected = self.store().rejected(id).await?;
+        self.export_rejected(rejected, &format!("left out of {id}"), file, manner).await
+    }
+
+    async fn export_rejected(&self, rows: Vec<Rejected>, about: &str, file: &Path, manner: Manner) -> Result<Written> {
         let lang = self.config().look.lang;
         let sheet = Sheet::new(file, &["row", "found", "reason"], manner);
         let written = blocking(move || {
             sheet.write(|to| {
-                list.rejected().iter().try_for_each(|left| {
+                rows.iter().try_for_each(|left| {
                     let found = match Mobile::parse(&left.raw) {
                         Ok(mobile) => phone(mobile, manner),
                         Err(_) => Cell::from(&*left.raw),
@@ -172,7 +186,7 @@ impl Desk {
             })
         })
         .await??;
-        self.exported(written, "left out").await
+        self.exported(written, about).await
     }
 
     /// Writes the suppression list. Audited.

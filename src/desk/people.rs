@@ -30,6 +30,30 @@ impl Desk {
         self.note_down("suppress", &mobile.masked(), 1).await
     }
 
+    /// Puts numbers on the suppression list; says how many are new. Audited.
+    ///
+    /// # Errors
+    /// A read-only profile; the store refuses.
+    pub async fn suppress_all(&self, mobiles: Vec<Mobile>) -> Result<u64> {
+        self.writable()?;
+        let numbers = mobiles.into_iter().map(|mobile| (mobile, "by hand".to_owned())).collect();
+        let new = self.store().suppress(numbers, self.now(), self.by()).await?;
+        self.note_down("suppress", "by hand", new).await?;
+        Ok(new)
+    }
+
+    /// Takes numbers off the suppression list; says how many were on it. Audited.
+    ///
+    /// # Errors
+    /// A read-only profile; the store refuses.
+    pub async fn unsuppress(&self, mobiles: Vec<Mobile>) -> Result<u64> {
+        self.writable()?;
+        let masked: Vec<String> = mobiles.iter().take(20).map(|mobile| mobile.masked()).collect();
+        let gone = self.store().unsuppress(mobiles).await?;
+        self.note_down("unsuppress", &masked.join(" "), gone).await?;
+        Ok(gone)
+    }
+
     /// The suppression list, newest first. Local.
     ///
     /// # Errors

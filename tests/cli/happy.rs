@@ -153,3 +153,40 @@ fn a_campaign_for_later_is_scheduled_and_nothing_is_sent() {
     assert_eq!(world.sandbox.writes(), 0);
     assert_eq!(world.json(0, &["today"])["scheduled"][0]["id"], "c1");
 }
+
+#[test]
+fn the_suppression_list_is_filled_shown_exported_and_kept() {
+    let world = World::new(WORLD);
+    assert_eq!(world.json(0, &["suppression", "add", "138 0013 8000", "13900139000"])["changed"], 2);
+    let file = world.file("gone.csv", "手机号\n13800138000\n13700137000\n");
+    assert_eq!(world.json(0, &["suppression", "import", &file])["changed"], 1);
+    assert_eq!(world.json(0, &["suppression", "remove", "13900139000"])["changed"], 1);
+    let list = world.json(0, &["suppression"])["suppression"].as_array().unwrap().clone();
+    let mut numbers: Vec<_> = list.iter().map(|entry| entry["mobile"].as_str().unwrap()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, ["+8613700137000", "+8613800138000"]);
+    assert_eq!(world.json(0, &["suppression", "export", "list.csv"])["rows"], 2);
+    world.json(2, &["suppression", "export", "list.csv"]);
+    world.json(2, &["suppression", "add", "13800138000", "12345"]);
+    world.json(2, &["--read-only", "suppression", "add", "13800138001"]);
+    let to = ["send", "--to", "13800138000,13600136000", "--text", "【云雀】hi", "--kind", "notification", "--yes"];
+    assert_eq!(world.json(0, &to)["campaign"]["counts"]["total"], 1, "who is on the list is not written to");
+}
+
+#[test]
+fn a_campaign_is_exported_with_its_left_out_rows_and_a_scheduled_one_gets_another_time() {
+    let world = World::new(WORLD);
+    let file = world.file("list.txt", "13800138000\n123\n13900139000\n");
+    let args =
+        ["send", "--recipients", &file, "--text", "【云雀】hi", "--kind", "notification", "--yes", "--at", "+2h"];
+    assert_eq!(world.json(0, &args)["campaign"]["state"], "scheduled");
+    assert_eq!(world.json(0, &["campaigns", "export", "c1", "all.csv"])["rows"], 2);
+    assert_eq!(world.json(0, &["campaigns", "export", "c1", "left.csv", "--left-out"])["rows"], 1);
+    assert!(std::fs::read_to_string(world.path("left.csv")).unwrap().contains("\n2,"), "the row, as an editor counts");
+    let before = world.json(0, &["campaigns", "show", "c1"])["campaign"]["starts_at"].clone();
+    let after = world.json(0, &["campaigns", "reschedule", "c1", "+5h"])["campaign"]["starts_at"].clone();
+    assert_ne!(before, after);
+    world.json(2, &["campaigns", "reschedule", "c1", "-1h"]);
+    world.json(0, &["campaigns", "cancel", "c1"]);
+    world.json(2, &["campaigns", "reschedule", "c1", "+5h"]);
+}

@@ -340,7 +340,7 @@ impl Scene for ComposePane {
             }
             return hints;
         }
-        vec![
+        let mut hints = vec![
             Hint::new(
                 Action::Open,
                 if self.at.is_typed() { lang.compose_hint_edit() } else { lang.compose_hint_change() },
@@ -351,9 +351,12 @@ impl Scene for ComposePane {
             Hint::new(Action::ToggleMobileStat, lang.compose_hint_count()),
             Hint::new(Action::TestSend, lang.compose_hint_test()),
             Hint::of(Action::PickDraft, lang),
-            Hint::of(Action::NextEncoding, lang),
             Hint::of(Action::PickTemplate, lang),
             Hint::of(Action::New, lang),
-        ]
+        ];
+        if self.at == Field::To && matches!(self.letter.source(), Source::File { .. }) {
+            hints.insert(1, Hint::of(Action::NextEncoding, lang));
+        }
+        hints
     }
 }

@@ -1,4 +1,5 @@
 //! `yunque campaigns`: look, pause, resume, settle.
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Subcommand, ValueEnum};
@@ -73,6 +74,29 @@ pub enum CampaignsVerb {
         /// What became of it: the vendor took it, or never had it (pending again)
         #[arg(hide_possible_values = true)]
         outcome: Settlement,
+    },
+    /// Give a scheduled one another time
+    Reschedule {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+        /// When: 14:00, "2026-11-23 14:00", +2h, RFC 3339
+        #[arg(allow_hyphen_values = true)]
+        at: values::When,
+    },
+    /// Write everybody of it to a file, each with state, code and delivery: CSV, or XLSX by the ending
+    Export {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+        /// The file
+        file: PathBuf,
+        /// The rows that were left out instead, each with its number in the source and its reason
+        #[arg(long)]
+        left_out: bool,
+        /// Replace the file if it is there
+        #[arg(short, long)]
+        force: bool,
     },
     /// Make a draft of it, to send to other people
     Duplicate {

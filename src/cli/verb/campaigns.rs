@@ -6,12 +6,13 @@ use serde::Serialize;
 use crate::cli::args::{CampaignsVerb, Settlement};
 use crate::cli::confirm;
 use crate::cli::documents::{
-    CampaignEnvelope, CampaignWithPeople, Campaigns, OwnerDocument, People, ReconcileDocument, Settled,
+    CampaignEnvelope, CampaignWithPeople, Campaigns, OwnerDocument, People, ReconcileDocument, Settled, WrittenDocument,
 };
 use crate::cli::exit::Exit;
 use crate::cli::progress::ProgressLine;
 use crate::cli::session::Session;
 use crate::cli::{now, page};
+use crate::desk::Manner;
 use crate::problem::{InputProblem, Problem};
 use crate::sms::{Campaign, CampaignId, CampaignState, Mobile};
 
@@ -62,6 +63,21 @@ pub async fn run(session: &Session<'_>, verb: CampaignsVerb) -> Result<Exit, Pro
         CampaignsVerb::Settle { id, number, outcome } => {
             let mobile = Mobile::parse(&number).map_err(|why| InputProblem::NotAMobile { text: number, why })?;
             print(session, &desk.settle(id, mobile, outcome == Settlement::Accepted).await?).await?;
+        }
+        CampaignsVerb::Reschedule { id, at } => {
+            let at = at
+                .resolve(now(), &out.form.zone)
+                .ok_or_else(|| InputProblem::Usage(out.lang.usage_no_such_moment().to_owned()))?;
+            print(session, &desk.reschedule(id, at).await?).await?;
+        }
+        CampaignsVerb::Export { id, file, left_out, force } => {
+            let manner = Manner { bom: false, is_masked: out.form.is_masked, replaces: force };
+            let written = if left_out {
+                desk.export_left_out_of(id, &file, manner).await?
+            } else {
+                desk.export_campaign(id, &file, manner).await?
+            };
+            out.result(&WrittenDocument::new(&written), || page::written(&written, out));
         }
         CampaignsVerb::Duplicate { id } => duplicate(session, id).await?,
         CampaignsVerb::Note { id, text } => print(session, &desk.note(id, &text).await?).await?,
