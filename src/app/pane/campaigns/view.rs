@@ -243,7 +243,13 @@ fn life(pane: &CampaignsPane, campaign: &Campaign, app: &App, layout: Layout, ca
             lines.remove(blank);
         }
     }
-    lines.truncate(room);
+    if lines.len() > room {
+        lines.truncate(room);
+        // A sentence that is not whole says so; the whole page ends where the screen does.
+        if let Some(Line::Text { text, .. }) = lines.last_mut().filter(|_| !layout.is_roomy) {
+            *text = format!("{}~", canvas.widths.fit(text, text_cells(layout).saturating_sub(1)).trim_end_matches('~'));
+        }
+    }
     lines.extend(note.filter(|_| !layout.is_roomy));
     for (y, line) in (1..).zip(&lines) {
         draw_line(line, y, app, canvas);

@@ -258,8 +258,11 @@ impl Scene for Roll {
         let sections = self.sections_here(cx);
         if sections.iter().any(|section| can_leave_out(section.check)) {
             let before = sections.iter().take_while(|section| !can_leave_out(section.check));
-            let at = before.map(Section::rows).sum();
-            self.step_to(at, cx);
+            let at: usize = before.map(Section::rows).sum();
+            let all: usize = sections.iter().map(Section::rows).sum();
+            // At the top, so that its people are seen.
+            let page = self.page(cx);
+            (self.at, self.skipped) = (at, at.min(all.saturating_sub(page)));
         }
     }
 

@@ -381,12 +381,14 @@ fn command(review: &Review, see: &See<'_>) -> Vec<Line> {
     .collect()
 }
 
-/// What the first few are for.
-pub fn canary(review: &Review, lang: Lang) -> Option<String> {
+/// What the first few are for, in so many cells.
+pub fn canary(review: &Review, lang: Lang, widths: Widths, cells: usize) -> Option<String> {
     let canary = u64::from(review.plan.pacing.canary?.get());
     let others = (review.plan.recipients.len() as u64).saturating_sub(canary);
-    Some(match review.plan.pacing.gate {
+    let text = match review.plan.pacing.gate {
         Some(gate) => lang.review_canary_gate(canary, gate.percent, others),
         None => lang.review_canary(canary, others),
-    })
+    };
+    let is_short = review.plan.pacing.gate.is_none() && widths.of(&text) > cells;
+    Some(if is_short { lang.review_canary_tight(canary, others) } else { text })
 }

@@ -43,7 +43,7 @@ pub fn review(review: &Review, app: &App, canvas: &mut Canvas<'_>) {
     }
     let bottom = canvas.height().saturating_sub(2);
     let cells = canvas.right().saturating_sub(Canvas::LEFT);
-    if let Some(canary) = page::canary(review, canvas.lang) {
+    if let Some(canary) = page::canary(review, canvas.lang, canvas.widths, usize::from(cells)) {
         canvas.put_within(Canvas::LEFT, bottom, cells, canary, Style::new());
     }
     question(review, app, bottom + 1, canvas);
