@@ -160,6 +160,8 @@ pub enum Action {
     Suppress,
 
     // with an object; from the palette and between panes, never from a key
+    /// Go to a pane and do this there; what is about a selection that nobody has seen yet is left to its key.
+    In(PaneName, Box<Action>),
     /// Show this link in Links.
     ShowLink(Sid),
     /// Show this campaign in Campaigns.
@@ -271,6 +273,9 @@ const fn info(action: Action, name: &'static str, label: fn(Lang) -> &'static st
 
 impl Action {
     fn info(&self) -> Option<&'static ActionInfo> {
+        if let Self::In(_, action) = self {
+            return action.info();
+        }
         ActionInfo::ALL.iter().find(|info| info.action == *self)
     }
 
@@ -284,6 +289,46 @@ impl Action {
     #[must_use]
     pub fn label(&self, lang: Lang) -> &'static str {
         self.info().map_or("", |info| (info.label)(lang))
+    }
+
+    /// Whether it is done to what is selected, so that somebody has to have seen what that is.
+    #[must_use]
+    pub const fn is_about_the_selection(&self) -> bool {
+        matches!(
+            self,
+            Self::Message
+                | Self::Clicks
+                | Self::ShowQr
+                | Self::Archive
+                | Self::Retag
+                | Self::ShowLeftOut
+                | Self::PauseOrResume
+                | Self::CancelCampaign
+                | Self::Retry
+                | Self::Reconcile
+                | Self::Settle
+                | Self::Duplicate
+                | Self::Note
+                | Self::TakeOver
+                | Self::Export
+                | Self::Discard
+        )
+    }
+
+    /// Whether it means something before there is an account.
+    #[must_use]
+    pub const fn needs_no_account(&self) -> bool {
+        matches!(
+            self,
+            Self::SwitchLanguage
+                | Self::Quit
+                | Self::Interrupt
+                | Self::Repaint
+                | Self::Suspend
+                | Self::Crash
+                | Self::Help
+                | Self::Messages
+        )
     }
 
     /// Whether it changes anything beyond this screen: such actions are hidden and rejected when read-only.

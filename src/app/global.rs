@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use super::effect::{Effect, Effects};
 use super::keymap::Context;
 use super::message::{About, Tone};
-use super::overlay::{Find, Help, Leave, Messages, Overlay, Palette};
+use super::overlay::{Find, Help, Leave, Messages, Overlay, palette};
 use super::request::{Request, Subject};
 use super::scene::Wish;
 use super::{Action, App, Now, PaneName};
@@ -43,13 +43,14 @@ impl App {
     pub(super) fn apply_everywhere(&mut self, action: &Action, now: Now, effects: &mut Effects) {
         match action {
             Action::GoTo(pane) => self.go(*pane, now, effects),
+            Action::In(pane, action) => self.do_in(*pane, action, now, effects),
             Action::NextArea => self.go(neighbour(self.pane, 1), now, effects),
             Action::PreviousArea => self.go(neighbour(self.pane, PaneName::ALL.len() - 1), now, effects),
             Action::Back => self.back(now, effects),
             Action::Palette => {
                 let context = self.pane_context();
-                let palette = Palette::new(&self.keymap, context, &self.settings, &self.data, self.lang);
-                self.open(Overlay::Palette(palette), now, effects);
+                let palette = palette(&self.keymap, context, &self.settings, &self.data, self.lang);
+                self.open(Overlay::Pick(palette), now, effects);
             }
             Action::Help => {
                 let help = Help::new(&self.keymap, self.pane_context(), &self.settings, self.lang);
@@ -121,6 +122,17 @@ impl App {
             scene.shown(cx);
             scene.sync(cx);
         });
+    }
+
+    /// Does something in a pane that was not on screen: what is about its selection is named, and left to its key.
+    fn do_in(&mut self, pane: PaneName, action: &Action, now: Now, effects: &mut Effects) {
+        self.go(pane, now, effects);
+        if !action.is_about_the_selection() {
+            return self.apply(action, now, effects);
+        }
+        if let Some(key) = self.keymap.shown(Context::Pane(pane), action) {
+            self.log.say(now, Tone::Plain, |lang| lang.app_key_does_it(key, action.label(lang)));
+        }
     }
 
     fn show_clicks(&mut self, subject: Subject, now: Now, effects: &mut Effects) {

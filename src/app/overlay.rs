@@ -15,7 +15,7 @@ pub use find::Find;
 pub use help::Help;
 pub use leave::Leave;
 pub use messages::Messages;
-pub use palette::Palette;
+pub use palette::palette;
 pub use pick::Pick;
 pub use qr::Qr;
 pub use welcome::Welcome;
@@ -29,8 +29,6 @@ use crate::words::Lang;
 pub enum Overlay {
     /// The keys that work here, and the words.
     Help(Box<Help>),
-    /// Any command, link or campaign.
-    Palette(Palette),
     /// All messages so far.
     Messages(Messages),
     /// A short link as a QR code.
@@ -39,7 +37,7 @@ pub enum Overlay {
     Leave(Leave),
     /// Nothing is configured yet.
     Welcome(Box<Welcome>),
-    /// A list that a pane lets the operator pick from.
+    /// A list to pick from: the commands, or what a pane offers.
     Pick(Pick),
     /// Everything that is known before a send: the only door to one.
     Review(Box<Review>),
@@ -56,7 +54,6 @@ impl Overlay {
     pub fn scene(&self) -> &dyn Scene {
         match self {
             Self::Help(scene) => &**scene,
-            Self::Palette(scene) => scene,
             Self::Messages(scene) => scene,
             Self::Qr(scene) => scene,
             Self::Leave(scene) => scene,
@@ -73,7 +70,6 @@ impl Overlay {
     pub fn scene_mut(&mut self) -> &mut dyn Scene {
         match self {
             Self::Help(scene) => &mut **scene,
-            Self::Palette(scene) => scene,
             Self::Messages(scene) => scene,
             Self::Qr(scene) => scene,
             Self::Leave(scene) => scene,
@@ -91,7 +87,6 @@ impl Overlay {
     pub fn title(&self, lang: Lang) -> &'static str {
         match self {
             Self::Help(_) => lang.help_title(),
-            Self::Palette(_) => lang.help_commands(),
             Self::Messages(_) => lang.help_messages(),
             Self::Qr(_) => lang.links_qr(),
             Self::Leave(_) => lang.app_leave(),
@@ -108,7 +103,7 @@ impl Overlay {
     #[must_use]
     pub fn subtitle(&self, lang: Lang) -> String {
         match self {
-            Self::Help(_) | Self::Palette(_) | Self::Pick(_) => lang.help_type_to_search().to_owned(),
+            Self::Help(_) | Self::Pick(_) => lang.help_type_to_search().to_owned(),
             Self::Qr(qr) => qr.url().to_owned(),
             Self::Review(review) => review.subtitle(lang),
             Self::Roll(roll) => roll.subtitle(lang),

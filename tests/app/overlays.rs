@@ -1,6 +1,6 @@
 //! Help, palette, messages, QR code, first run.
 use insta::assert_snapshot;
-use yunque::app::{Event, Failure, Newcomer, Request, Response, Settings, Size, Team, TypedKey};
+use yunque::app::{ActionInfo, Event, Failure, Newcomer, Request, Response, Settings, Size, Team, TypedKey};
 use yunque::problem::{ApiProblem, Problem};
 use yunque::sms::{Account, Money};
 use yunque::words::Lang;
@@ -63,6 +63,51 @@ fn the_palette_finds_commands_links_and_campaigns() {
 }
 
 #[test]
+fn the_palette_knows_every_command_of_every_pane() {
+    // What only the review and the finder know means nothing without what they show.
+    let elsewhere = ["warnings", "schedule", "after-hangup", "leave-out", "quiet-hours", "suppress"];
+    for info in ActionInfo::ALL.iter().filter(|info| !elsewhere.contains(&info.name)) {
+        let mut console = Console::new();
+        console.run(&format!(":{}", info.name));
+        let picture = console.picture();
+        assert!(picture.contains((info.label)(Lang::En)), "{}: {picture}", info.name);
+    }
+}
+
+#[test]
+fn a_command_of_another_pane_goes_there_and_never_acts_on_what_was_not_seen() {
+    let mut console = Console::new();
+    console.run(":import<enter>");
+    assert!(console.picture().contains("[2 Compose]"), "{}", console.picture());
+    console.run("<esc>3:archive<enter>");
+    assert!(console.picture().contains("[1 Links]"), "{}", console.picture());
+    assert_eq!(console.message(), "z does it: put away, for what is selected here.");
+    let archives = console.open.iter().filter(|(_, request)| matches!(request, Request::Archive(..)));
+    assert_eq!(archives.count(), 0);
+    console.run("3:links new<enter>");
+    assert!(console.picture().contains("[1 Links]") && console.picture().contains("New link"), "{}", console.picture());
+}
+
+#[test]
+fn the_palette_goes_to_a_link_and_to_a_campaign() {
+    let mut console = Console::new();
+    console.run("3:Returns<enter>");
+    let picture = console.picture();
+    assert!(picture.contains("[1 Links]") && picture.contains("› dx5.cn/Rt4mWx"), "{picture}");
+    console.run(":c141<enter>");
+    let picture = console.picture();
+    assert!(picture.contains("[3 Campaigns]") && picture.contains("› paused     c141"), "{picture}");
+}
+
+#[test]
+fn before_there_is_an_account_the_help_offers_only_what_needs_none() {
+    let mut console = first_run();
+    let picture = console.run("?").picture();
+    assert!(picture.contains("quit") && !picture.contains("export"), "{picture}");
+    assert!(!console.run("links").picture().contains("1  "), "{}", console.picture());
+}
+
+#[test]
 fn all_messages_are_kept() {
     let mut console = Console::new();
     console.tell(Event::Pasted("x".to_owned())).run("<ctrl-c>M");
@@ -122,7 +167,7 @@ fn the_first_run_stage_by_stage() {
             let mut look = |console: &Console, stage: &str| {
                 let rows = console.picture();
                 assert!(!rows.contains('~'), "something is cut off at {stage}:\n{rows}");
-                picture.push_str(&format!("== {stage}\n{rows}"));
+                picture = format!("{picture}== {stage}\n{rows}");
             };
             look(&console, "choice");
             console.run("ee");

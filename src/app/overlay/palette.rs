@@ -1,10 +1,9 @@
-//! Any command, link or campaign: type a few letters, Enter does it.
-use super::chooser::{Chooser, Entry};
-use crate::app::action::Action;
+//! Any command, link or campaign: type a few letters, Enter does it, or goes where it is done.
+use super::chooser::Entry;
+use super::pick::Pick;
+use crate::app::action::{Action, PaneName};
 use crate::app::data::Data;
-use crate::app::editor::Editor;
-use crate::app::keymap::{Context, Keymap};
-use crate::app::scene::{Applied, Cx, Hint, Scene};
+use crate::app::keymap::{Binding, Context, Keymap};
 use crate::app::settings::Settings;
 use crate::sms::visible;
 use crate::words::Lang;
@@ -13,80 +12,76 @@ use crate::words::Lang;
 pub fn commands(keymap: &Keymap, context: Context, settings: &Settings, lang: Lang) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for wanted in [context, Context::Everywhere] {
-        for binding in keymap.bindings().iter().filter(|b| b.context == wanted) {
-            let is_known = entries.iter().any(|entry| entry.action.as_ref() == Some(&binding.action));
-            if is_known || (settings.is_read_only && binding.action.changes_something()) {
-                continue;
-            }
-            let keys: Vec<String> = binding.chords.iter().map(ToString::to_string).collect();
-            entries.push(Entry {
-                key: keys.join(" "),
-                text: binding.action.label(lang).to_owned(),
-                kind: if wanted == Context::Everywhere { lang.help_everywhere() } else { lang.help_here() }.into(),
-                action: Some(binding.action.clone()),
-            });
-        }
+        let kind = if wanted == Context::Everywhere { lang.help_everywhere() } else { lang.help_here() };
+        add(&mut entries, keymap, wanted, settings, |binding| Entry {
+            key: keys(binding),
+            text: binding.action.label(lang).to_owned(),
+            kind: kind.into(),
+            action: Some(binding.action.clone()),
+        });
     }
     entries
 }
 
-/// The palette.
-#[derive(Debug, Clone)]
-pub struct Palette(pub(super) Chooser);
-
-impl Palette {
-    /// Everything that can be done in `context`, and every link and campaign by name.
-    #[must_use]
-    pub fn new(keymap: &Keymap, context: Context, settings: &Settings, data: &Data, lang: Lang) -> Self {
-        let mut entries = commands(keymap, context, settings, lang);
-        for entry in &mut entries {
-            // A command is found by its name in the config too: `:messages`, `:quit`.
-            if let Some(name) = entry.action.as_ref().map(Action::name)
-                && !entry.text.contains(name)
-            {
-                entry.text = format!("{}  {name}", entry.text);
-            }
+/// Adds what can be done in a context, unless it is listed already.
+fn add(
+    entries: &mut Vec<Entry>,
+    keymap: &Keymap,
+    context: Context,
+    settings: &Settings,
+    entry: impl Fn(&Binding) -> Entry,
+) {
+    for binding in keymap.bindings().iter().filter(|binding| binding.context == context) {
+        let is_known = entries.iter().any(|entry| entry.action.as_ref() == Some(&binding.action));
+        let is_hidden = (settings.is_read_only && binding.action.changes_something())
+            || (settings.is_first_run && !binding.action.needs_no_account());
+        if !is_known && !is_hidden {
+            entries.push(entry(binding));
         }
-        for link in data.links.shown().into_iter().flatten() {
-            entries.push(Entry {
-                key: String::new(),
-                text: visible(&format!("{}  {}", link.short.bare(), link.short.name)).into_owned(),
-                kind: lang.help_link().into(),
-                action: Some(Action::ShowLink(link.short.sid.clone())),
-            });
-        }
-        for campaign in data.campaigns.shown().into_iter().flatten() {
-            entries.push(Entry {
-                key: String::new(),
-                text: visible(&format!("{}  {}", campaign.id, campaign.name)).into_owned(),
-                kind: lang.help_campaign().into(),
-                action: Some(Action::ShowCampaign(campaign.id)),
-            });
-        }
-        Self(Chooser::new(entries))
     }
 }
 
-impl Scene for Palette {
-    fn context(&self) -> Context {
-        Context::Look
+fn keys(binding: &Binding) -> String {
+    let keys: Vec<String> = binding.chords.iter().map(ToString::to_string).collect();
+    keys.join(" ")
+}
+
+/// Everything that can be done: in `context`, everywhere, in the other panes; and every link and campaign by name.
+#[must_use]
+pub fn palette(keymap: &Keymap, context: Context, settings: &Settings, data: &Data, lang: Lang) -> Pick {
+    let mut entries = commands(keymap, context, settings, lang);
+    for pane in PaneName::ALL.into_iter().filter(|pane| Context::Pane(*pane) != context) {
+        add(&mut entries, keymap, Context::Pane(pane), settings, |binding| Entry {
+            // Its key means something else here, or nothing.
+            key: String::new(),
+            text: format!("{}: {}", Action::GoTo(pane).label(lang), binding.action.label(lang)),
+            kind: lang.help_goes_there().into(),
+            action: Some(Action::In(pane, Box::new(binding.action.clone()))),
+        });
     }
-    fn apply(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
-        self.0.apply(action, cx)
+    for entry in &mut entries {
+        // A command is found by its name in the config too: `:messages`, `:quit`.
+        if let Some(name) = entry.action.as_ref().map(Action::name)
+            && !entry.text.contains(name)
+        {
+            entry.text = format!("{}  {name}", entry.text);
+        }
     }
-    fn field(&mut self) -> Option<&mut Editor> {
-        Some(self.0.query_mut())
+    for link in data.links.shown().into_iter().flatten() {
+        entries.push(Entry {
+            key: String::new(),
+            text: visible(&format!("{}  {}", link.short.bare(), link.short.name)).into_owned(),
+            kind: lang.help_link().into(),
+            action: Some(Action::ShowLink(link.short.sid.clone())),
+        });
     }
-    fn is_typing(&self) -> bool {
-        true
+    for campaign in data.campaigns.shown().into_iter().flatten() {
+        entries.push(Entry {
+            key: String::new(),
+            text: visible(&format!("{}  {}", campaign.id, campaign.name)).into_owned(),
+            kind: lang.help_campaign().into(),
+            action: Some(Action::ShowCampaign(campaign.id)),
+        });
     }
-    fn edited(&mut self, _cx: &mut Cx<'_>) {
-        self.0.search();
-    }
-    fn sync(&mut self, cx: &mut Cx<'_>) {
-        self.0.sync(cx.layout());
-    }
-    fn hints(&self, lang: Lang) -> Vec<Hint> {
-        Chooser::hints(lang)
-    }
+    Pick::with_keys(entries, Lang::help_commands)
 }

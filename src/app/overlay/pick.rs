@@ -1,4 +1,4 @@
-//! A list that a pane lets the operator pick from: type a few letters, Enter takes what is selected.
+//! A list to pick from: type a few letters, Enter takes what is selected. The palette is one, and panes offer others.
 use super::chooser::{Chooser, Entry};
 use crate::app::action::Action;
 use crate::app::editor::Editor;
@@ -20,6 +20,12 @@ impl Pick {
     #[must_use]
     pub fn new(entries: Vec<Entry>, title: fn(Lang) -> &'static str) -> Self {
         Self { chooser: Chooser::new(entries), key_cells: 0, title }
+    }
+
+    /// The same with the key of each before it.
+    #[must_use]
+    pub fn with_keys(entries: Vec<Entry>, title: fn(Lang) -> &'static str) -> Self {
+        Self { key_cells: 9, ..Self::new(entries, title) }
     }
 
     /// The same with a time before each.

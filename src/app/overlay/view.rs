@@ -19,7 +19,6 @@ const KEY_CELLS: u16 = 9;
 pub fn draw(overlay: &Overlay, app: &App, canvas: &mut Canvas<'_>) {
     match overlay {
         Overlay::Help(help) => self::help(help, app, canvas),
-        Overlay::Palette(palette) => chooser(&palette.0, KEY_CELLS, canvas),
         Overlay::Messages(log) => messages(log, app, canvas),
         Overlay::Qr(code) => qr(code, canvas),
         Overlay::Leave(question) => leave(question, canvas),

@@ -167,20 +167,6 @@ impl Welcome {
     }
 }
 
-/// Whether the console itself may do it here: help and messages lie on top, where the answer to a call would get lost.
-const fn holds_without_account(stage: Stage, action: &Action) -> bool {
-    match action {
-        Action::SwitchLanguage
-        | Action::Quit
-        | Action::Interrupt
-        | Action::Repaint
-        | Action::Suspend
-        | Action::Crash => true,
-        Action::Help | Action::Messages => matches!(stage, Stage::Choice | Stage::Pulled),
-        _ => false,
-    }
-}
-
 impl Scene for Welcome {
     fn context(&self) -> Context {
         Context::Look
@@ -206,7 +192,9 @@ impl Scene for Welcome {
         match (self.stage, action) {
             (Stage::Choice, Action::Back) => cx.leave(),
             // What holds everywhere holds here, but nothing that needs an account.
-            (stage, action) if holds_without_account(stage, action) => return Applied::No,
+            // Help and messages lie on top, where the answer to a call would get lost.
+            (Stage::Checking | Stage::Connecting, Action::Help | Action::Messages) => {}
+            (_, action) if action.needs_no_account() => return Applied::No,
             (Stage::Choice | Stage::Pulled, action) => {
                 if let Some(step) = Step::of(action) {
                     let count = if self.stage == Stage::Pulled { 2 } else { self.choices };

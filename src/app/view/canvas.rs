@@ -158,6 +158,13 @@ impl Canvas<'_> {
         self.field(x, y, end.saturating_sub(x), typed, is_active);
     }
 
+    /// An empty list says what it is for and what to do.
+    pub fn lesson(&mut self, y: u16, what: &str, how: &str) {
+        let cells = self.right().saturating_sub(Self::LEFT);
+        self.put(Self::LEFT, y, what, self.theme.strong);
+        self.paragraph(Self::LEFT, y + 2, cells, 4, how, self.theme.dim);
+    }
+
     /// A text of several lines in `cells` columns and `rows` rows, scrolled so that the cursor is seen; gives the rows
     /// it took.
     pub fn text_area(&mut self, x: u16, y: u16, cells: u16, rows: u16, editor: &Editor, is_active: bool) -> u16 {

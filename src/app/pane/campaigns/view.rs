@@ -99,9 +99,7 @@ fn empty(pane: &CampaignsPane, total: usize, y: u16, canvas: &mut Canvas<'_>) {
         canvas.put(Canvas::LEFT, y + 1, lang.campaigns_no_match(total as u64), canvas.theme.dim);
         return;
     }
-    canvas.put(Canvas::LEFT, y + 1, lang.campaigns_empty(), canvas.theme.strong);
-    let width = canvas.right().saturating_sub(Canvas::LEFT);
-    canvas.paragraph(Canvas::LEFT, y + 3, width, 4, lang.campaigns_empty_how(), canvas.theme.dim);
+    canvas.lesson(y + 1, lang.campaigns_empty(), lang.campaigns_empty_how());
 }
 
 /// Where the columns end: figures under each other, the name takes what is left.

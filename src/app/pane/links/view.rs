@@ -67,9 +67,7 @@ fn empty(pane: &LinksPane, total: usize, y: u16, canvas: &mut Canvas<'_>) {
         canvas.put(Canvas::LEFT, y + 1, lang.links_no_match(total as u64), canvas.theme.dim);
         return;
     }
-    canvas.put(Canvas::LEFT, y + 1, lang.links_empty(), canvas.theme.strong);
-    let width = canvas.right().saturating_sub(Canvas::LEFT);
-    canvas.paragraph(Canvas::LEFT, y + 3, width, 4, lang.links_empty_how(), canvas.theme.dim);
+    canvas.lesson(y + 1, lang.links_empty(), lang.links_empty_how());
 }
 
 /// Where the columns are: figures end in one column, the alias takes what is left.
