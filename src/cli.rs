@@ -100,8 +100,10 @@ fn misread(argv: &[OsString], error: clap::Error) -> Exit {
     let error = help::command(lang).try_get_matches_from(argv).err().unwrap_or(error);
     let is_json = argv.iter().any(|arg| arg == "--json");
     if !error.use_stderr() {
-        let _ = error.print();
-        return Exit::Done;
+        return match error.print().and_then(|()| std::io::stdout().flush()) {
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => lost(&e.to_string(), Exit::Done, lang),
+            _ => Exit::Done,
+        };
     }
     let problem = Problem::Input(InputProblem::Usage(usage::sentence(&error, lang)));
     let mut said = lang.cli_error(problem.what(lang));
@@ -138,11 +140,17 @@ fn language_of(common: &Common) -> Lang {
 fn perform(cli: Cli) -> Next {
     let Cli { common, sandbox, sandbox_args, verb } = cli;
     let exit = match verb {
-        Some(Verb::Completions { shell }) => print_plain(|to| {
-            clap_complete::generate(shell, &mut help::command(language_of(&common)), "yunque", to);
-            Ok(())
-        }),
-        Some(Verb::Man) => print_plain(|to| man::render(language_of(&common), to)),
+        Some(Verb::Completions { shell }) => {
+            let lang = language_of(&common);
+            print_plain(lang, |to| {
+                clap_complete::generate(shell, &mut help::command(lang), "yunque", to);
+                Ok(())
+            })
+        }
+        Some(Verb::Man) => {
+            let lang = language_of(&common);
+            print_plain(lang, |to| man::render(lang, to))
+        }
         verb => {
             let environment = Environment::of_process();
             let manner = manner(&common, &environment, None);
@@ -172,8 +180,17 @@ fn finish(out: Output, result: Result<Exit, Problem>) -> Exit {
         out.problem(&problem);
         Exit::of_problem(&problem)
     });
-    out.close((exit == Exit::Interrupted).then_some(LAST_WORDS));
-    exit
+    let lang = out.lang;
+    match out.close((exit == Exit::Interrupted).then_some(LAST_WORDS)) {
+        Some(why) => lost(&why, exit, lang),
+        None => exit,
+    }
+}
+
+/// Tells on stderr that what belonged on stdout is lost; what was done is done, so only `done` becomes `failed`.
+fn lost(why: &str, exit: Exit, lang: Lang) -> Exit {
+    let _ = writeln!(std::io::stderr(), "{}", lang.cli_error(lang.cli_output_lost(why)));
+    if exit == Exit::Done { Exit::Failed } else { exit }
 }
 
 /// A verb: the config is read first, since it says in which language and zone things are printed.
@@ -196,6 +213,9 @@ fn headless(verb: Verb, common: &Common, environment: &Environment) -> Exit {
     logging::start(&environment.state_dir, common.verbose);
     let config = Config::load(&overrides, environment);
     let out = Output::new(manner(common, environment, config.as_ref().ok()));
+    if let Ok(config) = &config {
+        out.warn_of_key(config);
+    }
     let done = match (verb, config) {
         (Verb::Doctor { journal }, config) => {
             on_runtime(verb::doctor::run(config, journal, environment, &out)).flatten()
@@ -246,7 +266,7 @@ fn console(common: &Common, sandbox: Option<SandboxArgs>, environment: Environme
     let config = match &sandbox {
         Some(_) => Ok(None),
         None => match Config::load(&overrides, &environment) {
-            Err(ConfigProblem::NoAccount { .. }) => Ok(None),
+            Err(ConfigProblem::NoAccount { .. } | ConfigProblem::NoProfile { .. }) => Ok(None),
             loaded => loaded.map(Some),
         },
     };
@@ -290,13 +310,10 @@ fn manner(common: &Common, environment: &Environment, config: Option<&Config>) -
 }
 
 /// Prints what is not for people to read on a screen: a script, a page.
-fn print_plain(render: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Exit {
+fn print_plain(lang: Lang, render: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Exit {
     let mut bytes = Vec::new();
     match render(&mut bytes) {
-        Ok(()) => {
-            let _ = std::io::stdout().write_all(&bytes);
-            Exit::Done
-        }
+        Ok(()) => output::print(&bytes).map_or(Exit::Done, |why| lost(&why, Exit::Done, lang)),
         Err(_) => Exit::Failed,
     }
 }

@@ -17,7 +17,7 @@ mod section;
 mod settings;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -190,10 +190,11 @@ impl Config {
     /// The file that [`Config::load`] reads, whether it exists or not.
     #[must_use]
     pub fn path(overrides: &Overrides, environment: &Environment) -> PathBuf {
-        overrides.config.as_ref().or(environment.config.as_ref()).map_or_else(
-            || environment.config_dir.join("config.toml"),
-            |path: &PathBuf| -> PathBuf { Path::to_path_buf(path) },
-        )
+        overrides
+            .config
+            .as_ref()
+            .or(environment.config.as_ref())
+            .map_or_else(|| environment.config_dir.join("config.toml"), |path| environment.expand(path))
     }
 
     /// A file that was named must exist.
@@ -222,4 +223,11 @@ impl Config {
 /// The file is missing, empty or too open; the command fails or takes too long; there is no key at all.
 pub fn read_key(profile: &Profile) -> Result<SecretString> {
     key::read(&profile.key, &profile.name)
+}
+
+/// The problem that the config file holds the key and others than its owner may read it, if so: a warning, as the file
+/// was read. Blocking.
+#[must_use]
+pub fn exposed_key(config: &Config) -> Option<ConfigProblem> {
+    key::exposed(config)
 }

@@ -17,7 +17,14 @@ pub use file::FileProblem;
 pub use input::InputProblem;
 pub use store::{StoreProblem, WhyReadOnly};
 
+use jiff::ZonedDateTime;
+
 use crate::words::Lang;
+
+/// A time as a sentence says it: `2026-11-24 10:00:00 +08:00`.
+fn moment(at: &ZonedDateTime) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
+}
 
 /// Whether anything may have been done over there: a message sent, a link made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

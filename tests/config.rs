@@ -366,3 +366,37 @@ fn the_sandbox_needs_no_file_and_is_one() {
     assert!(config.profile.is_sandbox);
     assert_eq!(config.data_dir, PathBuf::from("/tmp/x"));
 }
+
+#[test]
+fn a_tilde_in_a_flag_or_a_variable_is_the_home() {
+    let around = Environment { data_dir: Some("~/zz".into()), config: Some("~/c.toml".into()), ..with_key() };
+    let config = resolve(None, &Overrides::default(), &around).unwrap();
+    assert_eq!(config.data_dir, PathBuf::from("/home/lina/zz"));
+    assert_eq!(Config::path(&Overrides::default(), &around), PathBuf::from("/home/lina/c.toml"));
+    let flags = Overrides { data_dir: Some("~/flag".into()), ..Overrides::default() };
+    assert_eq!(resolve(None, &flags, &around).unwrap().data_dir, PathBuf::from("/home/lina/flag"));
+    let odd = Environment { data_dir: Some("/srv/~/zz".into()), ..with_key() };
+    assert_eq!(resolve(None, &Overrides::default(), &odd).unwrap().data_dir, PathBuf::from("/srv/~/zz"));
+}
+
+#[test]
+fn a_file_without_a_profile_is_told_from_one_that_is_not_there() {
+    let problem = read("").unwrap_err();
+    assert_eq!(problem, ConfigProblem::NoProfile { path: "config.toml".into() });
+    assert!(sentences("lang = \"en\"\n", Lang::En).starts_with("config.toml sets up no account"));
+}
+
+#[test]
+fn a_key_in_a_config_that_others_may_read_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.toml");
+    let text = format!("[profiles.main]\napi_key = \"{}\"\n", "k".repeat(32));
+    std::fs::write(&path, &text).unwrap();
+    let open = |mode: u32, around: &Environment| {
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+        yunque::config::exposed_key(&resolve(Some((&path, &text)), &Overrides::default(), around).unwrap())
+    };
+    assert_eq!(open(0o644, &environment()), Some(ConfigProblem::KeyFileOpen { path: path.clone(), mode: 0o644 }));
+    assert_eq!(open(0o600, &environment()), None);
+    assert_eq!(open(0o644, &with_key()), None, "the key of the environment is used, not this one");
+}

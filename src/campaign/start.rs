@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 
 use super::calls::Manner;
@@ -127,7 +128,7 @@ impl Engine {
         match (campaign.state, campaign.starts_at) {
             (CampaignState::Cancelled, _) => Err(CampaignProblem::State { id: campaign.id, state: campaign.state }),
             (CampaignState::Scheduled, Some(at)) if at > self.clock.now() => {
-                Err(CampaignProblem::NotYet { id: campaign.id, at })
+                Err(CampaignProblem::NotYet { id: campaign.id, at: at.to_zoned_datetime(TimeZone::UTC) })
             }
             _ => Ok(()),
         }

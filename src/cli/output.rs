@@ -5,7 +5,7 @@
 //! verb ──▶ Output ──piece──▶ printer thread ──▶ stdout, stderr
 //!                              └ a terminal that nobody reads blocks this thread, never a send or a signal
 //! ```
-//! A reader that has gone away (`yunque … | head`) is no error: what is left is dropped in silence.
+//! A reader that has gone away (`yunque … | head`) is no error: what is left is dropped in silence. A full disk is one.
 mod paint;
 mod table;
 
@@ -18,7 +18,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::documents::{ErrorDocument, Form};
-use crate::config::ColorChoice;
+use crate::config::{ColorChoice, Config, exposed_key};
 use crate::problem::{Explain, Problem};
 use crate::sms::{is_hidden, visible_lines};
 use crate::words::Lang;
@@ -53,7 +53,7 @@ pub struct Output {
     /// Colour on stdout, or none.
     pub paint: Paint,
     printer: mpsc::Sender<Piece>,
-    is_printed: mpsc::Receiver<()>,
+    is_printed: mpsc::Receiver<Option<String>>,
 }
 
 /// How an [`Output`] is to print.
@@ -83,8 +83,7 @@ impl Output {
         let (printer, pieces) = mpsc::channel();
         let (done, is_printed) = mpsc::channel();
         std::thread::spawn(move || {
-            print_all(&pieces);
-            let _ = done.send(());
+            let _ = done.send(print_all(&pieces));
         });
         let is_colored = match manner.color {
             ColorChoice::Always => true,
@@ -165,12 +164,20 @@ impl Output {
         }
     }
 
-    /// Waits until everything is printed; at most `limit`, when a signal asked us to go.
-    pub fn close(self, limit: Option<Duration>) {
+    /// Says on stderr that the config file holds the key and others may read it, if so.
+    pub fn warn_of_key(&self, config: &Config) {
+        if let Some(problem) = exposed_key(config) {
+            self.say(&[problem.what(self.lang), problem.now(self.lang)].join(self.lang.problem_between()));
+        }
+    }
+
+    /// Waits until everything is printed; at most `limit`, when a signal asked us to go. Gives the reason why something
+    /// that belonged on stdout is lost, in the system's words.
+    pub fn close(self, limit: Option<Duration>) -> Option<String> {
         drop(self.printer);
         match limit {
-            Some(limit) => drop(self.is_printed.recv_timeout(limit)),
-            None => drop(self.is_printed.recv()),
+            Some(limit) => self.is_printed.recv_timeout(limit).ok().flatten(),
+            None => self.is_printed.recv().ok().flatten(),
         }
     }
 
@@ -207,15 +214,25 @@ fn ending_in_newline(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Prints until nobody is left to send. Errors are dropped: there is nobody to tell.
-fn print_all(pieces: &mpsc::Receiver<Piece>) {
-    let (mut out, mut err) = (io::stdout(), io::stderr());
+/// Prints until nobody is left to send; gives the first reason why something on stdout is lost. Errors of stderr are
+/// dropped: there is nobody to tell.
+fn print_all(pieces: &mpsc::Receiver<Piece>) -> Option<String> {
+    let mut err = io::stderr();
+    let mut why = None;
     for piece in pieces {
-        let _ = match &piece {
-            Piece::Out(bytes) => out.write_all(bytes).and_then(|()| out.flush()),
-            Piece::Err(bytes) => err.write_all(bytes).and_then(|()| err.flush()),
-        };
+        match &piece {
+            Piece::Out(bytes) => why = why.or(print(bytes)),
+            Piece::Err(bytes) => drop(err.write_all(bytes).and_then(|()| err.flush())),
+        }
     }
+    why
+}
+
+/// Writes to stdout at once; gives the reason when it is lost. A reader that has gone away is none.
+pub(super) fn print(bytes: &[u8]) -> Option<String> {
+    let mut out = io::stdout();
+    let written = out.write_all(bytes).and_then(|()| out.flush());
+    written.err().filter(|e| e.kind() != io::ErrorKind::BrokenPipe).map(|e| e.to_string())
 }
 
 #[cfg(test)]

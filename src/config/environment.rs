@@ -82,10 +82,11 @@ impl Environment {
         locale.contains("utf-8") || locale.contains("utf8")
     }
 
-    /// `path` with a leading `~/` put in full.
+    /// `path` with a leading `~/` put in full: files, `Environment=` of systemd and quotes keep it as it is.
     #[must_use]
-    pub fn expand(&self, path: &str) -> PathBuf {
-        path.strip_prefix("~/").map_or_else(|| PathBuf::from(path), |rest| self.home.join(rest))
+    pub fn expand(&self, path: impl AsRef<Path>) -> PathBuf {
+        let path = path.as_ref();
+        path.strip_prefix("~").map_or_else(|_| path.to_owned(), |rest| self.home.join(rest))
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Result;
 use super::profile::KeySource;
+use super::{Config, Origin, Result, Setting};
 use crate::problem::ConfigProblem;
 
 /// A password manager may ask for a passphrase first; nobody types longer than this.
@@ -23,6 +23,15 @@ pub(super) fn read(source: &KeySource, profile: &str) -> Result<SecretString> {
         KeySource::Command(command) => from_command(command),
         KeySource::None => Err(ConfigProblem::NoKey { profile: profile.to_owned() }),
     }
+}
+
+/// The problem that the config itself holds the key and others than its owner may read it. Blocking.
+pub(super) fn exposed(config: &Config) -> Option<ConfigProblem> {
+    let name = format!("profiles.{}.api_key", config.profile.name);
+    let is_in_file = |setting: &Setting| setting.key == name && matches!(setting.origin, Origin::File { .. });
+    let path = config.path.as_ref().filter(|_| config.settings.iter().any(is_in_file))?;
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o7777;
+    (mode & 0o077 != 0).then(|| ConfigProblem::KeyFileOpen { path: path.clone(), mode })
 }
 
 fn from_file(path: &Path) -> Result<SecretString> {

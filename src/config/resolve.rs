@@ -54,8 +54,10 @@ pub fn resolve(file: Option<(&Path, &str)>, overrides: &Overrides, environment: 
     let path = file.map(|(path, _)| path.to_owned());
     let read = file.map_or_else(|| Ok(File::default()), |(path, text)| file::read(path, text))?;
     if read.profiles.is_empty() && environment.api_key.is_none() {
-        let path = path.unwrap_or_else(|| Config::path(overrides, environment));
-        return Err(ConfigProblem::NoAccount { path });
+        return Err(match path {
+            Some(path) => ConfigProblem::NoProfile { path },
+            None => ConfigProblem::NoAccount { path: Config::path(overrides, environment) },
+        });
     }
     let chosen = choose(&read, overrides, environment)?;
     assemble(path, read, chosen, overrides, environment)
@@ -110,8 +112,11 @@ fn assemble(
 
     out.note("profile", &chosen.0, chosen.1);
     let operator = out.pick("operator", said(file.operator), environment.user.clone(), Clone::clone);
-    let data_dir = (overrides.data_dir.clone().map(|dir| (dir, Origin::Flag("--data-dir"))))
-        .or_else(|| environment.data_dir.clone().map(|dir| (dir, Origin::Environment("YUNQUE_DATA_DIR"))))
+    let data_dir = (overrides.data_dir.as_ref().map(|dir| (environment.expand(dir), Origin::Flag("--data-dir"))))
+        .or_else(|| {
+            let dir = environment.data_dir.as_ref()?;
+            Some((environment.expand(dir), Origin::Environment("YUNQUE_DATA_DIR")))
+        })
         .or_else(|| said(own.data_dir.take()).or(said(file.data_dir)).map(|(dir, at)| (environment.expand(&dir), at)));
     let data_dir =
         out.pick("data_dir", data_dir, environment.user_data_dir.join(&chosen.0), |dir| dir.display().to_string());

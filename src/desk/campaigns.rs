@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Desk, Result};
 use crate::campaign::{Occasion, Run, RunOptions};
-use crate::problem::{CampaignProblem, InputProblem};
+use crate::problem::{CampaignProblem, InputProblem, Problem};
 use crate::sms::{
     Campaign, CampaignId, CampaignState, Doubt, Mobile, Owner, PauseReason, Plan, Preflight, Reasons, Refusal,
     Rejected, Start,
@@ -66,7 +66,14 @@ impl Desk {
     pub async fn resume(&self, id: CampaignId, ignores_quiet_hours: bool) -> Result<Run> {
         self.writable()?;
         self.campaign(id).await?;
-        self.engine()?.run(id, self.options(ignores_quiet_hours, Occasion::Resume)).await
+        let run = self.engine()?.run(id, self.options(ignores_quiet_hours, Occasion::Resume)).await;
+        run.map_err(|problem| match problem {
+            Problem::Campaign(CampaignProblem::NotYet { id, at }) => {
+                let at = at.with_time_zone(self.config().look.time_zone.clone());
+                CampaignProblem::NotYet { id, at }.into()
+            }
+            problem => problem,
+        })
     }
 
     /// Pauses at the next batch, whoever holds it.

@@ -106,7 +106,10 @@ impl Desk {
             return Err(InputProblem::no_recipients(&order.recipients).into());
         }
         let start = match order.at {
-            Some(at) if at <= self.now() => return Err(InputProblem::PastTime { at }.into()),
+            Some(at) if at <= self.now() => {
+                let at = at.to_zoned_datetime(self.config().look.time_zone.clone());
+                return Err(InputProblem::PastTime { at }.into());
+            }
             Some(at) => Start::At(at),
             None => Start::Now,
         };

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::{Desk, Result};
-use crate::config::{Config, Environment, KeySource};
+use crate::config::{Config, Environment, KeySource, exposed_key};
 use crate::problem::{ConfigProblem, Explain, Problem};
 use crate::store::JournalCheck;
 use crate::words::Lang;
@@ -133,7 +133,10 @@ fn key_row(config: &Config, opened: std::result::Result<&Desk, &Problem>, lang: 
     match &config.profile.key {
         KeySource::File(path) => Finding::ok("key", lang.desk_doctor_key_file(path.display())),
         KeySource::Command(command) => Finding::ok("key", lang.desk_doctor_key_command(command)),
-        KeySource::Given(_) => Finding::ok("key", lang.desk_doctor_key_given()),
+        KeySource::Given(_) => match exposed_key(config) {
+            Some(problem) => Finding { state: FindingState::Warn, ..Finding::fail("key", &problem, lang) },
+            None => Finding::ok("key", lang.desk_doctor_key_given()),
+        },
         KeySource::None => {
             let missing = ConfigProblem::NoKey { profile: config.profile.name.clone() };
             Finding { state: FindingState::Warn, ..Finding::fail("key", &missing, lang) }

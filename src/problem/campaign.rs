@@ -1,7 +1,7 @@
 //! What can keep a campaign from being made, sent, paused or settled.
-use jiff::Timestamp;
+use jiff::{Timestamp, ZonedDateTime};
 
-use super::{Explain, Sent};
+use super::{Explain, Sent, moment};
 use crate::sms::{CampaignId, CampaignState, Mobile};
 use crate::words::Lang;
 
@@ -50,8 +50,8 @@ pub enum CampaignProblem {
     NotYet {
         /// Which.
         id: CampaignId,
-        /// When it may start.
-        at: Timestamp,
+        /// When it may start; the desk puts it into the reader's zone.
+        at: ZonedDateTime,
     },
     /// Marketing outside its hours.
     #[error("marketing may go out between {hours} (China time)")]
@@ -107,7 +107,7 @@ impl Explain for CampaignProblem {
             Self::Variable { variable, count } => lang.campaign_variable(*count, variable),
             Self::Held { id, by, pid, .. } => lang.campaign_held(id, by, pid),
             Self::State { id, state } => lang.campaign_state(id, crate::words::state::campaign(*state, lang)),
-            Self::NotYet { id, at } => lang.campaign_not_yet(id, at),
+            Self::NotYet { id, at } => lang.campaign_not_yet(id, moment(at)),
             Self::QuietHours { hours } => lang.campaign_quiet_hours(hours),
             Self::NotUnknown { id, mobile } => lang.campaign_not_unknown(mobile.masked(), id),
             Self::BrokeOff { id } => lang.campaign_broke_off(id),

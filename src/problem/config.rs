@@ -30,6 +30,12 @@ pub enum ConfigProblem {
         /// Where a file would be read from.
         path: PathBuf,
     },
+    /// The file is there, and sets up no account; neither does the environment.
+    #[error("{} sets up no account, and YUNQUE_API_KEY is not set", path.display())]
+    NoProfile {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is no profile of this name.
     #[error("no profile {name:?}; there are {known:?}")]
     NoSuchProfile {
@@ -252,6 +258,7 @@ impl Explain for ConfigProblem {
                 lines.join("\n")
             }
             Self::NoAccount { path } => lang.config_no_account(path.display()),
+            Self::NoProfile { path } => lang.config_no_profile(path.display()),
             Self::NoSuchProfile { name, known, .. } if known.is_empty() => lang.config_no_profile_at_all(name),
             Self::NoSuchProfile { name, .. } => lang.config_no_such_profile(name),
             Self::WhichProfile { known } => lang.config_which_profile(known.join(", ")),
@@ -271,6 +278,7 @@ impl Explain for ConfigProblem {
             Self::Unreadable { .. } => lang.config_unreadable_now().to_owned(),
             Self::Invalid { .. } => lang.config_invalid_now().to_owned(),
             Self::NoAccount { .. } => lang.config_no_account_now().to_owned(),
+            Self::NoProfile { .. } => lang.config_no_profile_now().to_owned(),
             Self::NoSuchProfile { nearest: Some(nearest), .. } => lang.config_no_such_profile_near(nearest),
             Self::NoSuchProfile { name, known, .. } if known.is_empty() => lang.config_no_profile_at_all_now(name),
             Self::NoSuchProfile { known, .. } => lang.config_no_such_profile_now(known.join(", ")),

@@ -1,7 +1,7 @@
 //! What can be wrong with something typed.
-use jiff::Timestamp;
+use jiff::ZonedDateTime;
 
-use super::{Explain, Sent, StoreProblem};
+use super::{Explain, Sent, StoreProblem, moment};
 use crate::sms::{CampaignId, Check, NotAMobile, Recipients, Rejected, SmsText, TextProblem, visible};
 use crate::words::Lang;
 use crate::words::check::{self, CheckWords};
@@ -93,8 +93,8 @@ pub enum InputProblem {
     /// A time to begin that is over.
     #[error("{at} is in the past")]
     PastTime {
-        /// Which.
-        at: Timestamp,
+        /// Which, in the reader's zone.
+        at: ZonedDateTime,
     },
     /// A stretch of time that ends before it begins.
     #[error("ends before it begins")]
@@ -249,7 +249,7 @@ impl Explain for InputProblem {
                 lang.input_fewer_clicks(*clicks, *clickers, *known_clicks, *known_clickers)
             }
             Self::NoSheet { sid } => lang.input_no_sheet(visible(sid)),
-            Self::PastTime { at } => lang.input_past_time(at),
+            Self::PastTime { at } => lang.input_past_time(moment(at)),
             Self::EmptyTime => lang.input_empty_time().to_owned(),
             Self::EmptyNote => lang.input_empty_note().to_owned(),
             Self::ReadOnly { profile } => lang.input_read_only(profile),

@@ -54,7 +54,10 @@ async fn a_scheduled_campaign_is_due_at_its_time_and_missed_when_it_is_late() {
     assert_eq!(house.engine.next_due().await.unwrap(), Some(at));
     assert!(house.engine.due().await.unwrap().is_empty());
     let early = house.engine.run(id, options(false)).await.unwrap_err();
-    assert_eq!(early, Problem::Campaign(CampaignProblem::NotYet { id, at }));
+    assert_eq!(
+        early,
+        Problem::Campaign(CampaignProblem::NotYet { id, at: at.to_zoned_datetime(jiff::tz::TimeZone::UTC) })
+    );
     house.clock.forward(SignedDuration::from_mins(31));
     assert_eq!(house.engine.due().await.unwrap(), [Due { id, is_missed: false }]);
     house.clock.forward(SignedDuration::from_mins(31));

@@ -349,3 +349,27 @@ fn a_signature_alone_is_no_text() {
     refused(&world, "empty-text", &["send", "--to", "13800138000", "--text", "【云雀】", "--yes"]);
     assert_eq!(world.sandbox.writes(), 0);
 }
+
+#[test]
+fn a_time_that_is_over_is_told_in_the_reader_s_zone() {
+    let world = World::new(QUIET);
+    let send = ["send", "--to", "13800138000", "--text", "【云雀】hi", "--yes", "--at"];
+    let mut command = world.command(&[&send[..], &["2026-01-02T03:04:05Z"]].concat());
+    command.env("TZ", "Asia/Shanghai");
+    let ran = crate::world::ran(command, b"").expect(2);
+    assert!(ran.stderr.contains("2026-01-02 11:04:05 +08:00 is in the past"), "{ran:?}");
+    world.json(0, &[&send[..], &["2126-01-02T03:04:05Z"]].concat());
+    let mut command = world.command(&["campaigns", "resume", "c1", "--yes"]);
+    command.env("TZ", "Asia/Shanghai");
+    let ran = crate::world::ran(command, b"").expect(2);
+    assert!(ran.stderr.contains("2126-01-02 11:04:05 +08:00"), "{ran:?}");
+}
+
+#[test]
+fn a_sandbox_is_not_started_with_what_it_cannot_live_by() {
+    let world = World::new(QUIET);
+    for flag in ["--pace=0", "--pace=nan", "--pace=inf", "--pace=-1", "--key=short"] {
+        let ran = world.run(&["sandbox", "--listen", "127.0.0.1:0", flag]).expect(2);
+        assert!(ran.stdout.is_empty(), "{flag}: {ran:?}");
+    }
+}

@@ -184,3 +184,19 @@ fn the_sandbox_says_one_line_and_ends_on_a_signal() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(rest, "");
 }
+
+#[test]
+fn a_standard_output_that_is_full_is_a_failure_and_one_that_is_closed_is_none() {
+    let world = World::new(&["--audience", "0"]);
+    for args in [&["balance"][..], &["--json", "balance"], &["completions", "bash"], &["--help"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = world.command(args).stdout(full).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
+        assert!(said.contains("standard output could not be written"), "{args:?}: {said}");
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = world.command(args).stdout(writer).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {output:?}");
+    }
+}

@@ -42,7 +42,7 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "AMOUNT", value_parser = |text: &str| Money::parse(text).ok_or("an amount such as 100000"))]
     pub balance: Option<Money>,
     /// The only key that is an account (any of 32 characters otherwise)
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = values::key)]
     pub key: Option<String>,
     /// KIND:PROBABILITY; KIND is drop-before, drop-after, http-500-before, http-500-after, truncate, slow:MS, rate:PER_SECOND
     #[arg(long = "fault", value_name = "SPEC", value_parser = |text: &str| text.parse::<Fault>().map_err(|_| "KIND:PROBABILITY, such as drop-after:0.01"))]

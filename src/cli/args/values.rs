@@ -103,7 +103,13 @@ pub(super) fn whole<T: FromStr + PartialOrd + Copy>(
 
 /// How many times faster than life.
 pub(super) fn pace(text: &str) -> Result<f64, &'static str> {
-    text.parse::<f64>().ok().filter(|pace| pace.is_finite() && *pace >= 0.0).ok_or("a number from 0, such as 60")
+    text.parse::<f64>().ok().filter(|pace| pace.is_finite() && *pace > 0.0).ok_or("a number above 0, such as 60")
+}
+
+/// A key as the sandbox knows accounts by.
+pub(super) fn key(text: &str) -> Result<String, &'static str> {
+    let is_one = text.len() == 32 && text.bytes().all(|b| b.is_ascii_graphic());
+    is_one.then(|| text.to_owned()).ok_or("a key of 32 characters")
 }
 
 /// Where to listen.

@@ -56,6 +56,7 @@ pub fn run(verb: ConfigVerb, overrides: &Overrides, environment: &Environment, o
     match verb {
         ConfigVerb::Path | ConfigVerb::Check => {
             check_keys(&config)?;
+            out.warn_of_key(&config);
             let document =
                 InOrderDocument { ok: true, path: config.path.clone(), profile: config.profile.name.clone() };
             out.result(&document, || match &config.path {
