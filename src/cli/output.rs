@@ -173,6 +173,7 @@ impl Output {
 
     /// Waits until everything is printed; at most `limit`, when a signal asked us to go. Gives the reason why something
     /// that belonged on stdout is lost, in the system's words.
+    #[must_use]
     pub fn close(self, limit: Option<Duration>) -> Option<String> {
         drop(self.printer);
         match limit {

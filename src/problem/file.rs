@@ -123,12 +123,11 @@ impl Explain for FileProblem {
     fn kind(&self) -> &'static str {
         match self {
             Self::Missing { .. } | Self::Directory { .. } | Self::NotPermitted { .. } | Self::Io { .. } => "file",
-            Self::Empty { .. } => "file-empty",
+            Self::Empty { .. } | Self::NoClickRows { .. } => "file-empty",
             Self::Binary { .. } | Self::Workbook { .. } | Self::UnknownEncoding { .. } => "file-format",
             Self::NoColumn { .. } | Self::NoNumbers { .. } | Self::NotClicks { .. } | Self::NoClickColumn { .. } => {
                 "file-columns"
             }
-            Self::NoClickRows { .. } => "file-empty",
             Self::Exists { .. } => "file-exists",
             Self::Cancelled => "cancelled",
         }

@@ -188,9 +188,8 @@ impl Explain for InputProblem {
     fn kind(&self) -> &'static str {
         match self {
             Self::NotAWebAddress { .. } => "not-a-url",
-            Self::Text(TextProblem::Empty) => "empty-text",
+            Self::Text(TextProblem::Empty | TextProblem::OnlySignature) => "empty-text",
             Self::Text(TextProblem::NoSignature) => "no-signature",
-            Self::Text(TextProblem::OnlySignature) => "empty-text",
             Self::Text(TextProblem::TooLong(_)) => "text-too-long",
             Self::NoRecipients { .. } => "no-recipients",
             Self::LinkNotKept { .. } => "link-not-kept",

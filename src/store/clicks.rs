@@ -220,13 +220,12 @@ fn packed(db: &Connection, sid: &str) -> Fallible<Option<Vec<u8>>> {
     Ok(db.query_row("SELECT rows FROM click_look WHERE sid = ?1", [sid], |row| row.get(0)).optional()?)
 }
 
+/// The clicks of one number, and the first and the last of them.
+pub(super) type Clicked = (Option<u32>, Option<(i64, i64)>);
+
 /// Clicks of one number on a campaign's links (`None` where nobody has looked at one of them yet), and the first and the
 /// last of them, where the vendor said.
-pub(super) fn of_number(
-    db: &Connection,
-    id: CampaignId,
-    mobile: Mobile,
-) -> Fallible<(Option<u32>, Option<(i64, i64)>)> {
+pub(super) fn of_number(db: &Connection, id: CampaignId, mobile: Mobile) -> Fallible<Clicked> {
     let (mut sum, mut times) = (None, None);
     for sid in campaigns::links_of(db, id)? {
         if let Some(packed) = packed(db, &sid.0)? {
