@@ -171,6 +171,7 @@ impl Desk {
         self.writable()?;
         let campaign = self.campaign(id).await?;
         if at <= self.now() {
+            let at = at.to_zoned_datetime(self.config().look.time_zone.clone());
             return Err(InputProblem::PastTime { at }.into());
         }
         if campaign.state != CampaignState::Scheduled {
