@@ -29,7 +29,7 @@ pub struct SendArgs {
     #[arg(long, value_name = "LABEL", requires = "recipients")]
     pub encoding: Option<String>,
     /// What stands between the fields of the file, where looking is wrong
-    #[arg(long, value_name = "CHARACTER", requires = "recipients")]
+    #[arg(long, value_name = "CHARACTER", requires = "recipients", value_parser = |text: &str| text.parse::<char>().map_err(|_| "one character, such as ;"))]
     pub delimiter: Option<char>,
     /// Whether the first row of the file names the columns: yes or no
     #[arg(long, hide_possible_values = true, requires = "recipients")]
