@@ -189,6 +189,8 @@ impl Plan {
         recipients.drop_where(why, |mobile| whom.contains(&mobile));
         let mut pacing = self.pacing.clone();
         pacing.canary = pacing.canary.filter(|canary| recipients.len() > canary.get() as usize);
+        // A threshold without a first few has nothing to look at.
+        pacing.gate = pacing.gate.filter(|_| pacing.canary.is_some());
         Self { recipients: Arc::new(recipients), pacing, ..self.clone() }
     }
 }
