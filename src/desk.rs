@@ -47,7 +47,7 @@ pub use doctor::{Finding, FindingState, Terminal, doctor};
 pub use exports::{Manner, Written};
 pub use keys::check_keys;
 pub use today::Today;
-pub use watch::Round;
+pub use watch::{Marks, Round};
 
 /// A result of this room.
 pub type Result<T> = std::result::Result<T, Problem>;

@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use yunque::app::{
     Arrangement, CampaignsOutlook, ClicksOutlook, Group, LinksOutlook, Outlook, PaneName, SortBy, Subject,
 };
-use yunque::desk::{Desk, FindingState, Manner, Order, Terminal, Wanted, doctor, mobile};
+use yunque::desk::{Desk, FindingState, Manner, Marks, Order, Terminal, Wanted, doctor, mobile};
 use yunque::problem::{Explain, InputProblem, Problem, Sent};
 use yunque::sms::{CampaignId, CampaignState, ClickSource, Draft, Kind, Reading, Recipients, Sid, Source, Start};
 use yunque::words::Lang;
@@ -386,19 +386,19 @@ async fn the_watch_runs_what_is_due_and_collects_what_came_of_it() {
     let later = Order { at: Some(at), mobile_stat: true, ..order(&text, "13800138000 13900139000") };
     let begun = bench.desk.start(&bench.desk.plan(later).unwrap()).await.unwrap();
     assert!(begun.run.is_none());
-    let early = bench.desk.round(None).await.unwrap();
+    let early = bench.desk.round(Marks::default()).await.unwrap();
     assert!(early.runs.is_empty() && early.problems.is_empty(), "{early:?}");
     assert!(early.next.unwrap() <= at);
 
     bench.advance(Duration::from_hours(1));
-    let mut due = bench.desk.round(early.next).await.unwrap();
+    let mut due = bench.desk.round(early.marks).await.unwrap();
     let (id, run) = due.runs.pop().unwrap();
     assert_eq!(id, begun.id);
     assert_eq!(run.join().await.unwrap().counts.accepted, 2);
 
     bench.click("13800138000", &link.short.sid.0, 1).await;
     bench.advance(Duration::from_mins(10));
-    let after = bench.desk.round(due.next).await.unwrap();
+    let after = bench.desk.round(due.marks).await.unwrap();
     assert!(after.runs.is_empty() && after.problems.is_empty(), "{after:?}");
     assert_eq!(after.looked, 1);
     let seen = bench.desk.clicks_seen(&Subject::Campaign(id)).await.unwrap().unwrap();
@@ -417,11 +417,11 @@ async fn the_watch_looks_the_unknown_up_once_when_the_records_may_tell_and_resum
     assert_eq!((paused.state, paused.counts.unknown), (CampaignState::Paused, 1));
 
     bench.advance(Duration::from_mins(14));
-    let early = bench.desk.round(None).await.unwrap();
+    let early = bench.desk.round(Marks::default()).await.unwrap();
     assert!(early.settled.is_empty() && early.problems.is_empty(), "{early:?}");
     let before = bench.now();
     bench.advance(Duration::from_mins(2));
-    let due = bench.desk.round(Some(before)).await.unwrap();
+    let due = bench.desk.round(Marks { replies: Some(before), records: Some(before) }).await.unwrap();
     // Nothing else was sent, so no record proves that this one was not.
     let found: Vec<_> = due.settled.iter().map(|one| (one.campaign.id, one.accepted, one.unsettled)).collect();
     assert_eq!(found, [(begun.id, 0, 1)], "{due:?}");
@@ -429,6 +429,25 @@ async fn the_watch_looks_the_unknown_up_once_when_the_records_may_tell_and_resum
 
     let before = bench.now();
     bench.advance(Duration::from_mins(10));
-    assert!(bench.desk.round(Some(before)).await.unwrap().settled.is_empty(), "asked again for the same time");
-    assert_eq!(bench.desk.round(None).await.unwrap().settled.len(), 1, "a watch that has just begun makes up for it");
+    assert!(
+        bench.desk.round(Marks { replies: Some(before), records: Some(before) }).await.unwrap().settled.is_empty(),
+        "asked again for the same time"
+    );
+    assert_eq!(
+        bench.desk.round(Marks::default()).await.unwrap().settled.len(),
+        1,
+        "a watch that has just begun makes up for it"
+    );
+}
+
+#[tokio::test]
+async fn a_round_that_could_not_read_the_replies_leaves_them_to_the_next() {
+    let mut bench = Bench::start().await;
+    let read = bench.desk.round(Marks::default()).await.unwrap().marks;
+    assert_eq!((read.replies, read.records), (Some(bench.now()), Some(bench.now())));
+    bench.advance(Duration::from_mins(10));
+    bench.reopen(|config| config.profile.base_url = "http://127.0.0.1:1".parse().unwrap());
+    let failed = bench.desk.round(read).await.unwrap();
+    assert!(!failed.problems.is_empty());
+    assert_eq!(failed.marks.replies, read.replies, "what nobody read is asked for again");
 }

@@ -50,6 +50,8 @@ impl Exit {
         match () {
             () if is_interrupted => Self::Interrupted,
             () if counts.unknown > 0 => Self::Unknown,
+            // Nobody waits for these answers any more.
+            () if counts.sending > 0 && campaign.owner.is_none() => Self::Unknown,
             () if counts.pending + counts.sending > 0 => Self::Failed,
             () if counts.refused > 0 && is_refused_whole => Self::Refused,
             () if counts.refused > 0 => Self::SomeRefused,
@@ -93,6 +95,9 @@ mod tests {
         assert_eq!(after(Counts { unknown: 0, ..all }).code(), 1);
         assert_eq!(after(Counts { unknown: 0, pending: 0, ..all }).code(), 4);
         assert_eq!(after(Counts { accepted: 3, ..Counts::default() }).code(), 0);
+        let alone = Campaign { owner: None, ..campaign() };
+        let cut_off = Counts { sending: 1, accepted: 1, ..Counts::default() };
+        assert_eq!(Exit::of_run(&Campaign { counts: cut_off, ..alone }, [], false).code(), 5);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::progress::ProgressLine;
 use crate::campaign::{Run, SystemClock};
 use crate::config::{Config, Environment};
 use crate::desk::Desk;
-use crate::problem::{InputProblem, Problem};
+use crate::problem::{CampaignProblem, Explain, InputProblem, Problem};
 use crate::sms::Campaign;
 
 /// What a verb works with.
@@ -42,6 +42,7 @@ impl<'a> Session<'a> {
     /// The store could not be read or written at the end.
     pub async fn stay_with(&self, run: Run, line: ProgressLine) -> Result<(Campaign, bool), Problem> {
         let reins = run.reins();
+        let id = run.progress.borrow().id;
         let mut progress = run.progress.clone();
         let ended = run.join();
         tokio::pin!(ended);
@@ -61,7 +62,15 @@ impl<'a> Session<'a> {
             }
         };
         line.finish();
-        let mut campaign = end?;
+        let mut campaign = match end {
+            Ok(campaign) => campaign,
+            // The end could not be written down (a full disk, say). What was sent is in the journal all the same, and
+            // the counts must not be kept back behind a sentence that knows nothing of them.
+            Err(problem) => {
+                self.out.say(&problem.what(self.out.lang));
+                self.desk.campaign(id).await.map_err(|_| CampaignProblem::BrokeOff { id })?
+            }
+        };
         // We held it, and hold it no more.
         campaign.owner = campaign.owner.filter(|owner| owner.pid != std::process::id());
         Ok((campaign, is_interrupted))

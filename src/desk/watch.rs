@@ -15,6 +15,8 @@ const RHYTHM_MINUTES: i64 = 10;
 const FRESH_HOURS: i64 = 72;
 /// The last look at a link comes so many minutes before its window ends.
 const LAST_LOOK_MINUTES: i64 = 15;
+/// How late a reply may appear in the vendor's list.
+const LATE_REPLIES_MINUTES: i64 = 30;
 /// What the store calls the claim of the one `watch` of a data directory.
 const WATCH: &str = "watch";
 
@@ -37,6 +39,17 @@ pub struct Round {
     pub problems: Vec<Problem>,
     /// When the next round is due.
     pub next: Option<Timestamp>,
+    /// From where the next round reads.
+    pub marks: Marks,
+}
+
+/// How far the rounds have read. A mark moves on only when what lies before it was read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// Replies of opt-outs.
+    pub replies: Option<Timestamp>,
+    /// The records of what is unknown.
+    pub records: Option<Timestamp>,
 }
 
 impl Desk {
@@ -86,14 +99,14 @@ impl Desk {
         Ok(())
     }
 
-    /// One round: what is due is begun, clicks, deliveries and opt-outs are collected. `last` is when the round before
-    /// was. One thing that fails does not keep the others from being done.
+    /// One round: what is due is begun, clicks, deliveries and opt-outs are collected. `marks` are those of the round
+    /// before. One thing that fails does not keep the others from being done.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn round(&self, last: Option<Timestamp>) -> Result<Round> {
+    pub async fn round(&self, marks: Marks) -> Result<Round> {
         let now = self.now();
-        let mut round = Round::default();
+        let mut round = Round { marks, ..Round::default() };
         self.run_due(&mut round).await?;
         let engine = self.engine()?;
         let fresh = now.checked_sub(FRESH_HOURS.hours()).unwrap_or(now);
@@ -106,14 +119,21 @@ impl Desk {
                 }
             }
         }
-        for id in self.settling(last, now).await? {
+        let problems = round.problems.len();
+        for id in self.settling(marks.records, now).await? {
             match self.reconcile(id, None).await {
                 Ok(found) => round.settled.push(found),
                 Err(problem) => round.problems.push(problem),
             }
         }
-        match engine.collect_opt_outs(last.unwrap_or(fresh), self.by()).await {
-            Ok(new) => round.opt_outs = new,
+        if round.problems.len() == problems {
+            round.marks.records = Some(now);
+        }
+        // A reply may come late into the vendor's list: the last minutes are read again, and found again they change
+        // nothing.
+        let since = marks.replies.and_then(|at| at.checked_sub(LATE_REPLIES_MINUTES.minutes()).ok());
+        match engine.collect_opt_outs(since.unwrap_or(fresh), self.by()).await {
+            Ok(new) => (round.opt_outs, round.marks.replies) = (new, Some(now)),
             Err(problem) => round.problems.push(problem),
         }
         for link in self.store().links(true).await? {

@@ -33,13 +33,14 @@ pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Store> {
     });
     let told = |fault: super::fault::Fault| fault.told(&path);
     let known = high_water::read(&place.folder);
+    // Behind the gate, where nobody else is just making it.
+    let gate = if why.is_none() { Some(claims::gate(place)?) } else { None };
     schema::check_file(&path, known.as_ref().is_some_and(|(_, newest)| *newest > 0)).map_err(told)?;
     let mut threads = Vec::new();
     let jobs = if let Some(why) = why {
         block(&shared, place, why);
         None
     } else {
-        let _gate = claims::gate(place)?;
         match open_writer(place, account, known).map_err(told) {
             Ok((db, high_water)) => {
                 let (jobs, queue) = mpsc::channel();
@@ -54,6 +55,7 @@ pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Store> {
             Err(problem) => return Err(problem),
         }
     };
+    drop(gate);
     let (queries, queue) = mpsc::channel();
     let queue = Arc::new(Mutex::new(queue));
     for _ in 0..READERS {

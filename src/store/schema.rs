@@ -116,13 +116,15 @@ pub(super) fn check_file(path: &Path, is_known: bool) -> Fallible<()> {
     let Ok(file) = std::fs::File::open(path) else { return Ok(()) };
     let length = file.metadata().map_or(0, |m| m.len());
     // With either of them beside it, SQLite makes the file whole again.
-    let has_log = ["-wal", "-journal"].iter().any(|suffix| {
+    let has = |suffix: &str| {
         let mut beside = path.as_os_str().to_owned();
         beside.push(suffix);
         std::fs::metadata(beside).is_ok_and(|m| m.len() > 0)
-    });
+    };
+    let has_log = has("-wal") || has("-journal");
     if length == 0 {
-        let is_lost = is_known || has_log;
+        // A journal beside an empty file is a first start that was cut off: SQLite takes it back, and begins anew.
+        let is_lost = is_known || has("-wal");
         return if is_lost { Err(Fault::Damage("the file is empty".to_owned())) } else { Ok(()) };
     }
     if file.take(100).read_to_end(&mut head).is_err() || head.len() < 100 || !head.starts_with(b"SQLite format 3\0") {

@@ -196,3 +196,26 @@ proptest! {
         });
     }
 }
+
+#[test]
+fn a_first_start_that_was_cut_off_is_begun_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("yunque.db");
+    fs::write(&database, "").unwrap();
+    fs::write(database.with_extension("db-journal"), [0_u8; 512]).unwrap();
+    drop(open(folder.path()));
+    // Where something was sent from it, an empty file is a lost one.
+    fs::write(&database, "").unwrap();
+    fs::write(database.with_extension("db-wal"), [1_u8; 512]).unwrap();
+    assert!(Store::open(&place(folder.path()), Some("account-a")).is_err());
+}
+
+#[test]
+fn first_starts_at_the_same_moment_all_open() {
+    let folder = tempfile::tempdir().unwrap();
+    std::thread::scope(|all| {
+        for _ in 0..8 {
+            all.spawn(|| drop(open(folder.path())));
+        }
+    });
+}

@@ -133,7 +133,7 @@ async fn resume(session: &Session<'_>, id: CampaignId, yes: bool, ignores_quiet:
     if pending > 0 {
         ask(session, &campaign, pending, yes).await?;
     }
-    let run = session.desk.resume(id, ignores_quiet).await?;
+    let run = session.unless_stopped(session.desk.resume(id, ignores_quiet)).await?;
     finish(session, run).await
 }
 
@@ -145,7 +145,7 @@ async fn retry(session: &Session<'_>, id: CampaignId, yes: bool) -> Result<Exit,
         return ended(session, &campaign, false).await;
     }
     ask(session, &campaign, again, yes).await?;
-    let (_, run) = session.desk.retry(id).await?;
+    let (_, run) = session.unless_stopped(session.desk.retry(id)).await?;
     finish(session, run).await
 }
 
@@ -192,7 +192,7 @@ async fn reconcile(
     let out = session.out;
     let mut settled = Settled::default();
     loop {
-        let found = session.desk.reconcile(id, settle).await?;
+        let found = session.unless_stopped(session.desk.reconcile(id, settle)).await?;
         settled.accepted += found.accepted;
         settled.absent += found.absent;
         settled.unsettled = found.unsettled;

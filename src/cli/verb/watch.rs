@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::now;
 use crate::cli::progress::ProgressLine;
 use crate::cli::session::Session;
-use crate::desk::Round;
+use crate::desk::{Marks, Round};
 use crate::problem::{InputProblem, Problem};
 
 /// How often the database is asked whether a campaign is due or was handed over. Local and cheap.
@@ -38,15 +38,15 @@ pub async fn watch(session: &Session<'_>) -> Result<Exit, Problem> {
     let _claim = session.desk.begin_watch()?;
     let mut done = WatchDocument::default();
     let mut runs = FuturesUnordered::new();
-    let (mut last, mut next): (Option<Timestamp>, Option<Timestamp>) = (None, None);
+    let (mut marks, mut next) = (Marks::default(), None::<Timestamp>);
     while !session.stop.is_asked() {
         // What is due is begun by itself, outside of anything that a signal may drop.
         let mut round = Round::default();
         session.desk.run_due(&mut round).await?;
         if next.is_none_or(|next| next <= now()) {
             let began = now();
-            let collected = match Box::pin(session.unless_stopped(session.desk.round(last))).await {
-                Err(Problem::Input(InputProblem::Interrupted)) => Round::default(),
+            let collected = match Box::pin(session.unless_stopped(session.desk.round(marks))).await {
+                Err(Problem::Input(InputProblem::Interrupted)) => Round { marks, ..Round::default() },
                 collected => collected?,
             };
             next = collected.next;
@@ -54,7 +54,7 @@ pub async fn watch(session: &Session<'_>) -> Result<Exit, Problem> {
             out.say(&out.lang.cli_round(collected.looked, collected.deliveries, out.form.short(began)));
             note(session, &mut done, &collected);
             round.runs.extend(collected.runs);
-            last = Some(began);
+            marks = collected.marks;
         }
         note(session, &mut done, &round);
         for (id, run) in round.runs {
