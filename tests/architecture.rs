@@ -104,8 +104,8 @@ fn spelled_out(file: &str, text: &str) -> String {
         }
         found.push(segment);
     }
-    for path in found {
-        text.push_str(&format!("\nuse crate::{path};"));
+    for path in &found {
+        text.extend(["\nuse crate::", path, ";"]);
     }
     text
 }
