@@ -15,6 +15,7 @@
 pub mod machine;
 
 mod calls;
+mod compare;
 mod deliveries;
 mod drive;
 mod engine;
@@ -26,4 +27,4 @@ mod run;
 mod start;
 
 pub use engine::{Clock, Due, Engine, Reconciled, Settings, SystemClock};
-pub use run::{Interruption, Occasion, Reins, Run, RunOptions};
+pub use run::{Aside, Interruption, Occasion, Reins, Run, RunOptions};

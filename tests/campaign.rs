@@ -17,3 +17,5 @@ mod sharing;
 mod sim;
 #[path = "campaign/speed.rs"]
 mod speed;
+#[path = "campaign/trust.rs"]
+mod trust;

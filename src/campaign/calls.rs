@@ -16,6 +16,10 @@ use crate::yunpian::{SendOptions, Whole};
 /// answers and unlike clocks.
 const EXPLAINS: [(i32, i64, usize); 2] = [(8, 60, 1), (9, 360, 3)];
 
+/// The vendor's code for a number that has opted out, and what the journal says of one whom we left out ourselves.
+const OPTED_OUT: i32 = 10;
+const LEFT_OUT: &str = "未发送：已在退订名单 · not sent: on the suppression list";
+
 /// What the tasks of a run tell its loop.
 #[derive(Debug)]
 pub(super) enum News {
@@ -85,8 +89,35 @@ impl Engine {
         Ok(Some(Uid(of_store.ok_or_else(lost)?)))
     }
 
-    /// Writes the request, once, and says what the answer means for each recipient.
+    /// Writes the request, once, and says what the answer means for each recipient. Whoever opted out after the campaign
+    /// was confirmed is refused here, as the vendor would, and never in a request.
     pub(super) async fn call(&self, manner: &Manner, call: CallId, attempt: AttemptId, people: &People) -> Input {
+        let gone = match self.store.suppressed_among(people.mobiles.clone()).await {
+            Ok(gone) => gone,
+            Err(problem) => {
+                let not_sent = |seq: &u32| (*seq, Outcome::NotSent { why: problem.to_string() });
+                let outcomes = people.seqs.iter().map(not_sent).collect();
+                return Input::Answered { call, outcomes, explained: Vec::new() };
+            }
+        };
+        if gone.is_empty() {
+            return self.make(manner, call, attempt, people).await;
+        }
+        let (left_out, others) = people.split(&gone);
+        let mut input = if others.seqs.is_empty() {
+            Input::Answered { call, outcomes: Vec::new(), explained: Vec::new() }
+        } else {
+            self.make(manner, call, attempt, &others).await
+        };
+        if let Input::Answered { outcomes, .. } = &mut input {
+            let refused = || Outcome::Refused { code: OPTED_OUT, msg: LEFT_OUT.to_owned() };
+            outcomes.extend(left_out.into_iter().map(|seq| (seq, refused())));
+            outcomes.sort_unstable_by_key(|(seq, _)| *seq);
+        }
+        input
+    }
+
+    async fn make(&self, manner: &Manner, call: CallId, attempt: AttemptId, people: &People) -> Input {
         let options = SendOptions {
             mobile_stat: manner.mobile_stat,
             uid: manner.uid.as_ref().map(|uid| uid.of(manner.id, attempt)),

@@ -20,7 +20,6 @@ use crate::sms::{
     AtGate, Campaign, CampaignId, CampaignState, Gate, Money, Outcome, PauseReason, Progress, QuietHours,
 };
 use crate::store::{AttemptId, Claim, Fact, Intent, Wish};
-use crate::words::reason::OPT_OUTS;
 
 /// How often a run looks for wishes of other processes, at the clock and at its own rate. Only while it runs.
 const LOOK: Duration = Duration::from_millis(100);
@@ -133,7 +132,7 @@ impl Driver {
             }
             this.publish(CampaignState::Running, None);
         }
-        this.end().await
+        this.end(heard).await
     }
 }
 
@@ -260,27 +259,21 @@ impl Loop {
 
     /// One job for the store, whatever the number of recipients.
     fn record(&mut self, call: CallId, outcomes: Vec<(u32, Outcome)>) {
-        let Some((attempt, people)) = self.calls.remove(&call) else {
+        let Some((attempt, _)) = self.calls.remove(&call) else {
             // The machine records only calls that it sent, and those are here.
             let why = "an answer to a call that was never made".to_owned();
             drop(self.news.send(News::Input(Input::NotRecorded { call, why })));
             return;
         };
-        let mut opted_out = Vec::new();
-        for (seq, outcome) in &outcomes {
-            match outcome {
-                Outcome::Accepted { fee, .. } => self.driver.fee = self.driver.fee + fee.unwrap_or(Money::ZERO),
-                Outcome::Refused { code: 10, .. } => {
-                    let mobile = people.seqs.iter().position(|known| known == seq).map(|at| people.mobiles[at]);
-                    opted_out.extend(mobile.map(|mobile| (mobile, OPT_OUTS[2].to_owned())));
-                }
-                _ => {}
+        for (_, outcome) in &outcomes {
+            if let Outcome::Accepted { fee, .. } = outcome {
+                self.driver.fee = self.driver.fee + fee.unwrap_or(Money::ZERO);
             }
         }
-        let (engine, by) = (self.driver.engine.clone(), self.driver.by.clone());
+        let Driver { engine, by, .. } = &self.driver;
         let facts = outcomes.into_iter().map(|(seq, outcome)| (seq, Fact::Answered(outcome))).collect();
         let now = engine.clock.now();
-        let durable = engine.store.add_facts(&self.driver.claim, attempt, facts, now, &by);
+        let durable = engine.store.add_facts(&self.driver.claim, attempt, facts, now, by);
         let why = "the task that wrote the outcome broke off".to_owned();
         let promise = Promise::new(self.news.clone(), Input::NotRecorded { call, why });
         tokio::spawn(async move {
@@ -289,11 +282,6 @@ impl Loop {
                 Err(problem) => Input::NotRecorded { call, why: problem.to_string() },
             };
             promise.keep(News::Input(input));
-            if !opted_out.is_empty()
-                && let Err(problem) = engine.store.suppress(opted_out, now, &by).await
-            {
-                tracing::warn!(%problem, "numbers that have opted out could not be put on the list");
-            }
         });
     }
 
@@ -400,14 +388,25 @@ impl Loop {
         u32::try_from((last - first) * looks_a_second / spans).unwrap_or(u32::MAX)
     }
 
-    async fn end(mut self) -> Result<Campaign, Problem> {
+    async fn end(mut self, mut heard: mpsc::UnboundedReceiver<News>) -> Result<Campaign, Problem> {
         // A look that comes late would take away the wish that is left below for the next owner.
         if let Some(look) = self.looking.take() {
             drop(look.await);
         }
+        // What was wished after the last call, by somebody who was told that the owner would hear it.
+        let mut wishes: Vec<Wish> =
+            self.driver.engine.store.take_wish(self.driver.id).await.ok().flatten().into_iter().collect();
+        while let Ok(news) = heard.try_recv() {
+            if let News::Wish(wish) = news {
+                wishes.push(wish);
+            }
+        }
+        let is_given_up = wishes.contains(&Wish::Cancel);
+        self.is_handed_over |= wishes.contains(&Wish::ToWatch);
         let (state, pause) = match self.ending.take() {
             Some(Ending::Finished) => (CampaignState::Finished, None),
             Some(Ending::Cancelled) => (CampaignState::Cancelled, None),
+            Some(Ending::Paused(_)) | None if is_given_up => (CampaignState::Cancelled, None),
             Some(Ending::Paused(reason)) => (CampaignState::Paused, Some(reason)),
             None => (CampaignState::Paused, Some(PauseReason::Interrupted)),
         };

@@ -15,7 +15,7 @@ mod brakes;
 mod queue;
 pub mod settle;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -242,6 +242,8 @@ pub struct Machine {
     paced_until: Duration,
     woken_at: Option<Duration>,
     stop: Option<Stop>,
+    /// Some of the pending are kept back; why, for those who look at them afterwards.
+    kept_back: Option<PauseReason>,
     has_ended: bool,
 }
 
@@ -291,9 +293,16 @@ impl Machine {
             paced_until: Duration::ZERO,
             woken_at: None,
             stop: None,
+            kept_back: None,
             has_ended: false,
             settings,
         }
+    }
+
+    /// Sends to these alone, canary or not; whoever else is pending waits on, and the run then ends paused for this reason.
+    pub fn keep_to(&mut self, seqs: &HashSet<u32>, reason: PauseReason) {
+        self.queue.retain(|seq| seqs.contains(&seq));
+        (self.canary, self.settings.gate, self.kept_back) = (None, None, Some(reason));
     }
 
     /// Recipients by state.
@@ -582,7 +591,7 @@ impl Machine {
                 Some(PauseReason::Unsettled)
             }
             Some(Stop::Pause(reason)) => Some(reason),
-            None => Some(PauseReason::Unsettled),
+            None => Some(self.kept_back.take().unwrap_or(PauseReason::Unsettled)),
         };
         out.push(Output::End(reason.map_or(Ending::Finished, Ending::Paused)));
     }

@@ -1,4 +1,5 @@
 //! What an operator does to a campaign besides sending it: create, pause, cancel, retry, settle by hand, take over.
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,14 +10,14 @@ use crate::problem::{CampaignProblem, Problem};
 use crate::sms::{
     Campaign, CampaignId, CampaignState, Code, Mobile, Owner, PauseReason, Plan, RecipientState, SmsText, Start,
 };
-use crate::store::{Claim, Fact, Wish};
+use crate::store::{Claim, Fact, Journal, Wish};
 
 /// How long a live owner is given to hear a wish before the answer is "asked".
 const HEARING: Duration = Duration::from_secs(3);
 /// How often it is looked whether they have.
 const LISTEN: Duration = Duration::from_millis(50);
 /// A scheduled campaign that is later than this is missed: shown, never sent late by itself.
-const LATE: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const LATE: SignedDuration = SignedDuration::from_mins(5);
 /// Recipients read at once.
 const PAGE: u32 = 10_000;
 
@@ -91,21 +92,17 @@ impl Engine {
         self.campaign(id).await
     }
 
-    /// Makes refused recipients with a retryable code pending again; says how many. Codes 8 and 9 wait until their
-    /// window is over. [`Engine::run`] sends them.
-    ///
-    /// # Errors
-    /// Somebody else holds it, it was cancelled, or the store refuses.
-    pub async fn retry(&self, id: CampaignId, by: &str) -> Result<u64, Problem> {
-        let campaign = self.campaign(id).await?;
-        if matches!(campaign.state, CampaignState::Cancelled | CampaignState::Draft) {
-            return Err(CampaignProblem::State { id, state: campaign.state }.into());
-        }
-        let claim = self.claim(id, by)?;
-        let mut journal = self.store.journal(&claim).await?;
-        self.bury_the_dead(&claim, &mut journal, by).await?;
-        let now = self.clock.now();
-        let mut may: std::collections::HashSet<u32> = std::collections::HashSet::new();
+    /// Makes refused recipients with a retryable code pending again; says who. Codes 8 and 9 wait until their window is
+    /// over. Whoever dies between leaves it paused.
+    pub(super) async fn requeue(
+        &self,
+        claim: &Claim,
+        campaign: &Campaign,
+        journal: &mut Journal,
+        by: &str,
+    ) -> Result<HashSet<u32>, Problem> {
+        let (id, now) = (claim.id(), self.clock.now());
+        let mut may: HashSet<u32> = HashSet::new();
         let mut from = 0;
         loop {
             let rows = self.store.recipients_page(id, Some(RecipientState::Refused), from, PAGE).await?;
@@ -113,20 +110,50 @@ impl Engine {
             from = last.seq + 1;
             may.extend(rows.iter().filter(|row| is_retryable(row.code, row.at, now)).map(|row| row.seq));
         }
-        let mut requeued = 0;
+        if may.is_empty() {
+            return Ok(may);
+        }
+        let pause = campaign.pause.clone().unwrap_or(PauseReason::Operator);
+        self.store.set_state(id, CampaignState::Paused, Some(pause), now).await?;
         for (attempt, people) in self.store.newest_attempts(id, RecipientState::Refused).await? {
-            let facts: Vec<_> =
-                people.into_iter().filter(|seq| may.contains(seq)).map(|seq| (seq, Fact::Requeued)).collect();
-            if !facts.is_empty() {
-                requeued += facts.len() as u64;
-                self.store.add_facts(&claim, attempt, facts, now, by).await?;
+            let again: Vec<u32> = people.into_iter().filter(|seq| may.contains(seq)).collect();
+            if again.is_empty() {
+                continue;
+            }
+            let facts = again.iter().map(|seq| (*seq, Fact::Requeued)).collect();
+            self.store.add_facts(claim, attempt, facts, now, by).await?;
+            for seq in again {
+                if let Some(state) = journal.states.get_mut(seq as usize) {
+                    *state = RecipientState::Pending;
+                }
             }
         }
-        if requeued > 0 {
-            self.store.set_state(id, CampaignState::Paused, Some(PauseReason::Operator), now).await?;
-            self.store.audit(by, now, "retry", &id.to_string(), requeued).await?;
+        self.store.audit(by, now, "retry", &id.to_string(), may.len() as u64).await?;
+        Ok(may)
+    }
+
+    /// An operator vouches for a campaign whose journal may be older than what was sent from it: everybody pending is looked
+    /// up in the vendor's records, whoever has the message is accepted from now on, and the others may be sent to. Says how
+    /// many have it. Without records the operator's word alone counts. Sends nothing.
+    ///
+    /// # Errors
+    /// Somebody else holds it, the records cannot be read, or the store refuses.
+    pub async fn vouch(&self, id: CampaignId, without_records: bool, by: &str) -> Result<u64, Problem> {
+        self.campaign(id).await?;
+        let plan = self.store.plan(id).await?.ok_or(CampaignProblem::NotFound(id))?;
+        let claim = self.claim(id, by)?;
+        self.store.vouch_for(id, by, self.clock.now()).await?;
+        let mut journal = self.store.journal(&claim).await?;
+        self.bury_the_dead(&claim, &mut journal, by).await?;
+        let campaign = self.campaign(id).await?;
+        let mut found = 0;
+        if without_records {
+            self.store.audit(by, self.clock.now(), "without-records", &id.to_string(), campaign.counts.pending).await?;
+        } else {
+            found = self.compare(&campaign, &plan, (&claim, by), &mut journal, true).await?;
         }
-        Ok(requeued)
+        self.stand_after_settling(id).await?;
+        Ok(found)
     }
 
     /// Settles one unknown recipient by an operator's word, which the audit keeps.
@@ -251,7 +278,7 @@ impl Engine {
     }
 
     /// Writes down how a campaign stands that nobody sends: what a dead owner left in the middle first.
-    async fn let_go(
+    pub(super) async fn let_go(
         &self,
         claim: &Claim,
         state: CampaignState,

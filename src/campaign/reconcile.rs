@@ -230,7 +230,7 @@ impl Engine {
     }
 
     /// Server time minus ours. A process that has not spoken to the server yet asks it something harmless first.
-    async fn offset(&self) -> SignedDuration {
+    pub(super) async fn offset(&self) -> SignedDuration {
         if self.client.server_offset().is_none()
             && let Err(problem) = self.client.user_get().await
         {

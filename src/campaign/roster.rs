@@ -1,5 +1,5 @@
 //! Who stands at which place of a campaign, and what they get: read in chunks, a little ahead of the dispatch.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
 use crate::problem::StoreProblem;
-use crate::sms::{CampaignId, Mobile, Plan, RecipientState, Template};
+use crate::sms::{CampaignId, Mobile, Plan, Template};
 use crate::store::Store;
 
 /// Recipients a chunk.
@@ -24,6 +24,16 @@ pub(super) struct People {
     pub mobiles: Vec<Mobile>,
     /// What all of them get.
     pub text: Arc<str>,
+}
+
+impl People {
+    /// The places of those who are `gone`, and the others.
+    pub fn split(&self, gone: &HashSet<Mobile>) -> (Vec<u32>, Self) {
+        let pairs = || self.seqs.iter().copied().zip(self.mobiles.iter().copied());
+        let left_out = pairs().filter(|(_, mobile)| gone.contains(mobile)).map(|(seq, _)| seq).collect();
+        let (seqs, mobiles) = pairs().filter(|(_, mobile)| !gone.contains(mobile)).unzip();
+        (left_out, Self { seqs, mobiles, text: Arc::clone(&self.text) })
+    }
 }
 
 /// The recipients of one campaign.
@@ -140,31 +150,30 @@ fn cell_unread(chunks: &mut Vec<(u32, Arc<OnceCell<Chunk>>)>, number: u32) -> Op
     (!is_known).then(|| cell(chunks, number))
 }
 
-/// For each recipient the group of those who get the same final text; `None` when everybody does. Texts are told apart
+/// For each recipient the group of those who get the same final text; `None` when everybody does. Groups are numbered by
+/// all recipients, so that the order of sending is the same whoever is still pending. Texts are told apart
 /// by 128 bits of hash here, and compared in full before a call.
 pub(super) async fn groups(
     store: &Store,
     id: CampaignId,
     texts: &Texts,
-    states: &[RecipientState],
+    total: usize,
 ) -> Result<Option<Vec<u32>>, StoreProblem> {
     if texts.is_plain() {
         return Ok(None);
     }
-    let total = u32::try_from(states.len()).unwrap_or(u32::MAX);
-    let mut groups = vec![u32::MAX; states.len()];
+    let mut groups = vec![u32::MAX; total];
+    let total = u32::try_from(total).unwrap_or(u32::MAX);
     let mut known: HashMap<(u64, u64), u32> = HashMap::new();
     let mut first = 0;
     while first < total {
         let last = (first + CHUNK).min(total) - 1;
         for (seq, _, values) in store.recipients(id, first..=last).await? {
-            if states.get(seq as usize) != Some(&RecipientState::Pending) {
-                continue;
-            }
             let text = texts.fill(&values)?;
             let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            let its = *known.entry(fingerprint(&text)).or_insert(next);
             if let Some(group) = groups.get_mut(seq as usize) {
-                *group = *known.entry(fingerprint(&text)).or_insert(next);
+                *group = its;
             }
         }
         first = last + 1;

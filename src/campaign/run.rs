@@ -12,10 +12,19 @@ use crate::sms::{Campaign, Progress};
 pub struct RunOptions {
     /// The operator.
     pub by: String,
-    /// Marketing outside its hours, for this run; audited.
-    pub ignores_quiet_hours: bool,
+    /// What the operator sets aside.
+    pub aside: Aside,
     /// What the run is.
     pub occasion: Occasion,
+}
+
+/// What an operator sets aside for one run; each is audited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Aside {
+    /// Marketing outside its hours.
+    pub quiet_hours: bool,
+    /// The comparison of the journal with the vendor's records, which cannot be read.
+    pub records: bool,
 }
 
 /// What brings a campaign to run.

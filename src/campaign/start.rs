@@ -1,50 +1,57 @@
 //! From a claim to a running machine: what a dead owner left behind, and whether the journal may be trusted.
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 
 use super::calls::Manner;
 use super::drive::Driver;
 use super::engine::{Engine, hours_text};
-use super::machine::settle::masked;
 use super::machine::{self, Machine};
 use super::roster::{Roster, Texts, groups};
 use super::run::{Occasion, Run, RunOptions};
 use crate::problem::{CampaignProblem, Problem, StoreProblem};
 use crate::sms::{
-    Campaign, CampaignId, CampaignState, Gate, Kind, Mobile, Outcome, PauseReason, Plan, Progress, QuietHours,
-    RecipientState,
+    Campaign, CampaignId, CampaignState, Gate, Kind, Outcome, PauseReason, Plan, Progress, QuietHours, RecipientState,
 };
-use crate::store::{AttemptId, Claim, Fact, Journal};
-
-/// So many of the pending who come next are looked up before a campaign goes on.
-const NEXT: u32 = 500;
-/// Numbers a query of the records names at most.
-const ASKED: usize = 100;
+use crate::store::{Claim, Fact, Journal, Wish};
 
 impl Engine {
-    /// Claims a campaign and sends what is pending, on tasks of its own. A finished one answers at once; so does one that
-    /// was paused before its time, which is scheduled again.
+    /// Claims a campaign and sends what is pending, on tasks of its own. A finished one answers at once, and so does one
+    /// that was paused before its time, which is scheduled again.
     ///
     /// # Errors
-    /// Somebody else holds it, it was cancelled, quiet hours, a rolled-back journal, or the store refuses.
+    /// Somebody else holds it, it was cancelled, quiet hours, a rolled-back journal, records that cannot be compared with
+    /// it, or the store refuses.
     pub async fn run(&self, id: CampaignId, options: RunOptions) -> Result<Run, Problem> {
+        Ok(self.begin(id, options).await?.1)
+    }
+
+    /// Makes refused recipients with a retryable code pending again, and sends to them and to nobody else who is pending;
+    /// says how many. Codes 8 and 9 wait until their window is over. Nothing is changed before every check is passed.
+    ///
+    /// # Errors
+    /// As [`Engine::run`].
+    pub async fn retry(&self, id: CampaignId, options: RunOptions) -> Result<(u64, Run), Problem> {
+        self.begin(id, RunOptions { occasion: Occasion::Retry, ..options }).await
+    }
+
+    async fn begin(&self, id: CampaignId, options: RunOptions) -> Result<(u64, Run), Problem> {
+        let is_retry = options.occasion == Occasion::Retry;
         let campaign = self.campaign(id).await?;
         let plan = self.store.plan(id).await?.ok_or(CampaignProblem::NotFound(id))?;
-        if campaign.state == CampaignState::Finished {
-            return Ok(ended(campaign));
+        if campaign.state == CampaignState::Finished && !is_retry {
+            return Ok((0, ended(campaign)));
         }
         self.may_run(&campaign)?;
         if self.waits_for_its_time(&campaign) {
-            return self.back_to_its_time(id, &options.by).await;
+            return Ok((0, self.back_to_its_time(id, &options.by).await?));
         }
         self.recognise().await;
         // The leave that was given with the send was for that run; whoever runs it again gives their own.
-        let plan = Plan { ignores_quiet_hours: options.ignores_quiet_hours, ..plan };
+        let plan = Plan { ignores_quiet_hours: options.aside.quiet_hours, ..plan };
         let quiet_hours = self.binding_hours(&plan);
         if let Some(hours) = quiet_hours.filter(|hours| !hours.allows(self.clock.now())) {
             return Err(CampaignProblem::QuietHours { hours: hours_text(hours) }.into());
@@ -52,27 +59,58 @@ impl Engine {
         let claim = self.claim(id, &options.by)?;
         // What was true before the claim may have changed while somebody else held it.
         let campaign = self.campaign(id).await?;
-        if campaign.state == CampaignState::Finished {
-            return Ok(ended(campaign));
+        if campaign.state == CampaignState::Finished && !is_retry {
+            return Ok((0, ended(campaign)));
         }
         self.may_run(&campaign)?;
-        if options.ignores_quiet_hours && plan.kind == Kind::Marketing {
+        if options.aside.quiet_hours && plan.kind == Kind::Marketing {
             self.store.audit(&options.by, self.clock.now(), "ignore-quiet-hours", &id.to_string(), 0).await?;
         }
         let mut journal = self.store.journal(&claim).await?;
         self.bury_the_dead(&claim, &mut journal, &options.by).await?;
         if options.occasion != Occasion::First {
-            self.compare_with_records(&claim, &campaign, &plan, &mut journal, &options.by).await?;
+            if options.aside.records {
+                let pending = campaign.counts.pending;
+                self.store.audit(&options.by, self.clock.now(), "without-records", &id.to_string(), pending).await?;
+            } else {
+                self.compare(&campaign, &plan, (&claim, &options.by), &mut journal, false).await?;
+            }
         }
-        // Wishes are for the owner they were left for, who is gone.
-        let _ = self.store.take_wish(id).await?;
+        if let Some(stopped) = self.heed_the_last_wish(&claim, options.occasion).await? {
+            return Ok((0, ended(stopped)));
+        }
+        let only =
+            if is_retry { Some(self.requeue(&claim, &campaign, &mut journal, &options.by).await?) } else { None };
+        if only.as_ref().is_some_and(HashSet::is_empty) {
+            self.stand_after_settling(id).await?;
+            return Ok((0, ended(self.campaign(id).await?)));
+        }
+        let requeued = only.as_ref().map_or(0, |only| only.len() as u64);
+        let run = self.dispatch(campaign, plan, claim, journal, options, quiet_hours, only).await?;
+        Ok((requeued, run))
+    }
+
+    /// From here on it is running: everything was checked. With `only`, nobody else is sent to.
+    #[expect(clippy::too_many_arguments, reason = "the second half of `begin`, and called from there alone")]
+    async fn dispatch(
+        &self,
+        campaign: Campaign,
+        plan: Plan,
+        claim: Claim,
+        journal: Journal,
+        options: RunOptions,
+        quiet_hours: Option<QuietHours>,
+        only: Option<HashSet<u32>>,
+    ) -> Result<Run, Problem> {
+        let id = campaign.id;
         let now = self.clock.now();
-        let gate = self.gate_of(&campaign, &options).await?;
+        let gate = if only.is_some() { None } else { self.gate_of(&campaign, &options).await? };
         self.store.set_state(id, CampaignState::Running, None, now).await?;
         let what = if options.occasion == Occasion::First { "send" } else { "resume" };
-        self.store.audit(&options.by, now, what, &id.to_string(), campaign.counts.pending).await?;
+        let pending = only.as_ref().map_or(campaign.counts.pending, |only| only.len() as u64);
+        self.store.audit(&options.by, now, what, &id.to_string(), pending).await?;
         let texts = Texts::of(&plan);
-        let groups = groups(&self.store, id, &texts, &journal.states).await?;
+        let groups = groups(&self.store, id, &texts, journal.states.len()).await?;
         let uid = self.uid().await?;
         let total = u32::try_from(journal.states.len()).unwrap_or(u32::MAX);
         let settings = machine::Settings {
@@ -84,7 +122,10 @@ impl Engine {
             refused_percent: self.settings.refused_percent,
             reconnect_after: self.settings.reconnect_after,
         };
-        let machine = Machine::new(journal.states, groups.as_deref(), settings);
+        let mut machine = Machine::new(journal.states, groups.as_deref(), settings);
+        if let Some(only) = only {
+            machine.keep_to(&only, rest_of(campaign.pause.clone()));
+        }
         let (progress, seen) = watch::channel(progress_of(&campaign, machine.counts()));
         let (wishes, heard) = mpsc::unbounded_channel();
         let driver = Driver {
@@ -122,6 +163,26 @@ impl Engine {
         }
         let left = canary.until.map(|until| Duration::try_from(until.duration_since(now)).unwrap_or_default());
         Ok(canary.gate.map(|gate| Gate { within: left.map_or(gate.within, |left| left.min(gate.within)), ..gate }))
+    }
+
+    /// Wishes are for the owner they were left for, who is gone. What was wished for good is honoured all the same; a pause
+    /// binds `watch`, and an operator who resumes knows better.
+    async fn heed_the_last_wish(&self, claim: &Claim, occasion: Occasion) -> Result<Option<Campaign>, Problem> {
+        let id = claim.id();
+        let (state, pause, by, what) = match self.store.take_wish_by(id).await? {
+            Some((Wish::Cancel, by)) => (CampaignState::Cancelled, None, by, "cancel"),
+            Some((Wish::Pause, by)) if occasion == Occasion::Watch => {
+                (CampaignState::Paused, Some(PauseReason::Operator), by, "pause")
+            }
+            _ => return Ok(None),
+        };
+        self.let_go(claim, state, pause, &by).await?;
+        let campaign = self.campaign(id).await?;
+        self.store.audit(&by, self.clock.now(), what, &id.to_string(), campaign.counts.pending).await?;
+        if campaign.state == CampaignState::Cancelled {
+            return Err(CampaignProblem::State { id, state: campaign.state }.into());
+        }
+        Ok(Some(campaign))
     }
 
     fn may_run(&self, campaign: &Campaign) -> Result<(), CampaignProblem> {
@@ -202,76 +263,20 @@ impl Engine {
         }
         Ok(buried)
     }
+}
 
-    /// Compares the vendor's records with the journal before anything more is sent. A message of this campaign to
-    /// somebody whom the journal calls pending, and never tried, means that the journal is older than what was sent from
-    /// it. To somebody who was tried and then called absent, by an operator or by earlier records, it proves the
-    /// contrary: accepted. Those who come next are asked for, since a journal that lost its end lost them, and everybody
-    /// who was called absent.
-    async fn compare_with_records(
-        &self,
-        claim: &Claim,
-        campaign: &Campaign,
-        plan: &Plan,
-        journal: &mut Journal,
-        by: &str,
-    ) -> Result<(), StoreProblem> {
-        let absent: HashMap<u32, AttemptId> = self.store.absent(campaign.id, NEXT).await?.into_iter().collect();
-        let mut pending = self.store.recipients_page(campaign.id, Some(RecipientState::Pending), 0, NEXT).await?;
-        pending.retain(|row| journal.states.get(row.seq as usize) == Some(&RecipientState::Pending));
-        for seq in absent.keys().filter(|seq| pending.iter().all(|row| row.seq != **seq)).copied().collect::<Vec<_>>() {
-            pending.extend(self.store.recipients_page(campaign.id, Some(RecipientState::Pending), seq, 1).await?);
-        }
-        let hour = SignedDuration::from_hours(1);
-        let offset = self.client.server_offset().unwrap_or_default();
-        let from = campaign.first_at.unwrap_or(campaign.created_at).max(campaign.created_at) + offset;
-        // Whoever was called absent may have been tried at any time since it began.
-        let last = campaign.last_at.filter(|_| absent.is_empty());
-        let from = last.map_or(from, |last| from.max(last + offset - hour)) - SignedDuration::from_secs(5);
-        let until = self.clock.now() + offset + hour;
-        // The clock may have been ahead when the last one went out.
-        let from = from.min(until - hour - hour);
-        let hosts: Vec<&str> = self.settings.link_hosts.iter().map(String::as_str).collect();
-        let texts = Texts::of(plan);
-        for rows in pending.chunks(ASKED) {
-            let mobiles: Vec<Mobile> = rows.iter().map(|row| row.mobile).collect();
-            let records = match self.client.records(from, until, &mobiles).await {
-                Ok(records) => records,
-                Err(problem) => {
-                    tracing::warn!(%problem, campaign = %campaign.id, "the records could not be compared with the journal");
-                    return Ok(());
-                }
-            };
-            for record in records {
-                let Some(row) = rows.iter().find(|row| Some(row.mobile) == record.mobile) else { continue };
-                let is_ours = masked(&record.text, &hosts) == masked(&texts.fill(&row.values)?, &hosts);
-                let is_in_time = record.send_time.is_none_or(|at| at >= from);
-                // A message of a settled attempt, or of another campaign, is known by its id.
-                if !is_ours || !is_in_time || self.store.holds_message(record.sid).await? {
-                    continue;
-                }
-                let Some(attempt) = absent.get(&row.seq) else {
-                    return Err(StoreProblem::RolledBack { path: self.store.folder().display().to_string() });
-                };
-                if journal.states.get(row.seq as usize) != Some(&RecipientState::Pending) {
-                    continue;
-                }
-                let (id, now, sid) = (campaign.id, self.clock.now(), record.sid);
-                tracing::warn!(campaign = %id, mobile = %row.mobile.masked(), %sid, "called absent, but in the records");
-                self.store.add_facts(claim, *attempt, vec![(row.seq, Fact::FoundAccepted { sid })], now, by).await?;
-                self.store.audit(by, now, "found-accepted", &format!("{id} recipient {}", row.seq), 1).await?;
-                if let Some(state) = journal.states.get_mut(row.seq as usize) {
-                    *state = RecipientState::Accepted;
-                }
-            }
-        }
-        Ok(())
-    }
+/// Why the others wait on when only those who were refused are tried again: for what a canary showed, or for whoever
+/// tried the refused, since what stopped it then may be mended.
+fn rest_of(pause: Option<PauseReason>) -> PauseReason {
+    pause
+        .filter(|reason| matches!(reason, PauseReason::Canary | PauseReason::CanaryMissed { .. }))
+        .unwrap_or(PauseReason::Operator)
 }
 
 /// A run that has nothing to do.
 fn ended(campaign: Campaign) -> Run {
-    let (_, progress) = watch::channel(progress_of(&campaign, campaign.counts));
+    let standing = Progress { state: campaign.state, ..progress_of(&campaign, campaign.counts) };
+    let (_, progress) = watch::channel(standing);
     let (wishes, _) = mpsc::unbounded_channel();
     Run { progress, wishes, task: tokio::spawn(async move { Ok(campaign) }) }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Desk, Result};
-use crate::campaign::{Occasion, Run, RunOptions};
+use crate::campaign::{Aside, Occasion, Run, RunOptions};
 use crate::problem::{CampaignProblem, InputProblem, Problem};
 use crate::sms::{
     Campaign, CampaignId, CampaignState, Doubt, Mobile, Owner, PauseReason, Plan, Preflight, Reasons, Refusal,
@@ -55,18 +55,20 @@ impl Desk {
         if matches!(plan.start, Start::At(_)) {
             return Ok(Beginning { id, run: None });
         }
-        let run = engine.run(id, self.options(plan.ignores_quiet_hours, Occasion::First)).await?;
+        let run = engine
+            .run(id, self.options(Aside { quiet_hours: plan.ignores_quiet_hours, records: false }, Occasion::First))
+            .await?;
         Ok(Beginning { id, run: Some(run) })
     }
 
     /// Sends what is pending of a paused campaign, or of a running one whose owner is gone. A finished one ends at once.
     ///
     /// # Errors
-    /// A read-only profile; somebody else holds it; quiet hours; a rolled-back journal.
-    pub async fn resume(&self, id: CampaignId, ignores_quiet_hours: bool) -> Result<Run> {
+    /// A read-only profile; somebody else holds it; quiet hours; a rolled-back journal, or records that cannot be read.
+    pub async fn resume(&self, id: CampaignId, aside: Aside) -> Result<Run> {
         self.writable()?;
         self.campaign(id).await?;
-        let run = self.engine()?.run(id, self.options(ignores_quiet_hours, Occasion::Resume)).await;
+        let run = self.engine()?.run(id, self.options(aside, Occasion::Resume)).await;
         run.map_err(|problem| match problem {
             Problem::Campaign(CampaignProblem::NotYet { id, at }) => {
                 let at = at.with_time_zone(self.config().look.time_zone.clone());
@@ -122,16 +124,26 @@ impl Desk {
         Ok(counts.into_iter().filter(|(code, ..)| may(*code)).map(|(.., count)| count).sum())
     }
 
-    /// Makes refused recipients with a retryable code pending again, and sends to them; says how many.
+    /// Makes refused recipients with a retryable code pending again, and sends to them and nobody else; says how many.
     ///
     /// # Errors
-    /// A read-only profile; no such campaign; somebody else holds it.
-    pub async fn retry(&self, id: CampaignId) -> Result<(u64, Run)> {
+    /// As [`Desk::resume`]; nothing was changed then.
+    pub async fn retry(&self, id: CampaignId, aside: Aside) -> Result<(u64, Run)> {
         self.writable()?;
         self.campaign(id).await?;
-        let engine = self.engine()?;
-        let requeued = engine.retry(id, self.by()).await?;
-        Ok((requeued, engine.run(id, self.options(false, Occasion::Retry)).await?))
+        self.engine()?.retry(id, self.options(aside, Occasion::Retry)).await
+    }
+
+    /// Vouches for a campaign of a restored backup: whoever is pending and has the message by the vendor's records is
+    /// accepted from now on, and it may be resumed. Says how many those are.
+    ///
+    /// # Errors
+    /// A read-only profile; no such campaign; somebody else holds it; the records cannot be read.
+    pub async fn vouch(&self, id: CampaignId, without_records: bool) -> Result<(u64, Campaign)> {
+        self.writable()?;
+        self.campaign(id).await?;
+        let found = self.engine()?.vouch(id, without_records, self.by()).await?;
+        Ok((found, self.campaign(id).await?))
     }
 
     /// Looks the unknown up in the vendor's records. `settle` is how long after an attempt "absent" is believed; `None`
@@ -296,7 +308,7 @@ impl Desk {
     }
 
     /// How the desk runs a campaign: in the operator's name.
-    pub(super) fn options(&self, ignores_quiet_hours: bool, occasion: Occasion) -> RunOptions {
-        RunOptions { by: self.by().to_owned(), ignores_quiet_hours, occasion }
+    pub(super) fn options(&self, aside: Aside, occasion: Occasion) -> RunOptions {
+        RunOptions { by: self.by().to_owned(), aside, occasion }
     }
 }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::{Clicks, Desk, Reconciliation, Result, Wanted};
 use crate::app::Subject;
-use crate::campaign::{Occasion, Run};
+use crate::campaign::{Aside, Occasion, Run};
 use crate::problem::{InputProblem, Problem};
 use crate::sms::{CampaignId, CampaignState, Link};
 use crate::store::ConsumerClaim;
@@ -91,7 +91,10 @@ impl Desk {
             }
             // What the operator decided about quiet hours holds for a start that nobody watches.
             let ignores = self.store().plan(due.id).await?.is_some_and(|plan| plan.ignores_quiet_hours);
-            match engine.run(due.id, self.options(ignores, Occasion::Watch)).await {
+            match engine
+                .run(due.id, self.options(Aside { quiet_hours: ignores, records: false }, Occasion::Watch))
+                .await
+            {
                 Ok(run) => round.runs.push((due.id, run)),
                 Err(problem) => round.problems.push(problem),
             }

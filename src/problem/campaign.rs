@@ -1,7 +1,7 @@
 //! What can keep a campaign from being made, sent, paused or settled.
 use jiff::{Timestamp, ZonedDateTime};
 
-use super::{Explain, Sent, moment};
+use super::{ApiProblem, Explain, Sent, moment};
 use crate::sms::{CampaignId, CampaignState, Mobile};
 use crate::words::Lang;
 
@@ -67,6 +67,14 @@ pub enum CampaignProblem {
         /// Who.
         mobile: Mobile,
     },
+    /// What was sent could not be compared with the journal before it goes on.
+    #[error("{id} could not be compared with the records: {why}")]
+    NotCompared {
+        /// Which.
+        id: CampaignId,
+        /// Why the records could not be read.
+        why: Box<ApiProblem>,
+    },
     /// The run stopped in a way that only a mistake of the program explains.
     #[error("the run of {id} broke off")]
     BrokeOff {
@@ -87,6 +95,7 @@ impl Explain for CampaignProblem {
             Self::NotYet { .. } => "scheduled",
             Self::QuietHours { .. } => "quiet-hours",
             Self::NotUnknown { .. } => "not-unknown",
+            Self::NotCompared { .. } => "not-compared",
             Self::BrokeOff { .. } => "broke-off",
         }
     }
@@ -110,12 +119,14 @@ impl Explain for CampaignProblem {
             Self::NotYet { id, at } => lang.campaign_not_yet(id, moment(at)),
             Self::QuietHours { hours } => lang.campaign_quiet_hours(hours),
             Self::NotUnknown { id, mobile } => lang.campaign_not_unknown(mobile.masked(), id),
+            Self::NotCompared { id, why } => lang.campaign_not_compared(id, why.what(lang)),
             Self::BrokeOff { id } => lang.campaign_broke_off(id),
         }
     }
 
     fn now(&self, lang: Lang) -> String {
         match self {
+            Self::NotCompared { id, .. } => return lang.campaign_not_compared_now(id),
             Self::NotFound(_) => lang.campaign_not_found_now(),
             Self::Nobody => lang.campaign_nobody_now(),
             Self::Text(_) => lang.campaign_text_now(),
@@ -132,7 +143,7 @@ impl Explain for CampaignProblem {
 
     fn exit(&self) -> u8 {
         match self {
-            Self::Held { .. } | Self::BrokeOff { .. } => 1,
+            Self::Held { .. } | Self::NotCompared { .. } | Self::BrokeOff { .. } => 1,
             _ => 2,
         }
     }

@@ -15,7 +15,7 @@ use super::run::Inbound;
 use super::team;
 use super::worker::{Leaving, Service};
 use crate::app::{Event, Export, Newcomer, Outlook, Request, Response, Settings, Subject, Thing, TypedKey};
-use crate::campaign::{Interruption, Reins, Run, SystemClock};
+use crate::campaign::{Aside, Interruption, Reins, Run, SystemClock};
 use crate::config::{self, Config, Environment, NewKey, NewProfile, Overrides};
 use crate::desk::{Desk, Manner};
 use crate::problem::{ConfigProblem, InputProblem, Problem};
@@ -244,12 +244,12 @@ impl DeskService {
             Request::Pause(id) => desk.pause(id).await.map(done),
             Request::PauseAll => desk.pause_all().await.map(done),
             Request::Resume(id) => {
-                let run = desk.resume(id, false).await?;
+                let run = desk.resume(id, Aside::default()).await?;
                 Ok(Response::Started(self.follow(id, &run)))
             }
             Request::CancelCampaign(id) => desk.cancel(id).await.map(done),
             Request::Retry(id) => {
-                let (_, run) = desk.retry(id).await?;
+                let (_, run) = desk.retry(id, Aside::default()).await?;
                 Ok(Response::Started(self.follow(id, &run)))
             }
             Request::Reconcile(id) => {

@@ -1,10 +1,10 @@
-//! Those of whom nobody knows and why, and those who were called absent: the journal read for them alone.
+//! Those of whom nobody knows, and why: the journal read for them alone.
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
 use super::fault::Fallible;
-use super::{AttemptId, Result, Store, story};
+use super::{Result, Store, story};
 use crate::sms::{CampaignId, Doubt, DoubtReason, RecipientState};
 
 /// Neighbours are read together, at most so many at once.
@@ -17,31 +17,11 @@ impl Store {
     }
 }
 
-impl Store {
-    /// Recipients who were called absent, by the records or by an operator, and are pending since: whom, and of which
-    /// attempt. At most `limit`.
-    pub async fn absent(&self, id: CampaignId, limit: u32) -> Result<Vec<(u32, AttemptId)>> {
-        self.read(move |db| {
-            let longest = story::longest_run(db, id)?;
-            let mut found = Vec::new();
-            for (first, last) in stretches(db, id, "6, 8")? {
-                for one in story::stories(db, id, first, last, longest)? {
-                    if one.state == RecipientState::Pending && one.attempt > 0 && found.len() < limit as usize {
-                        found.push((one.seq, AttemptId(one.attempt)));
-                    }
-                }
-            }
-            Ok(found)
-        })
-        .await
-    }
-}
-
 fn doubts(db: &Connection, id: CampaignId, limit: usize) -> Fallible<(Vec<Doubt>, Vec<DoubtReason>)> {
     let longest = story::longest_run(db, id)?;
     let (mut people, mut words) = (Vec::new(), HashMap::new());
     let mut reasons: HashMap<String, (HashSet<i64>, u64)> = HashMap::new();
-    for (first, last) in stretches(db, id, "4")? {
+    for (first, last) in stretches(db, id)? {
         for one in story::stories(db, id, first, last, longest)? {
             if one.state != RecipientState::Unknown {
                 continue;
@@ -73,10 +53,10 @@ fn doubts(db: &Connection, id: CampaignId, limit: usize) -> Fallible<(Vec<Doubt>
     Ok((people, reasons))
 }
 
-/// Runs of neighbours of whom facts of these kinds ([`super::fold::Kind`]) are known.
-fn stretches(db: &Connection, id: CampaignId, kinds: &str) -> Fallible<Vec<(u32, u32)>> {
-    let sql = format!("SELECT DISTINCT seq FROM fact WHERE campaign = ?1 AND kind IN ({kinds}) ORDER BY seq");
-    let mut candidates = db.prepare_cached(&sql)?;
+/// Runs of neighbours who were unknown once.
+fn stretches(db: &Connection, id: CampaignId) -> Fallible<Vec<(u32, u32)>> {
+    let mut candidates =
+        db.prepare_cached("SELECT DISTINCT seq FROM fact WHERE campaign = ?1 AND kind = 4 ORDER BY seq")?;
     let mut rows = candidates.query([id.0])?;
     let mut runs: Vec<(u32, u32)> = Vec::new();
     while let Some(row) = rows.next()? {

@@ -59,15 +59,25 @@ pub enum Fact {
     Requeued,
 }
 
-/// The journal of one campaign, in memory: one byte a recipient.
+/// The journal of one campaign, in memory: two bytes a recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Journal {
     /// State of each recipient, by sequence number.
     pub states: Vec<RecipientState>,
+    /// Whether any attempt was ever for each.
+    pub is_tried: Vec<bool>,
     /// The newest attempt of those that are sending or unknown.
     pub open: Vec<Attempt>,
     /// Numbers of calls made so far.
     pub attempts: u64,
+}
+
+impl Journal {
+    /// Whether any attempt was ever for this recipient.
+    #[must_use]
+    pub fn was_tried(&self, seq: u32) -> bool {
+        self.is_tried.get(seq as usize).copied().unwrap_or(false)
+    }
 }
 
 impl Store {
@@ -117,7 +127,7 @@ impl Store {
     /// Adds facts about recipients of an attempt; they ride on the next commit. Await the result only to know it is
     /// durable. Queued when this returns, whether the result is awaited or not. A fact that cannot follow what is known
     /// (a refusal of an accepted one, say) fails the whole call with [`StoreProblem::Journal`]. What an operator decides
-    /// is audited in the same transaction.
+    /// is audited in the same transaction, and whoever the vendor says has opted out (code 10) is put on the suppression list.
     pub fn add_facts(
         &self,
         claim: &Claim,
@@ -211,6 +221,8 @@ pub(super) struct Folded {
     pub(super) states: Vec<RecipientState>,
     /// Index into `attempts` of the newest that covers each recipient.
     newest: Vec<u32>,
+    /// How many attempts cover each recipient, up to 255.
+    tries: Vec<u8>,
     attempts: Vec<i64>,
     pub(super) fee: i64,
     /// Where the journal breaks its own rules.
@@ -242,7 +254,8 @@ impl Folded {
             .into_iter()
             .map(|i| attempt_of(db, self.attempts.get(i as usize).copied().unwrap_or_default()))
             .collect::<Fallible<_>>()?;
-        Ok(Journal { states: self.states, open, attempts: self.attempts.len() as u64 })
+        let is_tried = self.tries.iter().map(|tries| *tries > 0).collect();
+        Ok(Journal { states: self.states, is_tried, open, attempts: self.attempts.len() as u64 })
     }
 }
 
@@ -253,6 +266,7 @@ pub(super) fn fold(db: &Connection, id: CampaignId, total: usize) -> Fallible<Fo
     let mut folded = Folded {
         states: vec![RecipientState::Pending; total],
         newest: vec![0; total],
+        tries: vec![0; total],
         attempts: Vec::new(),
         fee: 0,
         uncovered: Vec::new(),
@@ -268,7 +282,6 @@ pub(super) fn fold(db: &Connection, id: CampaignId, total: usize) -> Fallible<Fo
     let mut facts = facts.query([id.0])?;
     let mut row = facts.next()?;
     let mut start = 0;
-    let mut seen_twice = vec![0_u8; total];
     while start < covers.len() {
         let attempt = covers[start].attempt;
         let end = start + covers[start..].iter().take_while(|run| run.attempt == attempt).count();
@@ -294,7 +307,7 @@ pub(super) fn fold(db: &Connection, id: CampaignId, total: usize) -> Fallible<Fo
                 }
                 *state = RecipientState::Sending;
                 folded.newest[i] = index;
-                seen_twice[i] = seen_twice[i].saturating_add(1);
+                folded.tries[i] = folded.tries[i].saturating_add(1);
             }
         }
         while let Some(fact) = row {
@@ -313,7 +326,7 @@ pub(super) fn fold(db: &Connection, id: CampaignId, total: usize) -> Fallible<Fo
                 if kind.is_by_hand() {
                     by_hand.insert(seq);
                 }
-                if let Some(sid) = sid.filter(|_| seen_twice[i] > 1 || kind == Kind::FoundAccepted)
+                if let Some(sid) = sid.filter(|_| folded.tries[i] > 1 || kind == Kind::FoundAccepted)
                     && messages.insert(seq, sid).is_some_and(|other| other != sid)
                     && !by_hand.contains(&seq)
                 {
@@ -561,6 +574,9 @@ fn write_facts(
             at.as_millisecond(),
             hand
         ])?;
+        if row.kind == Kind::Refused && row.code == super::suppression::OPTED_OUT {
+            super::suppression::add(tx, id, seq, at, by)?;
+        }
         let after = if is_late { before } else { row.kind.leads_to(row.code) };
         sums.add(before, after, &row, is_late);
         if row.kind.is_by_hand() {

@@ -5,8 +5,14 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::codec::{digits, mobile, time};
+use super::fault::Fallible;
+use super::writer::Tx;
 use super::{Result, Store};
-use crate::sms::Mobile;
+use crate::sms::{CampaignId, Mobile};
+use crate::words::reason::OPT_OUTS;
+
+/// The vendor's code for a number that has opted out.
+pub(super) const OPTED_OUT: i32 = 10;
 
 /// An entry of the suppression list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +53,21 @@ impl Store {
         .await
     }
 
+    /// Those of `mobiles` who are on the list.
+    pub async fn suppressed_among(&self, mobiles: Vec<Mobile>) -> Result<HashSet<Mobile>> {
+        self.read(move |db| {
+            let mut one = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM suppression WHERE mobile = ?1)")?;
+            let mut found = HashSet::new();
+            for mobile in mobiles {
+                if one.query_row([digits(mobile)], |row| row.get::<_, bool>(0))? {
+                    found.insert(mobile);
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+
     /// The suppression list with its reasons, newest first.
     pub async fn suppression_list(&self) -> Result<Vec<Suppression>> {
         self.read(|db| {
@@ -81,4 +102,12 @@ impl Store {
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Suppression> {
     Ok(Suppression { mobile: mobile(row, 0)?, why: row.get(1)?, at: time(row, 2)?, by: row.get(3)? })
+}
+
+/// Puts a recipient on the list whom the vendor refused as one who has opted out.
+pub(super) fn add(tx: &Tx<'_>, id: CampaignId, seq: u32, at: Timestamp, by: &str) -> Fallible<()> {
+    let sql = "INSERT OR IGNORE INTO suppression
+               SELECT mobile, ?3, ?4, ?5 FROM recipient WHERE campaign = ?1 AND seq = ?2";
+    tx.prepare_cached(sql)?.execute(params![id.0, seq, OPT_OUTS[2], at.as_millisecond(), by])?;
+    Ok(())
 }

@@ -106,7 +106,13 @@ async fn an_empty_balance_pauses_and_retry_sends_the_refused_again() {
     assert_eq!(campaign.pause, Some(PauseReason::Refused { code: 3, msg: "no".to_owned() }));
     assert_eq!(campaign.counts, Counts { accepted: 20, refused: 10, pending: 20, ..Counts::default() });
     house.vendor.script(|_, _| Act::Accept);
-    assert_eq!(house.engine.retry(campaign.id, "lina").await.unwrap(), 10);
+    let (requeued, retried) = house.retry(campaign.id).await;
+    assert_eq!((requeued, retried.pause), (10, Some(PauseReason::Operator)));
+    assert_eq!(
+        retried.counts,
+        Counts { accepted: 30, pending: 20, ..Counts::default() },
+        "only those who were refused"
+    );
     let done = house.resume(campaign.id).await;
     assert_eq!((done.state, done.counts), (CampaignState::Finished, accepted(50)));
     house.everybody_once(50);
@@ -120,7 +126,7 @@ async fn too_many_refusals_pull_the_brake_and_who_opted_out_is_suppressed() {
     assert_eq!(campaign.pause, Some(PauseReason::RefusalRate { percent: 100 }));
     assert_eq!(campaign.counts, Counts { refused: 50, pending: 150, ..Counts::default() });
     assert!(house.vendor.ledger().is_empty());
-    assert_eq!(house.engine.retry(campaign.id, "lina").await.unwrap(), 0, "an opted-out number is never retried");
+    assert_eq!(house.retry(campaign.id).await.0, 0, "an opted-out number is never retried");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -142,7 +148,10 @@ async fn marketing_keeps_its_hours_unless_an_operator_decides_otherwise() {
     let id = house.engine.create(&plan(10), "lina").await.unwrap();
     let refused = house.engine.run(id, options(true)).await.unwrap_err();
     assert_eq!(refused, Problem::Campaign(CampaignProblem::QuietHours { hours: "08:00-09:00".to_owned() }));
-    let decided = yunque::campaign::RunOptions { ignores_quiet_hours: true, ..options(true) };
+    let decided = yunque::campaign::RunOptions {
+        aside: yunque::campaign::Aside { quiet_hours: true, records: false },
+        ..options(true)
+    };
     let campaign = house.engine.run(id, decided).await.unwrap().join().await.unwrap();
     assert_eq!(campaign.state, CampaignState::Finished);
     let audit = house.store.audit_lines(20).await.unwrap();
@@ -155,7 +164,10 @@ async fn leave_to_ignore_the_hours_is_for_the_run_it_was_given_for() {
     let house = House::with(yunque::campaign::Settings { quiet_hours: Some(hours), ..settings() }).await;
     let plan = Plan { ignores_quiet_hours: true, ..paced(10, Pacing { canary: some(2), ..Pacing::default() }) };
     let id = house.engine.create(&plan, "lina").await.unwrap();
-    let decided = |is_first| yunque::campaign::RunOptions { ignores_quiet_hours: true, ..options(is_first) };
+    let decided = |is_first| yunque::campaign::RunOptions {
+        aside: yunque::campaign::Aside { quiet_hours: true, records: false },
+        ..options(is_first)
+    };
     let first = house.engine.run(id, decided(true)).await.unwrap().join().await.unwrap();
     assert_eq!((first.pause, first.counts.accepted), (Some(PauseReason::Canary), 2));
     let later = house.engine.run(id, options(false)).await.unwrap_err();
@@ -196,8 +208,8 @@ async fn a_pause_lets_the_call_in_flight_end_and_makes_no_other() {
 async fn the_preflight_says_what_is_wrong_without_sending() {
     let house = House::new().await;
     let known = Mobile::parse("13800000003").unwrap();
-    house.store.suppress(vec![(known, "code 10".to_owned())], house.clock.at(), "lina").await.unwrap();
     house.send(&plan(5)).await;
+    house.store.suppress(vec![(known, "code 10".to_owned())], house.clock.at(), "lina").await.unwrap();
     let preflight = house.engine.preflight(&Plan { text: TEXT.replace("dx5.cn", "t.cn"), ..plan(10) }, "lina").await;
     let preflight = preflight.unwrap();
     let rows: Vec<String> = preflight

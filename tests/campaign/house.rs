@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use yunque::campaign::{Clock, Engine, Occasion, Run, RunOptions, Settings};
+use yunque::campaign::{Aside, Clock, Engine, Occasion, Run, RunOptions, Settings};
 use yunque::sms::{Campaign, CampaignId, Kind, Pacing, Plan, Recipients, Start};
 use yunque::store::{Place, Store};
 use yunque::yunpian::{ApiKey, Client, Settings as Wire};
@@ -97,6 +97,12 @@ impl House {
         self.start(id, false).await.join().await.unwrap()
     }
 
+    /// Tries the refused again; how many, and the campaign as it then stands.
+    pub async fn retry(&self, id: CampaignId) -> (u64, Campaign) {
+        let (requeued, run) = self.engine.retry(id, options(false)).await.unwrap();
+        (requeued, run.join().await.unwrap())
+    }
+
     /// Everybody exactly once, as the vendor saw it.
     pub fn everybody_once(&self, people: usize) {
         let ledger = self.vendor.ledger();
@@ -108,7 +114,7 @@ impl House {
 pub fn options(is_first: bool) -> RunOptions {
     RunOptions {
         by: "lina".to_owned(),
-        ignores_quiet_hours: false,
+        aside: Aside::default(),
         occasion: if is_first { Occasion::First } else { Occasion::Resume },
     }
 }

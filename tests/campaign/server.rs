@@ -46,6 +46,7 @@ pub struct Message {
     pub text: String,
     pub at: Timestamp,
     pub path: String,
+    pub uid: Option<String>,
 }
 
 type Script = Box<dyn Fn(usize, &[String]) -> Act + Send>;
@@ -58,6 +59,9 @@ struct Shared {
     sends: AtomicUsize,
     held: AtomicUsize,
     has_records: AtomicBool,
+    fails_records: AtomicBool,
+    /// How a record writes a number, as JSON.
+    numbers: Mutex<fn(&str) -> String>,
     /// How many messages, from the first, are reported delivered, and how many after them failed.
     reports: Mutex<(usize, usize)>,
     arrived: Notify,
@@ -89,6 +93,8 @@ impl Vendor {
             sends: AtomicUsize::new(0),
             held: AtomicUsize::new(0),
             has_records: AtomicBool::new(true),
+            fails_records: AtomicBool::new(false),
+            numbers: Mutex::new(|mobile| format!("\"{mobile}\"")),
             reports: Mutex::new((usize::MAX, 0)),
             arrived: Notify::new(),
             gate: Notify::new(),
@@ -112,6 +118,24 @@ impl Vendor {
     /// Whether `get_record` shows anything.
     pub fn shows_records(&self, shows: bool) {
         self.shared.has_records.store(shows, Ordering::SeqCst);
+    }
+
+    /// Whether `get_record` answers with an error.
+    pub fn fails_records(&self, fails: bool) {
+        self.shared.fails_records.store(fails, Ordering::SeqCst);
+    }
+
+    /// How a record writes a number, as JSON.
+    pub fn writes_numbers(&self, write: fn(&str) -> String) {
+        *self.shared.numbers.lock().unwrap() = write;
+    }
+
+    /// Accepts a message that no request of ours brought in time: a late one, or one from the vendor's own console.
+    pub fn takes_in(&self, mobile: &str, text: &str) {
+        let mut ledger = self.shared.ledger.lock().unwrap();
+        let sid = FIRST_SID + i64::try_from(ledger.len()).unwrap();
+        let (mobile, text, at) = (mobile.to_owned(), text.to_owned(), self.shared.clock.at());
+        ledger.push(Message { sid, mobile, text, at, path: String::new(), uid: None });
     }
 
     /// So many messages, from the first, are reported delivered, so many after them failed; the rest has no report.
@@ -166,6 +190,9 @@ impl Shared {
             let Some((path, form)) = read_request(&mut socket, &mut heard).await else { return };
             let answer = match path.as_str() {
                 "/v2/sms/single_send.json" | "/v2/sms/batch_send.json" => self.send(&path, &form).await,
+                "/v2/sms/get_record.json" if self.fails_records.load(Ordering::SeqCst) => {
+                    Some(response("400 Bad Request", r#"{"http_status_code":400,"code":-2,"msg":"no","detail":"no"}"#))
+                }
                 "/v2/sms/get_record.json" => Some(ok(&self.records(&form))),
                 "/v2/user/get.json" => Some(ok(r#"{"nick":"test","balance":100.0}"#)),
                 "/v2/sign/get.json" => {
@@ -216,7 +243,14 @@ impl Shared {
             let mut ledger = self.ledger.lock().unwrap();
             let sid = FIRST_SID + i64::try_from(ledger.len()).unwrap();
             let own = text.replace("dx5.cn/Ab12", &format!("dx5.cn/own{}", ledger.len()));
-            ledger.push(Message { sid, mobile: mobile.clone(), text: own, at: self.clock.at(), path: path.to_owned() });
+            ledger.push(Message {
+                sid,
+                mobile: mobile.clone(),
+                text: own,
+                at: self.clock.at(),
+                path: path.to_owned(),
+                uid: form.get("uid").cloned(),
+            });
             entries.push(format!(
                 r#"{{"code":0,"msg":"发送成功","count":1,"fee":0.05,"unit":"RMB","mobile":"{mobile}","sid":{sid}}}"#
             ));
@@ -247,6 +281,7 @@ impl Shared {
             n if n < delivered.saturating_add(failed) => "FAIL",
             _ => "UNKNOWN",
         };
+        let number = *self.numbers.lock().unwrap();
         let ledger = self.ledger.lock().unwrap();
         let wire =
             |at: Timestamp| at.to_zoned_datetime(TimeZone::fixed(offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string();
@@ -258,13 +293,14 @@ impl Shared {
             .take(size)
             .map(|message| {
                 format!(
-                    r#"{{"sid":"{}","mobile":"{}","send_time":"{}","text":"{}","send_status":"SUCCESS","report_status":"{}","fee":1,"user_receive_time":"{}","error_msg":""}}"#,
+                    r#"{{"sid":"{}","mobile":{},"send_time":"{}","text":"{}","send_status":"SUCCESS","report_status":"{}","fee":1,"user_receive_time":"{}","error_msg":"","uid":"{}"}}"#,
                     message.sid,
-                    message.mobile,
+                    number(&message.mobile),
                     wire(message.at),
                     message.text,
                     status(message.sid),
-                    wire(message.at)
+                    wire(message.at),
+                    message.uid.as_deref().unwrap_or_default()
                 )
             })
             .collect();

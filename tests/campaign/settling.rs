@@ -125,7 +125,7 @@ async fn code_8_that_the_journal_does_not_explain_is_evidence_of_acceptance() {
     house.vendor.script(|_, _| Act::Refuse(8));
     let campaign = house.send(&plan(1)).await;
     assert_eq!((campaign.state, campaign.counts.unknown), (CampaignState::Paused, 1));
-    assert_eq!(house.engine.retry(campaign.id, "lina").await.unwrap(), 0);
+    assert_eq!(house.retry(campaign.id).await.0, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,9 +135,11 @@ async fn code_8_that_an_earlier_campaign_explains_is_a_plain_refusal() {
     house.vendor.script(|_, _| Act::Refuse(8));
     let again = house.send(&plan(1)).await;
     assert_eq!((again.state, again.counts.refused), (CampaignState::Finished, 1));
-    assert_eq!(house.engine.retry(again.id, "lina").await.unwrap(), 0, "not within thirty seconds");
+    assert_eq!(house.retry(again.id).await.0, 0, "not within thirty seconds");
     later(&house);
-    assert_eq!(house.engine.retry(again.id, "lina").await.unwrap(), 1);
+    house.vendor.script(|_, _| Act::Accept);
+    let (requeued, done) = house.retry(again.id).await;
+    assert_eq!((requeued, done.state), (1, CampaignState::Finished));
 }
 
 #[tokio::test(flavor = "multi_thread")]

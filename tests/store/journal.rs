@@ -157,3 +157,19 @@ async fn a_refusal_is_counted_by_code_and_pages_know_every_state() {
     let same = store.same_text_recently("another text", vec![whole[0].mobile], at(0)).await.unwrap();
     assert!(same.is_empty());
 }
+
+#[tokio::test]
+async fn whoever_the_vendor_says_has_opted_out_is_on_the_list_as_soon_as_the_answer_is_on_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let id = store.create_campaign(&plan(3), "lina", at(0)).await.unwrap();
+    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let attempt = store.intend(&claim, Intent { runs: vec![0..=2], at: at(2) }).await.unwrap();
+    let facts = vec![(0, accepted(70)), (1, refused(10)), (2, refused(8))];
+    store.add_facts(&claim, attempt, facts, at(3), "lina").await.unwrap();
+    let gone = store.recipients(id, 1..=1).await.unwrap()[0].1;
+    let list = store.suppression_list().await.unwrap();
+    assert_eq!((list.len(), list[0].mobile, list[0].why.as_str()), (1, gone, "code 10"));
+    let everybody = store.recipients(id, 0..=2).await.unwrap().into_iter().map(|(_, mobile, _)| mobile).collect();
+    assert_eq!(store.suppressed_among(everybody).await.unwrap().into_iter().collect::<Vec<_>>(), [gone]);
+}

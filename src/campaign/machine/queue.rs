@@ -70,6 +70,14 @@ impl Queue {
         queue
     }
 
+    /// Keeps those only, in their order.
+    pub fn retain(&mut self, keeps: impl Fn(u32) -> bool) {
+        self.len = 0;
+        for run in std::mem::take(&mut self.runs) {
+            (run.first..=run.last).filter(|seq| keeps(*seq)).for_each(|seq| self.push(seq, run.group));
+        }
+    }
+
     fn push(&mut self, seq: u32, group: u32) {
         self.len += 1;
         match self.runs.back_mut() {
@@ -138,6 +146,16 @@ mod tests {
         assert_eq!(queue.len(), 4);
         assert_eq!(queue.take(3).runs, [0..=1, 3..=3]);
         assert_eq!(queue.take(3).runs, [4..=4]);
+        assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn those_who_are_kept_stay_in_order_and_by_text() {
+        let mut queue = Queue::new(&[Pending; 6], Some(&[0, 1, 0, 1, 0, 1]));
+        queue.retain(|seq| seq != 2 && seq != 3);
+        assert_eq!(queue.len(), 4);
+        assert_eq!(queue.take(10).runs, [0..=0, 4..=4]);
+        assert_eq!(queue.take(10).runs, [1..=1, 5..=5]);
         assert!(queue.is_empty());
     }
 

@@ -2,9 +2,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::values;
+use crate::campaign::Aside;
 use crate::sms::CampaignId;
 
 /// What to do with a campaign.
@@ -32,9 +33,9 @@ pub enum CampaignsVerb {
         /// Send without being asked for the count
         #[arg(long)]
         yes: bool,
-        /// Send marketing outside its hours; audited
-        #[arg(long)]
-        ignore_quiet_hours: bool,
+        /// What is set aside.
+        #[command(flatten)]
+        aside: AsideArgs,
     },
     /// Give it up: who is pending gets nothing
     Cancel {
@@ -42,7 +43,7 @@ pub enum CampaignsVerb {
         #[arg(value_parser = id)]
         id: CampaignId,
     },
-    /// Send again to those whose refusal may be retried
+    /// Send again to those whose refusal may be retried, and to nobody else
     Retry {
         /// Its id, c141
         #[arg(value_parser = id)]
@@ -50,6 +51,9 @@ pub enum CampaignsVerb {
         /// Send without being asked for the count
         #[arg(long)]
         yes: bool,
+        /// What is set aside.
+        #[command(flatten)]
+        aside: AsideArgs,
     },
     /// Ask the vendor's records what became of the unknown
     Reconcile {
@@ -98,6 +102,15 @@ pub enum CampaignsVerb {
         #[arg(short, long)]
         force: bool,
     },
+    /// Let a campaign of a restored backup go on: who has the message by the records counts as accepted; audited
+    Vouch {
+        /// Its id, c141
+        #[arg(value_parser = id)]
+        id: CampaignId,
+        /// Without the vendor's records, on your word alone; audited
+        #[arg(long)]
+        without_records: bool,
+    },
     /// Make a draft of it, to send to other people
     Duplicate {
         /// Its id, c141
@@ -125,6 +138,23 @@ pub enum CampaignsVerb {
         #[arg(value_parser = id)]
         id: CampaignId,
     },
+}
+
+/// What an operator sets aside for one run.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct AsideArgs {
+    /// Send marketing outside its hours; audited
+    #[arg(long)]
+    pub ignore_quiet_hours: bool,
+    /// Go on without comparing what was sent with the vendor's records; audited
+    #[arg(long)]
+    pub without_records: bool,
+}
+
+impl From<AsideArgs> for Aside {
+    fn from(args: AsideArgs) -> Self {
+        Self { quiet_hours: args.ignore_quiet_hours, records: args.without_records }
+    }
 }
 
 /// What an operator knows of a message.

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::campaign::Aside;
 use crate::cli::args::{CampaignsVerb, Settlement};
 use crate::cli::confirm;
 use crate::cli::documents::{
@@ -55,10 +56,17 @@ pub async fn run(session: &Session<'_>, verb: CampaignsVerb) -> Result<Exit, Pro
         CampaignsVerb::Show { id } => show(session, id).await?,
         CampaignsVerb::Pause { id } => print(session, &desk.pause(id).await?).await?,
         CampaignsVerb::Cancel { id } => print(session, &desk.cancel(id).await?).await?,
-        CampaignsVerb::Resume { id, yes, ignore_quiet_hours } => {
-            return resume(session, id, yes, ignore_quiet_hours).await;
+        CampaignsVerb::Resume { id, yes, aside } => return resume(session, id, yes, aside.into()).await,
+        CampaignsVerb::Retry { id, yes, aside } => return retry(session, id, yes, aside.into()).await,
+        CampaignsVerb::Vouch { id, without_records } => {
+            let (found, campaign) = desk.vouch(id, without_records).await?;
+            print(session, &campaign).await?;
+            out.say(&match found {
+                _ if without_records => out.lang.cli_vouched_unseen(id),
+                0 => out.lang.cli_vouched_nobody(id),
+                found => out.lang.cli_vouched(found, id),
+            });
         }
-        CampaignsVerb::Retry { id, yes } => return retry(session, id, yes).await,
         CampaignsVerb::Reconcile { id, settle, wait } => return reconcile(session, id, settle, wait).await,
         CampaignsVerb::Settle { id, number, outcome } => {
             let mobile = Mobile::parse(&number).map_err(|why| InputProblem::NotAMobile { text: number, why })?;
@@ -123,7 +131,7 @@ async fn show(session: &Session<'_>, id: CampaignId) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn resume(session: &Session<'_>, id: CampaignId, yes: bool, ignores_quiet: bool) -> Result<Exit, Problem> {
+async fn resume(session: &Session<'_>, id: CampaignId, yes: bool, aside: Aside) -> Result<Exit, Problem> {
     let campaign = session.desk.campaign(id).await?;
     if campaign.state == CampaignState::Finished {
         print(session, &campaign).await?;
@@ -133,11 +141,11 @@ async fn resume(session: &Session<'_>, id: CampaignId, yes: bool, ignores_quiet:
     if pending > 0 {
         ask(session, &campaign, pending, yes).await?;
     }
-    let run = session.unless_stopped(session.desk.resume(id, ignores_quiet)).await?;
+    let run = session.unless_stopped(session.desk.resume(id, aside)).await?;
     finish(session, run).await
 }
 
-async fn retry(session: &Session<'_>, id: CampaignId, yes: bool) -> Result<Exit, Problem> {
+async fn retry(session: &Session<'_>, id: CampaignId, yes: bool, aside: Aside) -> Result<Exit, Problem> {
     let campaign = session.desk.campaign(id).await?;
     let again = session.desk.retryable(id).await?;
     if again == 0 {
@@ -145,7 +153,11 @@ async fn retry(session: &Session<'_>, id: CampaignId, yes: bool) -> Result<Exit,
         return ended(session, &campaign, false).await;
     }
     ask(session, &campaign, again, yes).await?;
-    let (_, run) = session.unless_stopped(session.desk.retry(id)).await?;
+    let (requeued, run) = session.unless_stopped(session.desk.retry(id, aside)).await?;
+    if requeued == 0 {
+        // Their codes allow it, but not yet: codes 8 and 9 have a window.
+        session.out.say(session.out.lang.cli_nothing_to_retry_yet());
+    }
     finish(session, run).await
 }
 

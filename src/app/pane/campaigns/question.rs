@@ -28,12 +28,10 @@ pub enum Ask {
         /// How many that are.
         pending: u64,
     },
-    /// Send again to refused ones? Who is pending gets it too.
+    /// Send again to refused ones, and to nobody else?
     Retry {
         /// Refused with a code that allows it.
         refused: u64,
-        /// Pending anyway.
-        pending: u64,
     },
     /// What became of this number?
     Settle(Mobile),
@@ -65,7 +63,7 @@ impl Question {
         let own = |text: &str| vec![lang.campaigns_question_no().to_owned(), text.to_owned()];
         match self.ask {
             Ask::Resume { pending } => own(&lang.campaigns_question_send(pending)),
-            Ask::Retry { refused, pending } => own(&lang.campaigns_question_send(refused + pending)),
+            Ask::Retry { refused } => own(&lang.campaigns_question_send(refused)),
             Ask::PauseAll { .. } => own(lang.campaigns_question_pause_all()),
             Ask::Cancel { .. } => own(lang.campaigns_question_cancel()),
             Ask::TakeOver => own(lang.campaigns_question_take_over()),
@@ -88,9 +86,8 @@ impl Question {
     pub fn still_holds(&self, cx: &Cx<'_>) -> bool {
         let Some(campaign) = cx.data.campaign(self.id) else { return matches!(self.ask, Ask::PauseAll { .. }) };
         match self.ask {
-            Ask::Resume { pending } | Ask::Cancel { pending } | Ask::Retry { pending, .. } => {
-                campaign.counts.pending == pending
-            }
+            Ask::Resume { pending } | Ask::Cancel { pending } => campaign.counts.pending == pending,
+            Ask::Retry { refused } => campaign.counts.refused >= refused,
             Ask::PauseAll { .. } | Ask::Settle(_) | Ask::TakeOver => true,
         }
     }
@@ -125,8 +122,7 @@ impl Question {
             },
             Ask::PauseAll { running } => lang.campaigns_ask_pause_all(running),
             Ask::Cancel { pending } => lang.campaigns_ask_cancel(id, pending),
-            Ask::Retry { refused, pending: 0 } => lang.campaigns_ask_retry(id, refused),
-            Ask::Retry { refused, pending } => lang.campaigns_ask_retry_pending(id, refused, pending),
+            Ask::Retry { refused } => lang.campaigns_ask_retry(id, refused),
             Ask::Settle(number) => lang.campaigns_ask_settle(mobile(number), id),
             Ask::TakeOver => {
                 let owner = campaign.and_then(|one| one.owner.as_ref());

@@ -128,7 +128,7 @@ impl CampaignsPane {
         let id = campaign.id;
         match self.read_page().map_or(0, |page| page.retryable) {
             0 => cx.say(Tone::Waits, |lang| lang.campaigns_nothing_to_retry(id)),
-            refused => self.ask(campaign, Ask::Retry { refused, pending: campaign.counts.pending }),
+            refused => self.ask(campaign, Ask::Retry { refused }),
         }
     }
 
