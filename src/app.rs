@@ -48,7 +48,7 @@ mod when;
 
 use std::collections::VecDeque;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use action::{Action, ActionInfo, PaneName};
 pub use effect::{Effect, Effects};
@@ -76,11 +76,14 @@ use pane::links::LinksPane;
 use scene::{Cx, Scene, Wish};
 use settling::Settling;
 
-use crate::sms::{Account, Progress};
+use crate::sms::{Account, CampaignState, Progress};
 use crate::words::Lang;
 
 /// The one moment that an event is handled at, or a frame drawn for.
 pub type Now = Timestamp;
+
+/// How long a balance is shown while messages are being billed.
+const BALANCE_LASTS: SignedDuration = SignedDuration::from_mins(1);
 
 /// The console's whole state.
 #[derive(Debug)]
@@ -107,6 +110,10 @@ pub struct App {
     is_leaving: bool,
     /// The terminal brackets its pastes, so a burst of keys is typing.
     brackets_pastes: bool,
+    /// When the last piece of a paste without brackets came.
+    burst_at: Option<Timestamp>,
+    /// When the balance was asked for last while something was being sent.
+    balance_asked_at: Option<Timestamp>,
     /// The last keys were one key.
     is_alone: bool,
     /// What is being copied, as the message will name it.
@@ -137,6 +144,8 @@ impl App {
             interrupted_at: None,
             is_leaving: false,
             brackets_pastes: false,
+            burst_at: None,
+            balance_asked_at: None,
             is_alone: false,
             copying: VecDeque::new(),
             settings,
@@ -196,6 +205,7 @@ impl App {
                 _ => {}
             }),
             Event::DraftSaved(id) => {
+                self.data.draft_arrived(id);
                 self.compose.saved(id, now);
                 self.log.is_over(About::Pane(PaneName::Compose));
             }
@@ -269,12 +279,27 @@ impl App {
                 cx.refresh(Request::Campaigns);
                 cx.refresh(Request::Account);
             });
+        } else if progress.state == CampaignState::Running && self.is_balance_old(now) {
+            self.balance_asked_at = Some(now);
+            self.in_data(now, effects, |cx| cx.refresh(Request::Account));
         }
         self.sync(now, effects);
     }
 
+    /// Whether the balance is from before what has been billed for a while; asked for once a minute, however it goes.
+    fn is_balance_old(&self, now: Now) -> bool {
+        let newest = self.data.account.at().max(self.balance_asked_at);
+        newest.is_some_and(|at| now.duration_since(at) >= BALANCE_LASTS)
+    }
+
     fn replied(&mut self, id: CallId, outcome: Result<Response, Failure>, now: Now, effects: &mut Effects) {
-        let Some(call) = self.calls.settle(id, now, effects) else { return };
+        if let Some(call) = self.calls.settle(id, now, effects) {
+            self.heard(&call, outcome, now, effects);
+        }
+    }
+
+    /// What became of a call goes to whoever asked.
+    fn heard(&mut self, call: &calls::Call, outcome: Result<Response, Failure>, now: Now, effects: &mut Effects) {
         let is_failed = outcome.is_err();
         if !is_failed {
             self.log.succeeded(&call.request);
@@ -296,7 +321,7 @@ impl App {
                     }
                 }
             }
-            Asker::Pane(pane) => self.in_pane(pane, now, effects, |scene, cx| scene.replied(&call, outcome, cx)),
+            Asker::Pane(pane) => self.in_pane(pane, now, effects, |scene, cx| scene.replied(call, outcome, cx)),
             // The screen that asked has been left: a failure is still said.
             Asker::Overlay if self.overlays.is_empty() => {
                 if let Err(failure) = &outcome {
@@ -305,9 +330,9 @@ impl App {
             }
             // A plan belongs to the review, whatever lies on top of it by now.
             Asker::Overlay if matches!(call.request, Request::LeaveOut { .. }) => {
-                self.in_review(now, effects, |scene, cx| scene.replied(&call, outcome, cx));
+                self.in_review(now, effects, |scene, cx| scene.replied(call, outcome, cx));
             }
-            Asker::Overlay => self.in_scene(now, effects, |scene, cx| scene.replied(&call, outcome, cx)),
+            Asker::Overlay => self.in_scene(now, effects, |scene, cx| scene.replied(call, outcome, cx)),
         }
         if call.request.is_about_a_send() {
             self.log.is_about(About::Send);

@@ -176,15 +176,20 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with the file, at once, each with its line, column and what to write instead.
     pub fn load(overrides: &Overrides, environment: &Environment) -> Result<Self> {
+        let file = Self::read(overrides, environment)?;
+        resolve(file.as_ref().map(|(path, text)| (path.as_path(), text.as_str())), overrides, environment)
+    }
+
+    /// The file and its text; `None` where there is none and none was named.
+    fn read(overrides: &Overrides, environment: &Environment) -> Result<Option<(PathBuf, String)>> {
         let path = Self::path(overrides, environment);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => Some(text),
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some((path, text))),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && !Self::is_path_asked_for(overrides, environment) => {
-                None
+                Ok(None)
             }
-            Err(e) => return Err(ConfigProblem::Unreadable { path, why: e.to_string() }),
-        };
-        resolve(text.as_deref().map(|text| (path.as_path(), text)), overrides, environment)
+            Err(e) => Err(ConfigProblem::Unreadable { path, why: e.to_string() }),
+        }
     }
 
     /// The file that [`Config::load`] reads, whether it exists or not.
@@ -202,17 +207,20 @@ impl Config {
         overrides.config.is_some() || environment.config.is_some()
     }
 
-    /// The config of the embedded sandbox: no file, its own temporary data directory, the key the sandbox was told.
+    /// The config of the embedded sandbox: operator, look, keys and limits as the file has them, its own temporary data
+    /// directory, the key the sandbox was told.
     ///
     /// # Errors
-    /// An override that cannot be (a language nobody knows).
+    /// Everything that is wrong with the file; an override that cannot be (a language nobody knows).
     pub fn sandbox(
         base_url: &str,
         data_dir: PathBuf,
         overrides: &Overrides,
         environment: &Environment,
     ) -> Result<Self> {
-        resolve::sandbox(base_url, data_dir, overrides, environment)
+        let file = Self::read(overrides, environment)?;
+        let file = file.as_ref().map(|(path, text)| (path.as_path(), text.as_str()));
+        resolve::sandbox(base_url, data_dir, file, overrides, environment)
     }
 }
 

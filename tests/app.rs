@@ -2,6 +2,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 #[path = "app/campaigns.rs"]
 mod campaigns;
+#[path = "app/chinese.rs"]
+mod chinese;
 #[path = "app/clicks.rs"]
 mod clicks;
 #[path = "app/compose.rs"]

@@ -208,3 +208,137 @@ fn a_screen_is_refused_where_none_can_be_drawn() {
     let bytes = pty.drained().bytes();
     assert!(!bytes.contains(&0x1b), "an escape code on a dumb terminal: {:?}", String::from_utf8_lossy(&bytes));
 }
+
+/// Where the terminal's own cursor stands, as a row and a column; `None` while it is hidden.
+fn cursor(screen: &vt100::Screen) -> Option<(u16, u16)> {
+    (!screen.hide_cursor()).then(|| screen.cursor_position())
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_and_fg_brings_the_field_with_its_cursor() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.keys("2\r138").wait_screen("a number being typed", |screen| cursor(screen) == Some((3, 15)));
+    pty.keys("\x1a").stopped();
+    pty.wait_screen("the terminal as it was", |screen| !screen.alternate_screen());
+    assert!(pty.is_restored());
+    pty.signal(Signal::CONT);
+    pty.wait_screen("the field again", |screen| screen.alternate_screen() && cursor(screen) == Some((3, 15)));
+    pty.keys("0").wait_screen("what is typed next", |screen| cursor(screen) == Some((3, 16)));
+}
+
+#[test]
+fn the_terminals_own_cursor_stands_behind_what_is_typed_wide_or_not() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.wait_screen("a list without a cursor", |screen| cursor(screen).is_none());
+    pty.keys("2\r云雀a").wait_screen("two wide characters and a letter", |screen| cursor(screen) == Some((3, 17)));
+    pty.keys("\x1b[D\x1b[D").wait_screen("before the second", |screen| cursor(screen) == Some((3, 14)));
+    pty.keys("\x1b").wait_screen("no field, no cursor", |screen| cursor(screen).is_none());
+}
+
+#[test]
+fn without_colour_no_colour_is_ever_written() {
+    let home = home();
+    let mut pty = Pty::start_with(YUNQUE, &["--sandbox"], home.path(), (80, 24), &[("NO_COLOR", "1")]);
+    pty.wait_for("SANDBOX").wait_for("dx5.cn/").keys("2").wait_for("[2").keys("3").wait_for("[3").keys("?");
+    pty.wait_for("Esc").keys("\x1b").wait_for("[3").keys("q");
+    assert_eq!(pty.ends_within(TWO_SECONDS), 0);
+    let bytes = pty.drained().bytes();
+    let text = String::from_utf8_lossy(&bytes);
+    let codes: Vec<&str> = text
+        .split("\x1b[")
+        .skip(1)
+        .filter_map(|rest| {
+            rest.split_once(|c: char| c.is_ascii_alphabetic()).filter(|(p, _)| rest[p.len()..].starts_with('m'))
+        })
+        .flat_map(|(parameters, _)| parameters.split(';'))
+        .collect();
+    assert!(codes.contains(&"1"), "there is still emphasis: {codes:?}");
+    let is_colour = |code: &&str| matches!(code.parse::<u16>(), Ok(30..=49 | 90..=107));
+    assert!(!codes.iter().any(|code| is_colour(&code)), "{codes:?}");
+}
+
+/// What Base64 stands for.
+fn decoded(base64: &str) -> String {
+    let value =
+        |c: u8| b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".iter().position(|d| *d == c);
+    let (mut bits, mut count, mut bytes) = (0_usize, 0, Vec::new());
+    for digit in base64.bytes().filter_map(value) {
+        (bits, count) = (bits << 6 | digit, count + 6);
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from(bits >> count & 0xff).unwrap());
+            bits &= (1 << count) - 1;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn a_copy_goes_to_the_terminal_as_osc_52() {
+    let home = home();
+    let mut pty = console(&home);
+    pty.keys("y").wait_for("Sent to terminal");
+    let text = String::from_utf8_lossy(&pty.bytes()).into_owned();
+    let copied = text.split("\x1b]52;c;").nth(1).and_then(|rest| rest.split(['\x07', '\x1b']).next()).unwrap();
+    let copied = decoded(copied);
+    assert!(copied.contains("dx5.cn/"), "{copied}");
+    assert!(!pty.text().contains("]52"), "the terminal has taken it");
+}
+
+#[test]
+fn a_draft_survives_kill_9() {
+    let home = home();
+    // An account whose server nobody runs: what is typed is kept here, not there.
+    let start = || {
+        let env = [("YUNQUE_API_KEY", "0123456789abcdef0123456789abcdef"), ("YUNQUE_BASE_URL", "http://127.0.0.1:9")];
+        Pty::start_with(YUNQUE, &["--base-url", "http://127.0.0.1:9"], home.path(), (80, 24), &env)
+    };
+    let mut pty = start();
+    pty.wait_for("[1").keys("2\r").wait_screen("the field", |screen| cursor(screen) == Some((3, 12)));
+    pty.keys("13800138000")
+        .wait_for("1 recipient")
+        .keys("\r")
+        .wait_screen("the next field", |screen| cursor(screen).is_some_and(|(row, _)| row > 3));
+    pty.keys("a text that shall survive").wait_for("draft saved");
+    pty.signal(Signal::KILL);
+    pty.ends_within(TWO_SECONDS);
+    let mut pty = start();
+    pty.wait_for("Draft from").keys("2D").wait_for("1 recipient").keys("\r").wait_for("a text that shall survive");
+    pty.keys("q");
+    assert_eq!(pty.ends_within(TWO_SECONDS), 0);
+}
+
+#[test]
+fn a_list_pasted_without_brackets_or_twice_loses_nobody() {
+    let home = home();
+    let mut pty = console(&home);
+    let numbers = |from: u32| (from..from + 1500).map(|i| format!("139{i:08}\r")).collect::<String>();
+    pty.keys("2\r").wait_screen("the field", |screen| cursor(screen) == Some((3, 12)));
+    pty.keys(&numbers(0)).wait_for("1,500 recipients");
+    pty.keys(&numbers(5000)).wait_for("3,000 recipients");
+    pty.paste(&numbers(10_000)).wait_for("4,500 recipients").paste("13800138000\n").wait_for("4,501 recipients");
+    pty.paste("13800138001\n").wait_for("4,502 recipients");
+}
+
+#[test]
+fn a_config_that_cannot_be_stops_the_sandbox_too() {
+    let home = home();
+    for (config, fault) in
+        [("lang = \n", "c.toml:1"), ("wrong_key = 1\n", "wrong_key"), ("[keys]\nquit = [\"j\"]\n", "c.toml:2")]
+    {
+        std::fs::write(home.path().join("c.toml"), config).unwrap();
+        for args in [&["--sandbox", "--config", "c.toml"][..], &["--config", "c.toml"]] {
+            let mut pty = Pty::start(YUNQUE, args, home.path(), (80, 24));
+            assert_eq!(pty.ends_within(Duration::from_secs(10)), 2, "{config}");
+            let text = pty.drained().text();
+            assert!(text.contains(fault), "{text}");
+            assert!(!pty.bytes().windows(8).any(|bytes| bytes == b"\x1b[?1049h"), "no screen was drawn");
+        }
+    }
+    std::fs::write(home.path().join("c.toml"), "[keys]\nquit = [\"Q\"]\nqr = []\n").unwrap();
+    let mut pty = Pty::start(YUNQUE, &["--sandbox", "--config", "c.toml"], home.path(), (80, 24));
+    pty.wait_for("SANDBOX").wait_for("dx5.cn/").keys("Q");
+    assert_eq!(pty.ends_within(TWO_SECONDS), 0, "one's own keys hold there");
+}

@@ -75,18 +75,25 @@ impl Calls {
         (!call.is_stale).then_some(call)
     }
 
-    /// Gives up the reads of one asker; writes go on, as nobody can take them back. Says whether there were any.
-    pub fn give_up_reads(&mut self, asker: Asker, effects: &mut Effects) -> bool {
-        self.waiting.retain(|_, (who, _)| *who != asker);
-        let mut is_any = false;
+    /// Gives up the reads of one asker, and those of the API that are everybody's; writes go on, as nobody can take them
+    /// back. The reads that were given up: whoever asked is told so now, and never hears of the late reply.
+    #[must_use]
+    pub fn give_up_reads(&mut self, asker: Asker, effects: &mut Effects) -> Vec<Call> {
+        let is_meant = |who: Asker, request: &Request| {
+            // What is read from the store comes in a moment.
+            let is_asked_afar = matches!(request.thing(), Some(Thing::Account | Thing::Phrases | Thing::Preflight));
+            request.thing().is_some() && (who == asker || (who == Asker::Data && is_asked_afar))
+        };
+        self.waiting.retain(|_, (who, request)| !is_meant(*who, request));
+        let mut given_up = Vec::new();
         for (id, call) in &mut self.open {
-            if call.asker == asker && !call.is_stale && call.request.thing().is_some() {
+            if !call.is_stale && is_meant(call.asker, &call.request) {
+                given_up.push(call.clone());
                 call.is_stale = true;
-                is_any = true;
                 effects.push(Effect::Cancel(*id));
             }
         }
-        is_any
+        given_up
     }
 
     /// The calls that somebody waits for, oldest first.
@@ -139,7 +146,7 @@ mod tests {
         let (first, _) = ask(&mut calls, Request::Pause(CampaignId(1)));
         let (second, _) = ask(&mut calls, Request::Pause(CampaignId(1)));
         assert_ne!(first, second);
-        assert!(!calls.give_up_reads(Asker::Data, &mut Effects::none()));
+        assert_eq!(calls.give_up_reads(Asker::Data, &mut Effects::none()), []);
         assert_eq!(calls.open().count(), 2);
     }
 }

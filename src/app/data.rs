@@ -1,12 +1,13 @@
 //! What all panes share: the links, the campaigns, the account, the drafts, and how running campaigns get on.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::remote::Remote;
 use super::request::{Failure, Response, Thing};
 use crate::sms::{
-    Account, Campaign, CampaignId, CampaignState, Draft, Link, Preflight, Progress, Sid, SignatureEntry, TemplateEntry,
+    Account, Campaign, CampaignId, CampaignState, Draft, DraftId, Link, Preflight, Progress, Sid, SignatureEntry,
+    TemplateEntry,
 };
 
 /// What all panes share.
@@ -26,6 +27,11 @@ pub struct Data {
     pub signatures: Vec<SignatureEntry>,
     /// Drafts, newest first.
     pub drafts: Remote<Vec<Draft>>,
+    /// Drafts on their way to the disk, and how many times: a list that was read before they arrived does not take them
+    /// back.
+    keeping: BTreeMap<DraftId, (Draft, usize)>,
+    /// Drafts that were thrown away: a list that was read before does not bring them back.
+    dropped: BTreeSet<DraftId>,
     /// What is known about the plan in the review.
     pub preflight: Remote<Box<Preflight>>,
     /// The newest progress of campaigns that this process sends.
@@ -63,10 +69,14 @@ impl Data {
                 // One balance on the screen, the newest.
                 if let (Some(balance), Some(account)) = (checks.balance, self.account.shown_mut()) {
                     account.balance = balance;
+                    let account = account.clone();
+                    if !self.account.is_loading() {
+                        self.account.settle(Ok(account), now);
+                    }
                 }
                 self.preflight.settle(Ok(checks), now);
             }
-            (Thing::Drafts, Ok(Response::Drafts(drafts))) => self.drafts.settle(Ok(drafts), now),
+            (Thing::Drafts, Ok(Response::Drafts(drafts))) => self.drafts_came(drafts, now),
             (thing, outcome) => {
                 // A response of another kind would be a mistake of the worker's; it is shown as one, not hidden.
                 let failure = outcome.err().unwrap_or(Failure::Panicked);
@@ -81,6 +91,51 @@ impl Data {
                 }
             }
         }
+    }
+
+    /// A draft is being kept: it is among the others at once, as it is now.
+    pub fn put_draft(&mut self, draft: &Draft) {
+        let (newest, under_way) = self.keeping.entry(draft.id).or_insert_with(|| (draft.clone(), 0));
+        newest.clone_from(draft);
+        *under_way += 1;
+        if let Some(drafts) = self.drafts.shown_mut() {
+            drafts.retain(|known| known.id != draft.id);
+            drafts.insert(0, draft.clone());
+        }
+    }
+
+    /// A draft is on disk: whatever is read from now on knows it.
+    pub fn draft_arrived(&mut self, id: DraftId) {
+        let Some((_, under_way)) = self.keeping.get_mut(&id) else { return };
+        *under_way = under_way.saturating_sub(1);
+        if *under_way == 0 && !self.drafts.is_loading() {
+            self.keeping.remove(&id);
+        }
+    }
+
+    /// A draft is being thrown away, or has become a campaign.
+    pub fn drop_draft(&mut self, id: DraftId) {
+        self.keeping.remove(&id);
+        self.dropped.insert(id);
+        if let Some(drafts) = self.drafts.shown_mut() {
+            drafts.retain(|draft| draft.id != id);
+        }
+    }
+
+    /// The list may have been read before the newest arrived: then the newest stays.
+    fn drafts_came(&mut self, mut drafts: Vec<Draft>, now: Timestamp) {
+        self.keeping.retain(|id, (newest, under_way)| {
+            let is_older = |known: &Draft| known.saved_at.as_millisecond() < newest.saved_at.as_millisecond();
+            match drafts.iter_mut().find(|known| known.id == *id) {
+                Some(known) if is_older(known) => known.clone_from(newest),
+                Some(_) => return *under_way > 0,
+                None => drafts.push(newest.clone()),
+            }
+            true
+        });
+        drafts.retain(|draft| !self.dropped.contains(&draft.id));
+        drafts.sort_by_key(|draft| std::cmp::Reverse(draft.saved_at));
+        self.drafts.settle(Ok(drafts), now);
     }
 
     /// A campaign got on: its row shows it. Says whether it has just come to rest.

@@ -4,14 +4,36 @@ use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui_textarea::{CursorMove, Input, TextArea};
+use unicode_segmentation::GraphemeCursor;
 
 use super::text::Widths;
+use crate::sms::{is_hidden, visible_lines};
+use crate::words::Lang;
+
+/// The keys of line editing, as readline and emacs have them, and what they do: for the help.
+pub const KEYS: [(&str, fn(Lang) -> &'static str); 13] = [
+    ("Ctrl-A", Lang::help_edit_beginning),
+    ("Ctrl-E", Lang::help_edit_end),
+    ("Ctrl-B", Lang::help_edit_back),
+    ("Ctrl-F", Lang::help_edit_forward),
+    ("Alt-B", Lang::help_edit_word_back),
+    ("Alt-F", Lang::help_edit_word_forward),
+    ("Ctrl-W", Lang::help_edit_delete_word),
+    ("Alt-D", Lang::help_edit_delete_next_word),
+    ("Ctrl-U", Lang::help_edit_delete_head),
+    ("Ctrl-K", Lang::help_edit_delete_end),
+    ("Ctrl-Y", Lang::help_edit_put_back),
+    ("Ctrl-_", Lang::help_edit_undo),
+    ("Ctrl-R", Lang::help_edit_redo),
+];
 
 /// A field of one line, or a text of several.
 #[derive(Debug, Clone)]
 pub struct Editor {
     area: TextArea<'static>,
     is_multi_line: bool,
+    /// What was pasted last ended a line, so that what is pasted right behind it is another word.
+    owes_blank: bool,
     /// The columns it is wrapped at, for moving up and down by what is seen.
     columns: usize,
     widths: Widths,
@@ -20,7 +42,9 @@ pub struct Editor {
 /// Where the rows of a text and its cursor are on the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrapped {
-    /// Byte ranges of the rows.
+    /// The text as it is drawn, what a terminal would obey or hide written out.
+    pub text: String,
+    /// Byte ranges of the rows in it.
     pub rows: Vec<Range<usize>>,
     /// The cursor's row.
     pub row: usize,
@@ -43,7 +67,7 @@ impl Editor {
 
     fn new(text: &str, is_multi_line: bool) -> Self {
         let area = TextArea::default();
-        let mut editor = Self { area, is_multi_line, columns: 60, widths: Widths::default() };
+        let mut editor = Self { area, is_multi_line, owes_blank: false, columns: 60, widths: Widths::default() };
         editor.set(text);
         editor
     }
@@ -68,6 +92,7 @@ impl Editor {
 
     /// Replaces everything; the cursor goes behind it, and what was there can't be undone back.
     pub fn set(&mut self, text: &str) {
+        self.owes_blank = false;
         let text = self.admitted(text);
         self.area = TextArea::new(text.split('\n').map(str::to_owned).collect());
         self.area.move_cursor(CursorMove::Bottom);
@@ -79,10 +104,15 @@ impl Editor {
         (self.columns, self.widths) = (columns.max(2), widths);
     }
 
-    /// Inserts a text at the cursor.
+    /// Inserts a text at the cursor. A list comes in pieces where the terminal brackets no paste, and may be pasted in
+    /// several: in a field of one line, what ended a line stays a word of its own.
     pub fn paste(&mut self, text: &str) {
-        let text = self.admitted(text);
-        self.area.insert_str(text);
+        let admitted = self.admitted(text);
+        if std::mem::take(&mut self.owes_blank) && !admitted.starts_with(' ') {
+            self.area.insert_str(" ");
+        }
+        self.owes_blank = !self.is_multi_line && text.ends_with(['\n', '\r']);
+        self.area.insert_str(admitted);
     }
 
     /// Newlines in one spelling; none at all in a field of one line. Tabs become blanks.
@@ -93,6 +123,7 @@ impl Editor {
 
     /// Takes a key; says whether the text changed. Knows the arrows and emacs' line editing.
     pub fn press(&mut self, key: KeyEvent) -> bool {
+        self.owes_blank = false;
         let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
         let is_alt = key.modifiers.contains(KeyModifiers::ALT);
         let motion = match key.code {
@@ -100,14 +131,14 @@ impl Editor {
             KeyCode::Down => return self.move_rows(1),
             KeyCode::Left if is_control || is_alt => CursorMove::WordBack,
             KeyCode::Right if is_control || is_alt => CursorMove::WordForward,
-            KeyCode::Left => CursorMove::Back,
-            KeyCode::Right => CursorMove::Forward,
+            KeyCode::Left => return self.step(CursorMove::Back),
+            KeyCode::Right => return self.step(CursorMove::Forward),
             KeyCode::Home => CursorMove::Head,
             KeyCode::End => CursorMove::End,
             KeyCode::Char('a') if is_control => CursorMove::Head,
             KeyCode::Char('e') if is_control => CursorMove::End,
-            KeyCode::Char('b') if is_control => CursorMove::Back,
-            KeyCode::Char('f') if is_control => CursorMove::Forward,
+            KeyCode::Char('b') if is_control => return self.step(CursorMove::Back),
+            KeyCode::Char('f') if is_control => return self.step(CursorMove::Forward),
             KeyCode::Char('b') if is_alt => CursorMove::WordBack,
             KeyCode::Char('f') if is_alt => CursorMove::WordForward,
             _ => return self.edit(key, is_control, is_alt),
@@ -123,21 +154,55 @@ impl Editor {
             KeyCode::Char('d') if is_alt => self.area.delete_next_word(),
             KeyCode::Char('u') if is_control => self.area.delete_line_by_head(),
             KeyCode::Char('k') if is_control => self.area.delete_line_by_end(),
-            KeyCode::Char('d') if is_control => self.area.delete_next_char(),
-            KeyCode::Char('h') if is_control => self.area.delete_char(),
+            KeyCode::Char('d') if is_control => self.delete(TextArea::delete_next_char),
+            KeyCode::Char('h') if is_control => self.delete(TextArea::delete_char),
             KeyCode::Char('y') if is_control => self.area.paste(),
             KeyCode::Char('_' | '7' | '/') if is_control => self.area.undo(),
             KeyCode::Char('r') if is_control => self.area.redo(),
             KeyCode::Char(_) if is_control || is_alt => false,
-            KeyCode::Char(_) | KeyCode::Backspace | KeyCode::Delete => {
-                self.area.input_without_shortcuts(Input::from(key))
-            }
+            KeyCode::Backspace => self.delete(TextArea::delete_char),
+            KeyCode::Delete => self.delete(TextArea::delete_next_char),
+            KeyCode::Char(_) => self.area.input_without_shortcuts(Input::from(key)),
             KeyCode::Enter if self.is_multi_line => {
                 self.area.insert_newline();
                 true
             }
             _ => false,
         }
+    }
+
+    /// One character further, as it is seen: never into the middle of one that is drawn as a whole.
+    fn step(&mut self, motion: CursorMove) -> bool {
+        loop {
+            let before = self.area.cursor();
+            self.area.move_cursor(motion);
+            if self.area.cursor() == before || self.is_between() {
+                return false;
+            }
+        }
+    }
+
+    /// Deletes one character, as it is seen, on one side of the cursor.
+    fn delete(&mut self, once: fn(&mut TextArea<'static>) -> bool) -> bool {
+        let mut is_changed = false;
+        while once(&mut self.area) {
+            is_changed = true;
+            if self.is_between() {
+                break;
+            }
+        }
+        is_changed
+    }
+
+    /// Whether the cursor stands between two characters, as they are seen. What is written out stands alone.
+    fn is_between(&self) -> bool {
+        let at = self.area.cursor();
+        let Some(line) = self.area.lines().get(at.0) else { return true };
+        let byte = line.char_indices().nth(at.1).map_or(line.len(), |(byte, _)| byte);
+        let is_alone = |c: Option<char>| c.is_none_or(is_hidden);
+        is_alone(line[..byte].chars().next_back())
+            || is_alone(line[byte..].chars().next())
+            || GraphemeCursor::new(byte, line.len(), true).is_boundary(line, 0).unwrap_or(true)
     }
 
     /// The cursor's place in [`Editor::text`], in bytes.
@@ -169,7 +234,9 @@ impl Editor {
     /// The rows of the text in `columns`, and where the cursor is among them.
     #[must_use]
     pub fn rows(&self, columns: usize, widths: Widths) -> Wrapped {
-        let (text, cursor) = (self.text(), self.cursor());
+        let typed = self.text();
+        let cursor = visible_lines(&typed[..self.cursor()]).len();
+        let text = visible_lines(&typed).into_owned();
         // A column is kept for the cursor behind the last character.
         let mut rows = widths.wrap(&text, columns.saturating_sub(1).max(2));
         let row = rows.iter().rposition(|row| row.start <= cursor).unwrap_or_default();
@@ -178,21 +245,30 @@ impl Editor {
         if rows.is_empty() {
             rows.push(0..0);
         }
-        Wrapped { rows, row, column }
+        Wrapped { text, rows, row, column }
     }
 
     fn move_rows(&mut self, by: isize) -> bool {
         if !self.is_multi_line {
             return false;
         }
-        let text = self.text();
         let shown = self.rows(self.columns, self.widths);
         if let Some(range) = shown.row.checked_add_signed(by).and_then(|row| shown.rows.get(row)) {
-            let byte = range.start + self.widths.prefix(&text[range.clone()], shown.column);
-            self.move_to(byte);
+            let drawn = range.start + self.widths.prefix(&shown.text[range.clone()], shown.column);
+            self.move_to(typed_at(&self.text(), &shown.text, drawn));
         }
         false
     }
+}
+
+/// The byte of a text that is drawn at byte `drawn` of it as it is shown.
+fn typed_at(typed: &str, shown: &str, drawn: usize) -> usize {
+    if typed.len() == shown.len() {
+        return drawn;
+    }
+    let places: Vec<usize> = typed.char_indices().map(|(at, _)| at).chain([typed.len()]).collect();
+    let behind = places.partition_point(|at| visible_lines(&typed[..*at]).len() <= drawn);
+    places[behind.saturating_sub(1)]
 }
 
 impl PartialEq for Editor {
@@ -219,6 +295,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_pasted_in_pieces_never_joins_two_lines() {
+        let mut field = Editor::line("");
+        for piece in ["13800138000\n", "1390013", "9000\r", "\n13700137000", "\n", "13600136000\n"] {
+            field.paste(piece);
+        }
+        let words: Vec<String> = field.text().split_whitespace().map(str::to_owned).collect();
+        assert_eq!(words, ["13800138000", "13900139000", "13700137000", "13600136000"]);
+        assert!(!field.text().ends_with(' '), "an address or a key has no blank behind it");
+        press(&mut field, KeyCode::Backspace);
+        field.paste("1");
+        assert!(field.text().ends_with("13600136001"), "what was edited since is no end of a line");
+    }
+
+    #[test]
     fn the_cursor_moves_by_what_is_seen() {
         let mut text = Editor::lines("【云雀】您好您好\nabc");
         text.fit(9, Widths::default());
@@ -229,6 +319,32 @@ mod tests {
         assert_eq!((shown.row, shown.column), (0, 2));
         text.press(KeyEvent::new(KeyCode::Char('x'), KeyModifiers::NONE));
         assert_eq!(text.text(), "【x云雀】您好您好\nabc");
+    }
+
+    #[test]
+    fn the_cursor_stands_where_the_text_is_drawn_and_never_inside_a_character() {
+        let family = "👨\u{200d}👩\u{200d}👧";
+        let mut text = Editor::lines(&format!("{family} e\u{301}"));
+        let column = |text: &Editor| text.rows(60, Widths::default()).column;
+        // Each joiner is written out as eight cells: 2 + 8 + 2 + 8 + 2, a blank, one letter.
+        assert_eq!(column(&text), 24);
+        press(&mut text, KeyCode::Left);
+        assert_eq!(column(&text), 23, "an accent belongs to its letter");
+        for expected in [22, 20, 12, 10, 2, 0] {
+            press(&mut text, KeyCode::Left);
+            assert_eq!(column(&text), expected);
+        }
+        press(&mut text, KeyCode::End);
+        press(&mut text, KeyCode::Backspace);
+        assert_eq!(text.text(), format!("{family} "));
+        let mut lines = Editor::lines(&format!("{family}\nabcdefghijklmnop"));
+        lines.fit(60, Widths::default());
+        press(&mut lines, KeyCode::Up);
+        assert_eq!(
+            (column(&lines), lines.cursor()),
+            (12, "👨\u{200d}👩".len()),
+            "to what stands above, not to its bytes"
+        );
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What actions mean wherever nobody else knows them: going about, asking, leaving.
 use jiff::SignedDuration;
 
+use super::calls::Asker;
 use super::effect::{Effect, Effects};
 use super::keymap::Context;
 use super::message::{About, Tone};
 use super::overlay::{Find, Help, Leave, Messages, Overlay, palette};
-use super::request::{Request, Subject};
+use super::request::{Failure, Request, Subject};
 use super::scene::Wish;
 use super::{Action, App, Now, PaneName};
 
@@ -42,6 +43,9 @@ impl App {
 
     pub(super) fn apply_everywhere(&mut self, action: &Action, now: Now, effects: &mut Effects) {
         match action {
+            Action::GoTo(_) | Action::In(..) | Action::NextArea | Action::PreviousArea if self.is_reviewing() => {
+                self.log.say(now, Tone::Waits, |lang| lang.review_leave_first().to_owned());
+            }
             Action::GoTo(pane) => self.go(*pane, now, effects),
             Action::In(pane, action) => self.do_in(*pane, action, now, effects),
             Action::NextArea => self.go(neighbour(self.pane, 1), now, effects),
@@ -135,6 +139,11 @@ impl App {
         }
     }
 
+    /// Whether a review is open, be it below something else: what was decided there is not left by the way.
+    fn is_reviewing(&self) -> bool {
+        self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Review(_)))
+    }
+
     fn show_clicks(&mut self, subject: Subject, now: Now, effects: &mut Effects) {
         // The subject first, so that coming on screen does not ask for another one.
         self.in_clicks(now, effects, |clicks, cx| clicks.show(subject, cx));
@@ -143,11 +152,16 @@ impl App {
 
     /// Esc where there is nothing left to go back from: gives up what is being fetched, else empties the message line.
     fn back(&mut self, now: Now, effects: &mut Effects) {
-        if self.in_scene(now, effects, |_, cx| cx.give_up_reads()) {
+        let asker = if self.overlays.is_empty() { Asker::Pane(self.pane) } else { Asker::Overlay };
+        let given_up = self.calls.give_up_reads(asker, effects);
+        if given_up.is_empty() {
+            self.log.clear_line();
+        } else {
+            for call in given_up {
+                self.heard(&call, Err(Failure::Cancelled), now, effects);
+            }
             self.log.say(now, Tone::Plain, |lang| lang.app_gave_up().to_owned());
             self.log.is_about(About::NextKey);
-        } else {
-            self.log.clear_line();
         }
     }
 

@@ -1,21 +1,27 @@
 //! From keys to actions: what is typing, what is a paste, what is a command.
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use jiff::SignedDuration;
 
 use super::chord::Chord;
 use super::effect::Effects;
 use super::keymap::Context;
+use super::layout::Layout;
 use super::message::Tone;
 use super::{Action, App, Now};
 
 /// So many characters that arrived at once were not typed: without bracketed paste they are a paste.
 const BURST: usize = 24;
+/// What follows a burst this soon belongs to it, however little it is: a terminal hands a paste over in pieces.
+const BURST_LASTS: SignedDuration = SignedDuration::from_millis(100);
 
 impl App {
     /// Keys that arrived together.
     pub(super) fn keys(&mut self, keys: Vec<KeyEvent>, now: Now, effects: &mut Effects) {
-        if let Some(text) = self.as_paste(&keys) {
+        if let Some(text) = self.as_paste(&keys, now) {
+            self.burst_at = Some(now);
             return self.pasted(&text, now, effects);
         }
+        self.burst_at = None;
         self.is_alone = keys.len() == 1;
         for key in keys {
             if key.kind != KeyEventKind::Release {
@@ -25,8 +31,9 @@ impl App {
     }
 
     /// The text of a burst that nobody can have typed; `None` for keys that are keys.
-    fn as_paste(&self, keys: &[KeyEvent]) -> Option<String> {
-        if self.brackets_pastes || keys.len() < BURST {
+    fn as_paste(&self, keys: &[KeyEvent], now: Now) -> Option<String> {
+        let goes_on = self.burst_at.is_some_and(|last| now.duration_since(last) <= BURST_LASTS);
+        if self.brackets_pastes || (keys.len() < BURST && !goes_on) {
             return None;
         }
         let text: Option<String> = keys.iter().map(|key| character(*key)).collect();
@@ -35,7 +42,7 @@ impl App {
             let mut distinct: Vec<char> = text.chars().collect();
             distinct.sort_unstable();
             distinct.dedup();
-            distinct.len() >= 4
+            goes_on || distinct.len() >= 4
         })
     }
 
@@ -44,7 +51,7 @@ impl App {
         let is_taken = scene.takes(key);
         if !scene.is_typing() && !is_taken {
             let action = self.keymap.action(scene.context(), Chord::of(key)).cloned();
-            if let Some(action) = action {
+            if let Some(action) = action.filter(|action| self.may_act(action)) {
                 self.apply(&action, now, effects);
             }
             return;
@@ -55,7 +62,9 @@ impl App {
             });
         let action = if is_own { None } else { self.keymap.action(Context::Field, raw(key)).cloned() };
         match action {
-            Some(action) => self.apply(&action, now, effects),
+            Some(action) if self.may_act(&action) => self.apply(&action, now, effects),
+            Some(_) => {}
+            None if self.is_unseen() => {}
             None => self.in_scene(now, effects, |scene, cx| {
                 if scene.field().is_some_and(|field| field.press(key)) {
                     scene.edited(cx);
@@ -64,10 +73,23 @@ impl App {
         }
     }
 
+    /// Whether nothing but a notice is shown, because the screen is too small.
+    const fn is_unseen(&self) -> bool {
+        Layout::of(self.size).is_too_small()
+    }
+
+    /// Whether an action may be done now: unseen, nothing is, but going back and leaving.
+    const fn may_act(&self, action: &Action) -> bool {
+        let is_safe =
+            matches!(action, Action::Back | Action::Quit | Action::Interrupt | Action::Suspend | Action::Repaint);
+        is_safe || !self.is_unseen()
+    }
+
     /// A paste: text for the field that is being typed in, nothing for anything else. Never commands, never Enter.
     pub(super) fn pasted(&mut self, text: &str, now: Now, effects: &mut Effects) {
-        if !self.scene().is_typing() {
-            self.log.say(now, Tone::Waits, |lang| lang.app_paste_ignored().to_owned());
+        if !self.scene().is_typing() || self.is_unseen() {
+            let why = self.scene().why_no_paste();
+            self.log.say(now, Tone::Waits, |lang| why(lang).to_owned());
             return;
         }
         self.in_scene(now, effects, |scene, cx| {
@@ -110,6 +132,10 @@ fn is_of_lines(key: KeyEvent) -> bool {
 
 /// The character that a key of a paste stands for.
 fn character(key: KeyEvent) -> Option<char> {
+    // A line feed that the terminal left as it was.
+    if key.code == KeyCode::Char('j') && key.modifiers == KeyModifiers::CONTROL {
+        return Some('\n');
+    }
     if !(key.modifiers - KeyModifiers::SHIFT).is_empty() {
         return None;
     }

@@ -31,11 +31,11 @@ impl Layout {
 
     /// The layout of a screen; harmless at any size.
     #[must_use]
-    pub fn of(size: Size) -> Self {
+    pub const fn of(size: Size) -> Self {
         let height = size.height.saturating_sub(5);
         Self {
             screen: Rect::new(0, 0, size.width, size.height),
-            body: Rect::new(0, 2.min(size.height), size.width, height),
+            body: Rect::new(0, if size.height < 2 { size.height } else { 2 }, size.width, height),
             is_roomy: size.width >= 120 && size.height >= 40,
             is_tight: size.width < 80 || size.height < 24,
         }

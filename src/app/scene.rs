@@ -144,11 +144,6 @@ impl Cx<'_> {
         self.effects.push(effect);
     }
 
-    /// Gives up the reads of this scene; says whether there were any.
-    pub fn give_up_reads(&mut self) -> bool {
-        self.calls.give_up_reads(self.asker, self.effects)
-    }
-
     /// Applies another action afterwards.
     pub fn wish(&mut self, action: Action) {
         self.wishes.push(Wish::Do(action));
@@ -214,6 +209,11 @@ pub trait Scene {
     /// Whether this key is text although letters are commands: a digit where a count is asked for.
     fn takes(&self, _key: KeyEvent) -> bool {
         false
+    }
+
+    /// Why a paste is not taken, while letters are commands.
+    fn why_no_paste(&self) -> fn(Lang) -> &'static str {
+        Lang::app_paste_ignored
     }
 
     /// The field's text has changed.

@@ -56,6 +56,8 @@ pub struct Settings {
     pub settle: SignedDuration,
     /// Recipients from which the count has to be typed.
     pub typed_count_from: u64,
+    /// Money above which the count has to be typed, for more than one recipient; `None` for no such limit.
+    pub typed_count_above: Option<Money>,
     /// How many go first when there are more than `canary_above`; 0 for no such stage.
     pub canary: u32,
     /// Lists with more recipients than this have a canary.
@@ -95,6 +97,7 @@ impl Default for Settings {
             hold_seconds: 10,
             settle: SignedDuration::from_mins(15),
             typed_count_from: 2,
+            typed_count_above: None,
             canary: 20,
             canary_above: 1000,
             gate: None,

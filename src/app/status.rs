@@ -1,5 +1,6 @@
 //! The status line: balance, what is being sent and when it ends, what is unknown, what is in flight.
 use super::App;
+use super::action::PaneName;
 use super::calls::Asker;
 use super::message::Tone;
 use super::request::Thing;
@@ -41,8 +42,9 @@ pub fn line(app: &App, when: &When<'_>) -> Vec<(String, Role)> {
             if others == 0 { lang.app_unknown_in(count, id) } else { lang.app_unknown_in_several(count, others + 1) };
         parts.push((format!("? {text}"), Role::Waits));
     }
-    if let Some(clicks) = app.clicks.age(&app.settings, when) {
-        parts.push((clicks, Role::Dim));
+    let is_watched = app.pane == PaneName::Clicks && app.overlays.is_empty();
+    if let Some(clicks) = app.clicks.age(&app.settings, when, is_watched) {
+        parts.push((clicks, if app.clicks.has_failed() { Role::Waits } else { Role::Dim }));
     }
     if let Some(busy) = in_flight(app, lang) {
         parts.push((busy, Role::Dim));

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::style::Style;
 
 pub use canvas::Canvas;
-pub use frame::tone;
+pub use frame::{covered, tone};
 
 use super::event::Size;
 use super::layout::Layout;

@@ -63,16 +63,28 @@ pub fn resolve(file: Option<(&Path, &str)>, overrides: &Overrides, environment: 
     assemble(path, read, chosen, overrides, environment)
 }
 
-/// The config of the embedded sandbox.
+/// The config of the embedded sandbox: what the file says of the operator, the look, the keys and the limits; its
+/// accounts and the places of their data are left alone.
 pub(super) fn sandbox(
     url: &str,
     data_dir: PathBuf,
+    file: Option<(&Path, &str)>,
     overrides: &Overrides,
     environment: &Environment,
 ) -> Result<Config> {
     let overrides =
         Overrides { base_url: Some(url.to_owned()), data_dir: Some(data_dir), profile: None, ..overrides.clone() };
-    let mut config = assemble(None, File::default(), ("sandbox".into(), Origin::Default), &overrides, environment)?;
+    let path = file.map(|(path, _)| path.to_owned());
+    let read = file.map_or_else(|| Ok(File::default()), |(path, text)| file::read(path, text))?;
+    let read = File {
+        profile: None,
+        profiles: Vec::new(),
+        data_dir: None,
+        shared: None,
+        clicked: FileClicked::default(),
+        ..read
+    };
+    let mut config = assemble(path, read, ("sandbox".into(), Origin::Default), &overrides, environment)?;
     config.profile.is_sandbox = true;
     Ok(config)
 }

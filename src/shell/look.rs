@@ -38,6 +38,7 @@ pub(super) fn settings(config: &Config, overrides: &Overrides, standing: Standin
         typed_count_from: config.typed_count_above.recipients.map_or(2, |above| above.saturating_add(1)),
         settle: jiff::SignedDuration::try_from(profile.settle).unwrap_or(jiff::SignedDuration::MAX),
         hold_seconds: u32::try_from(config.hold.as_secs()).unwrap_or(u32::MAX),
+        typed_count_above: config.typed_count_above.money,
         canary: config.canary.number,
         canary_above: config.canary.above,
         gate: config.canary.gate,

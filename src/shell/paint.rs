@@ -38,6 +38,12 @@ impl Paint {
         Self { bytes: Vec::new(), size, at: None, is_cursor_shown: false, pen: PLAIN }
     }
 
+    /// The terminal was taken over (again): a fresh alternate screen with a hidden cursor.
+    pub(super) fn begin(&mut self) {
+        (self.at, self.is_cursor_shown, self.pen) = (None, false, PLAIN);
+        self.bytes.clear();
+    }
+
     /// The terminal has a new size.
     pub(super) const fn resize(&mut self, size: Size) {
         self.size = size;
@@ -228,6 +234,19 @@ mod tests {
     fn the_sixteen_colours_go_out_as_short_codes() {
         let line = Line::from(vec!["a".cyan(), "b".yellow().bold(), "c".into()]);
         assert_eq!(frame(&mut terminal(), &[line]), "\x1b[1;1H\x1b[36ma\x1b[1;33mb\x1b[mc");
+    }
+
+    #[test]
+    fn the_cursor_is_shown_anew_after_the_terminal_was_given_back() {
+        let mut terminal = terminal();
+        let draw = |terminal: &mut Terminal<Paint>| {
+            terminal.draw(|frame| frame.set_cursor_position((1, 1))).unwrap();
+            String::from_utf8(terminal.backend_mut().take()).unwrap()
+        };
+        assert!(draw(&mut terminal).contains("\x1b[?25h"));
+        assert_eq!(draw(&mut terminal), "");
+        terminal.backend_mut().begin();
+        assert!(draw(&mut terminal).contains("\x1b[?25h"), "taking over has hidden it");
     }
 
     #[test]

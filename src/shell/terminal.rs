@@ -93,6 +93,7 @@ impl Terminal {
         if !self.has_paste_mode {
             bytes.extend_from_slice(b"\x1b[?2004l");
         }
+        self.canvas.backend_mut().begin();
         self.is_busy = true;
         self.writer.write(bytes);
         Ok(())

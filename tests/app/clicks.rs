@@ -370,3 +370,44 @@ fn nobody_has_clicked_and_that_is_what_is_said() {
     let mut console = with_page(|page| page.stat = None);
     assert!(console.run("4").picture().contains("Yunpian has not answered"));
 }
+
+#[test]
+fn the_status_promises_no_look_that_nobody_takes_and_marks_one_that_failed() {
+    let mut console = console(Lang::En, SMALL);
+    console.run("4").pass(2);
+    assert!(console.row_from_bottom(1).contains("next 14:03"), "{}", console.row_from_bottom(1));
+    console.run("1");
+    assert!(console.row_from_bottom(1).contains("clicks 14:02"), "{}", console.row_from_bottom(1));
+    assert!(!console.row_from_bottom(1).contains("next"), "nobody looks behind another pane");
+    console.run("4?");
+    assert!(!console.row_from_bottom(1).contains("next"), "nor behind the help");
+
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Clicks(..) => None,
+        request => answer(request),
+    });
+    console.run("4").reply(is_look, Err(Failure::Problem(Problem::Api(pages::unreachable()))));
+    assert!(console.row_from_bottom(1).contains("last look failed"), "{}", console.row_from_bottom(1));
+    let picture = console.picture();
+    assert!(picture.contains("this is as of 13:48"), "however long the message is: {picture}");
+    console.run("r");
+    assert!(!console.row_from_bottom(1).contains("failed"), "somebody looks again");
+}
+
+#[test]
+fn a_look_that_was_given_up_is_over_and_the_next_one_is_named() {
+    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
+        Request::Clicks(..) => None,
+        request => answer(request),
+    });
+    console.run("4");
+    assert!(console.picture().contains("Asking again"));
+    console.run("<esc>");
+    assert!(!console.picture().contains("Asking again"), "{}", console.picture());
+    assert!(console.row_from_bottom(1).contains("next 14:03"), "{}", console.row_from_bottom(1));
+    assert_eq!(console.open.len(), 1, "and nobody looks at once");
+    console.pass(61);
+    assert_eq!(console.open.len(), 1, "what was given up has not ended: one at a time");
+    console.reply(is_look, Err(Failure::Cancelled));
+    assert!(console.open.iter().any(|(_, request)| is_look(request)), "the next one is under way");
+}

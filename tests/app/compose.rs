@@ -1,7 +1,11 @@
 //! Compose: recipients, text, bill, drafts, pickers.
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use yunque::app::{Effect, Event, Failure, Request, Response, Size};
+use yunque::problem::{FileProblem, Problem};
 use yunque::sms::{Draft, Reading, Source};
 use yunque::words::Lang;
 
@@ -311,4 +315,89 @@ fn several_drafts_are_listed_switched_between_and_thrown_away() {
     assert!(!console.open.iter().any(|(_, request)| matches!(request, Request::DiscardDraft(_))), "it asks first");
     console.run("Z");
     assert!(console.open.iter().any(|(_, request)| *request == Request::DiscardDraft(yunque::sms::DraftId(3))));
+}
+
+/// A worker whose store keeps drafts: what is saved is read again once [`arrive`] has said so.
+fn keeping() -> (Console, Rc<RefCell<Vec<Draft>>>) {
+    let disk = Rc::new(RefCell::new(Vec::new()));
+    let read = Rc::clone(&disk);
+    let console = Console::answering(letters::settings(Lang::En), Size::new(80, 24), move |request| match request {
+        Request::Drafts => Some(Ok(Response::Drafts(read.borrow().clone()))),
+        other => letters::answer(other),
+    });
+    (console, disk)
+}
+
+/// Everything that was to be kept is on disk now.
+fn arrive(console: &mut Console, disk: &Rc<RefCell<Vec<Draft>>>) {
+    let (drafts, others): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut console.effects).into_iter().partition(|effect| matches!(effect, Effect::SaveDraft(_)));
+    console.effects = others;
+    for effect in drafts {
+        let Effect::SaveDraft(draft) = effect else { continue };
+        let id = draft.id;
+        disk.borrow_mut().retain(|known: &Draft| known.id != id);
+        disk.borrow_mut().insert(0, draft);
+        console.tell(Event::DraftSaved(id));
+    }
+}
+
+#[test]
+fn a_draft_taken_up_again_has_its_last_edits() {
+    let (mut console, disk) = keeping();
+    for text in ["first message", "second message"] {
+        console.run(&format!("2<enter>13800138000<enter>{text}<esc>n"));
+        arrive(&mut console, &disk);
+        console.pass(2);
+    }
+    console.run("Dfirst<enter>").run("<end>G<enter> EDITED<esc>").pass(3);
+    arrive(&mut console, &disk);
+    console.run("Dsecond<enter>Dfirst<enter>");
+    assert!(console.picture().contains("first message EDITED"), "{}", console.picture());
+}
+
+#[test]
+fn a_draft_is_listed_at_once_with_its_recipients() {
+    let (mut console, disk) = keeping();
+    // Within the second and a half of the autosave, and before anything of it is on disk.
+    console.run("2i13800138000<esc>n");
+    assert!(console.run("D").picture().contains("1 recipient"), "{}", console.picture());
+    console.run("<esc>r");
+    assert!(console.run("D").picture().contains("1 recipient"), "a list without it was read meanwhile");
+    console.run("<esc>");
+    arrive(&mut console, &disk);
+    console.run("rr");
+    assert!(console.run("D").picture().contains("1 recipient"), "{}", console.picture());
+    assert_eq!(console.picture().matches("1 recipient").count(), 1, "{}", console.picture());
+    // Thrown away, it stays away, whatever a list says that was read before.
+    console.run("<enter>ZZD");
+    assert!(!console.picture().contains("1 recipient"), "{}", console.picture());
+}
+
+#[test]
+fn a_variable_without_a_column_loses_nobody() {
+    let mut console =
+        Console::answering(letters::settings(Lang::En), Size::new(80, 24), move |request| match request {
+            Request::Recipients { source: Source::File { path, .. }, variables } => {
+                match variables.iter().find(|name| *name == "date" || *name == "shop") {
+                    Some(name) => Some(Err(Problem::from(FileProblem::NoColumn {
+                        path: path.clone(),
+                        wanted: name.clone(),
+                        found: "name".to_owned(),
+                    })
+                    .into())),
+                    None => letters::answer(request),
+                }
+            }
+            other => letters::answer(other),
+        });
+    console.run("2<enter>~/lists/vip-1212.csv<enter>【云雀优选】{name}，{date} {shop}到期 拒收请回复R<esc>").pass(2);
+    assert!(console.picture().contains("12,312 recipients"), "{}", console.picture());
+    assert!(console.message().contains("no column for {date} {shop}"), "{}", console.message());
+    console.run("s");
+    assert!(console.message().contains("no column for {date} {shop}"), "{}", console.message());
+    // Without them the text is one that can be sent.
+    console.run("G<enter><ctrl-u>【云雀优选】{name}，今天到期 拒收请回复R<esc>").pass(2);
+    console.run("s");
+    assert!(console.picture().contains("Nothing has been sent"), "{}", console.picture());
 }

@@ -189,3 +189,107 @@ fn without_colour_and_without_unicode_everything_still_has_a_sign() {
     assert!(!styled.chars().any(|c| matches!(c, '›' | '✓' | '\u{2800}'..='\u{28ff}')), "{styled}");
     assert!(styled.contains("> dx5.cn/D1vipQ") && styled.contains("! 29 Nov"));
 }
+
+/// Twelve to a piece, as a terminal without bracketed paste hands a long list over; the tail is shorter than any burst.
+fn in_pieces(console: &mut Console, text: &str, size: usize) {
+    let keys = parse(text);
+    for piece in keys.chunks(size) {
+        console.tell(Event::Keys(piece.to_vec()));
+        console.now += jiff::SignedDuration::from_millis(3);
+    }
+}
+
+#[test]
+fn a_list_pasted_twice_or_in_pieces_loses_nobody() {
+    let recipients = |console: &mut Console| {
+        console.pass(1);
+        let picture = console.picture();
+        picture.lines().find(|line| line.contains("recipients")).unwrap_or_else(|| panic!("{picture}")).to_owned()
+    };
+    let mut console = crate::letters::english();
+    console.run("2<enter>").tell(Event::Pasted("13800138000\n".into())).tell(Event::Pasted("13900139000\n".into()));
+    assert!(recipients(&mut console).contains("2 recipients"), "{}", console.picture());
+
+    let numbers: String = (0..2000).map(|i| format!("139{i:08}<enter>")).collect();
+    for size in [300, 256, 97] {
+        let mut console = crate::letters::english();
+        console.run("2<enter>");
+        in_pieces(&mut console, &numbers, size);
+        assert!(recipients(&mut console).contains("2,000 recipients"), "{size}: {}", console.picture());
+    }
+}
+
+#[test]
+fn the_last_piece_of_a_burst_is_no_command_however_short() {
+    let mut console = crate::letters::english();
+    console.run("2<enter>");
+    let numbers: Vec<String> = (0..100).map(|i| format!("139{i:08}")).collect();
+    // 1,199 keys; the last read brings the twelve of a newline and a number.
+    in_pieces(&mut console, &numbers.join("<enter>"), 1187);
+    console.pass(1);
+    assert!(console.picture().contains("100 recipients"), "{}", console.picture());
+    assert!(!console.picture().contains("Text      13900000099"), "{}", console.picture());
+    // A list that is not being typed in runs nothing, to its last key.
+    let mut console = Console::new();
+    in_pieces(&mut console, &format!("{}q", "nothing to see here; ".repeat(10)), 210);
+    assert_eq!(console.effects, []);
+    console.run("q");
+    assert_eq!(console.effects, [], "right behind it, it is a part of it");
+    console.now += jiff::SignedDuration::from_millis(200);
+    console.run("q");
+    assert_eq!(console.effects, [Effect::Quit]);
+}
+
+#[test]
+fn escape_gives_up_asking_for_the_balance() {
+    let mut console = Console::answering(world::settings(Lang::En), Size::new(80, 24), |request| match request {
+        Request::Account => None,
+        request => world::answer(request),
+    });
+    assert!(console.row_from_bottom(1).contains("asking for the balance"), "{}", console.picture());
+    let (id, _) = console.open[0];
+    console.run("<esc>");
+    assert_eq!(console.effects, [Effect::Cancel(id)]);
+    assert!(!console.row_from_bottom(1).contains("asking"), "{}", console.picture());
+    assert!(console.message().contains("Stopped waiting"), "{}", console.picture());
+    console.reply(|_| true, Err(Failure::Cancelled));
+    assert!(console.picture().contains("Black Friday") && console.open.is_empty());
+}
+
+#[test]
+fn the_balance_is_asked_for_once_a_minute_while_something_is_sent() {
+    let asked = std::rc::Rc::new(std::cell::Cell::new(0));
+    let count = std::rc::Rc::clone(&asked);
+    let mut console = Console::answering(world::settings(Lang::En), Size::new(80, 24), move |request| match request {
+        Request::Account => {
+            count.set(count.get() + 1);
+            if count.get() == 1 { world::answer(request) } else { Some(Err(Failure::Busy)) }
+        }
+        request => world::answer(request),
+    });
+    for accepted in 0..100 {
+        console.tell(progress(CampaignState::Running, accepted, 3000));
+    }
+    assert_eq!(asked.get(), 1, "it has just come");
+    for accepted in 100..220 {
+        console.now += jiff::SignedDuration::from_secs(1);
+        console.tell(progress(CampaignState::Running, accepted, 3000));
+    }
+    assert_eq!(asked.get(), 3, "twice in two minutes, though it fails");
+}
+
+#[test]
+fn a_message_is_shown_to_its_end() {
+    let settings = Settings { lang: Lang::En, ..world::settings(Lang::En) };
+    let why = "the record of it was cut off in the middle of a word ".repeat(4);
+    let failure = move || Failure::Problem(yunque::problem::InputProblem::Broken { why: why.clone() }.into());
+    let sentence = failure().sentence(Lang::En);
+    let mut is_first = true;
+    let mut console = Console::answering(settings, Size::new(80, 24), move |request| match request {
+        Request::Links if !std::mem::take(&mut is_first) => Some(Err(failure())),
+        request => world::answer(request),
+    });
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    console.run("r");
+    assert!(words(&console.picture()).contains(&words(&sentence)), "{}", console.picture());
+}

@@ -279,3 +279,11 @@ fn what_a_link_of_ours_is_comes_with_the_account() {
     console.run("2G<enter>【云雀】127.0.0.1:7/abc");
     assert!(console.picture().contains("(x) by number"), "{}", console.picture());
 }
+
+#[test]
+fn the_help_lists_the_keys_of_line_editing() {
+    for (does, key) in [("delete the word", "Ctrl-W"), ("end of the line", "Ctrl-K"), ("undo", "Ctrl-_")] {
+        let picture = Console::new().run(&format!("?{does}")).picture();
+        assert!(picture.contains(key) && picture.contains("typing: "), "{picture}");
+    }
+}

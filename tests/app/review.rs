@@ -2,7 +2,7 @@
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use proptest::prelude::*;
-use yunque::app::{Effect, Event, Failure, Request, Response, Size};
+use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
 use yunque::sms::{CampaignId, Source, Start};
 use yunque::words::Lang;
 
@@ -338,7 +338,7 @@ fn a_paste_confirms_nothing() {
     let mut console = review(many(english()));
     console.tell(Event::Keys(parse("12312<enter>"))).pass(20);
     assert_eq!(sends(&console), 0, "keys that come together were not typed");
-    assert!(console.message().contains("too fast"), "{}", console.message());
+    assert!(console.message().contains("key by key"), "{}", console.message());
 }
 
 proptest! {
@@ -376,4 +376,72 @@ fn typed_numbers_are_named_in_full_in_the_command() {
         matches!(console.effects.last(), Some(Effect::Copy(text)) if text.contains("--to 13800138000,13900139000"))
     );
     assert!(!matches!(letters::copy(CampaignId(1)).to, Source::File { .. }));
+}
+
+#[test]
+fn what_cannot_be_seen_is_not_confirmed_and_a_hold_ends() {
+    let mut console = review(one(english()));
+    console.resize(50, 10).run("<tab><enter>").pass(20);
+    assert_eq!(sends(&console), 0);
+    assert!(!console.resize(80, 24).picture().contains("Confirmed"), "{}", console.picture());
+    let mut console = armed(console);
+    console.run("<tab><enter>");
+    assert!(console.picture().contains("Confirmed"), "{}", console.picture());
+    console.resize(50, 10).pass(20);
+    assert_eq!(sends(&console), 0, "a hold that nobody sees stops");
+    assert!(console.resize(80, 24).message().contains("Stopped"), "{}", console.picture());
+    console.resize(50, 10).run("<esc>").resize(80, 24);
+    assert!(!console.picture().contains("Nothing has been sent"), "Escape leaves it, seen or not");
+}
+
+#[test]
+fn the_limits_of_the_config_decide_about_the_count_and_the_first_few() {
+    let with = |settings: Settings| Console::answering(settings, Size::new(80, 24), letters::answer);
+    let lax = Settings { typed_count_from: 101, ..letters::settings(Lang::En) };
+    let asks = |console: &Console| console.picture().contains("type the number of recipients");
+    let money = |text| Some(yunque::sms::Money::parse(text).expect("money"));
+    // Two recipients cost ¥0.10 here.
+    assert!(!asks(&review(few(with(lax.clone())))));
+    assert!(!asks(&review(few(with(Settings { typed_count_above: money("0.10"), ..lax.clone() })))));
+    let mut console = review(few(with(Settings { typed_count_above: money("0.09"), ..lax.clone() })));
+    assert!(asks(&console), "{}", console.picture());
+    console.run("<tab><enter><esc><enter>").pass(20);
+    assert_eq!(sends(&console), 0, "no button is left");
+    assert!(!asks(&review(one(with(Settings { typed_count_above: money("0.01"), ..lax.clone() })))), "one is one");
+
+    let first = |above| {
+        let console = review(many(with(Settings { canary_above: above, ..lax.clone() })));
+        console.picture().contains("20 go first")
+    };
+    assert!(first(12_311) && !first(12_312));
+}
+
+#[test]
+fn a_count_that_comes_all_at_once_was_not_typed() {
+    let mut console = review(few(english()));
+    console.tell(Event::Keys(parse("2<enter>")));
+    assert!(console.message().contains("key by key"), "{}", console.message());
+    console.run("<enter>").pass(20);
+    assert_eq!(sends(&console), 0, "nothing of it was kept");
+    console.tell(Event::Pasted("2".to_owned()));
+    assert!(console.message().contains("key by key"), "{}", console.message());
+    console.run("<enter>").pass(20);
+    assert_eq!(sends(&console), 0);
+    console.run("2<enter>").pass(20);
+    assert_eq!(sends(&console), 1, "typed, it counts");
+}
+
+#[test]
+fn a_review_is_left_by_escape_alone() {
+    let mut console = review(one(english()));
+    console.run("<tab><tab>+2h<enter>").run("3");
+    assert!(
+        console.picture().contains("Nothing has been sent") && console.message().contains("Esc"),
+        "{}",
+        console.picture()
+    );
+    console.run("w").run("1");
+    assert!(console.run("<esc>").picture().contains("Nothing has been sent"), "{}", console.picture());
+    console.run("<esc>3");
+    assert!(console.picture().contains("[3 Campaigns]"), "{}", console.picture());
 }

@@ -91,13 +91,18 @@ impl Pty {
     /// Waits until the screen's text satisfies `wanted`; shows the screen when it never does.
     #[track_caller]
     pub fn wait(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> &mut Self {
+        self.wait_screen(what, |screen| wanted(&screen.contents()))
+    }
+
+    /// Waits until the screen is as `wanted`.
+    #[track_caller]
+    pub fn wait_screen(&mut self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> &mut Self {
         let (seen, changed) = &*self.seen;
         let guard = seen.lock().unwrap();
-        let (guard, timeout) = changed
-            .wait_timeout_while(guard, LONGEST, |seen| !wanted(&seen.screen.screen().contents()) && !seen.is_over)
-            .unwrap();
-        let text = guard.screen.screen().contents();
-        assert!(wanted(&text), "waited for {what} (timed out: {}); the screen:\n{text}", timeout.timed_out());
+        let (guard, timeout) =
+            changed.wait_timeout_while(guard, LONGEST, |seen| !wanted(seen.screen.screen()) && !seen.is_over).unwrap();
+        let (text, is_wanted) = (guard.screen.screen().contents(), wanted(guard.screen.screen()));
+        assert!(is_wanted, "waited for {what} (timed out: {}); the screen:\n{text}", timeout.timed_out());
         drop(guard);
         self
     }
@@ -178,6 +183,14 @@ impl Pty {
     /// Sends a signal to the program.
     pub fn signal(&mut self, signal: rustix::process::Signal) -> &mut Self {
         rustix::process::kill_process(rustix::process::Pid::from_raw(self.pid).unwrap(), signal).unwrap();
+        self
+    }
+
+    /// Waits until the program has stopped, as it does on Ctrl-Z.
+    pub fn stopped(&mut self) -> &mut Self {
+        let pid = rustix::process::Pid::from_raw(self.pid);
+        let status = rustix::process::waitpid(pid, rustix::process::WaitOptions::UNTRACED).unwrap();
+        assert!(status.is_some_and(|(_, status)| status.stopped()), "it ended: {status:?}");
         self
     }
 

@@ -8,7 +8,7 @@
 use super::chooser::Entry;
 use super::palette::commands;
 use crate::app::action::Action;
-use crate::app::editor::Editor;
+use crate::app::editor::{self, Editor};
 use crate::app::fuzzy;
 use crate::app::keymap::{Context, Keymap};
 use crate::app::layout::Layout;
@@ -88,6 +88,12 @@ impl Help {
         };
         let (here, mut everywhere): (Vec<Entry>, Vec<Entry>) = all.into_iter().partition(is_here);
         everywhere.sort_by_key(|entry| entry.action.as_ref().map_or(usize::MAX, rank));
+        everywhere.extend(editor::KEYS.into_iter().map(|(key, does)| Entry {
+            key: key.to_owned(),
+            text: lang.help_typing(does(lang)),
+            kind: "".into(),
+            action: None,
+        }));
         let both = |word: fn(Lang) -> &'static str, meaning: &'static str| Entry {
             key: word(lang).to_owned(),
             text: meaning.to_owned(),

@@ -142,12 +142,21 @@ impl ClicksPane {
 
     /// For the status line: `clicks 14:08, next 14:18`.
     #[must_use]
-    pub fn age(&self, settings: &Settings, when: &When<'_>) -> Option<String> {
+    ///
+    /// The next look is promised while the pane `is_watched`: nobody looks behind other screens.
+    pub fn age(&self, settings: &Settings, when: &When<'_>, is_watched: bool) -> Option<String> {
         let asked = when.stamp(self.shown_page()?.as_of);
         Some(match self.due(settings) {
-            Some(next) => when.lang.clicks_age_next(asked, when.stamp(next)),
-            None => when.lang.clicks_age(asked),
+            _ if self.has_failed() => when.lang.clicks_age_failed(asked),
+            Some(next) if is_watched => when.lang.clicks_age_next(asked, when.stamp(next)),
+            _ => when.lang.clicks_age(asked),
         })
+    }
+
+    /// Whether the last look failed, so that what is shown is older than it seems.
+    #[must_use]
+    pub const fn has_failed(&self) -> bool {
+        self.page.error().is_some()
     }
 
     /// The newest campaign that carries a link of ours and has begun, else the newest link.
@@ -309,7 +318,9 @@ impl ClicksPane {
 
     /// The answer to a look: the store's or the API's.
     fn looked(&mut self, is_fresh: bool, outcome: Result<Response, Failure>, cx: &mut Cx<'_>) {
-        if is_fresh {
+        // Nobody looks on by themselves after Escape: the next look is the one that is due.
+        let is_given_up = outcome.as_ref().is_err_and(|failure| *failure == Failure::Cancelled);
+        if is_fresh || is_given_up {
             self.asked_at = Some(cx.now);
         }
         match outcome {
@@ -320,6 +331,9 @@ impl ClicksPane {
                 cx.say_failure(&failure);
                 self.page.settle(Err(failure), cx.now);
             }
+        }
+        if is_given_up {
+            self.wants_look = false;
         }
         if self.wants_look && !is_fresh {
             self.look(cx);

@@ -91,6 +91,8 @@ pub struct ComposePane {
     completions: Vec<String>,
     dirty_since: Option<Timestamp>,
     saved_at: Option<Timestamp>,
+    /// The recipients that the draft was kept with.
+    kept_recipients: u64,
     /// The kept drafts were offered once.
     were_drafts_offered: bool,
     /// The templates open as soon as they are here.
@@ -112,6 +114,7 @@ impl Default for ComposePane {
             completions: Vec::new(),
             dirty_since: None,
             saved_at: None,
+            kept_recipients: 0,
             were_drafts_offered: false,
             wants_templates: false,
             is_discard_asked: false,
@@ -155,6 +158,7 @@ impl ComposePane {
         *self =
             Self { letter: Letter::of(draft), were_drafts_offered: offered, test_number: number, ..Self::default() };
         self.is_typing = self.letter.to.is_empty();
+        self.kept_recipients = draft.recipients;
         self.read(cx);
         self.rebill(cx);
         self.fit(cx);
@@ -175,9 +179,11 @@ impl ComposePane {
     /// Keeps what is typed, if it is not kept already: on the timer, when leaving, when the terminal is gone.
     pub fn save(&mut self, cx: &mut Cx<'_>) {
         if self.dirty_since.take().is_some()
-            && let Some(draft) = self.letter.draft(self.audience.tally().recipients, cx.now)
+            && let Some(draft) = self.letter.draft(self.audience.count(&self.letter.source()), cx.now)
         {
             self.letter.id = Some(draft.id);
+            self.kept_recipients = draft.recipients;
+            cx.data.put_draft(&draft);
             cx.effect(Effect::SaveDraft(draft));
         }
     }
@@ -226,6 +232,7 @@ impl ComposePane {
     /// A draft was confirmed and is a campaign now: nothing of it is left to write.
     fn started(&mut self, id: crate::sms::CampaignId, cx: &mut Cx<'_>) {
         if let Some(draft) = self.letter.id {
+            cx.data.drop_draft(draft);
             cx.ask(Request::DiscardDraft(draft));
         }
         self.forget(cx);
@@ -299,6 +306,13 @@ impl Scene for ComposePane {
             (request @ (Request::Recipients { .. } | Request::Peek { .. }), outcome) => {
                 self.audience.replied(request, outcome, cx);
                 self.rebill(cx);
+                // A draft says to how many it goes.
+                if self.letter.id.is_some()
+                    && self.audience.people().is_some()
+                    && self.audience.tally().recipients != self.kept_recipients
+                {
+                    self.dirty_since.get_or_insert(cx.now);
+                }
             }
             (Request::Complete(typed), Ok(Response::Completions(paths))) => self.complete(typed, paths, cx),
             (Request::Start(_), Ok(Response::Started(id))) => self.started(id, cx),

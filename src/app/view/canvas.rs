@@ -168,13 +168,12 @@ impl Canvas<'_> {
     /// A text of several lines in `cells` columns and `rows` rows, scrolled so that the cursor is seen; gives the rows
     /// it took.
     pub fn text_area(&mut self, x: u16, y: u16, cells: u16, rows: u16, editor: &Editor, is_active: bool) -> u16 {
-        let text = editor.text();
         let shown = editor.rows(usize::from(cells), self.widths);
         let height = usize::from(rows);
         let first = if is_active { (shown.row + 1).saturating_sub(height) } else { 0 };
         let mut row = 0;
         for range in shown.rows.iter().skip(first).take(height) {
-            self.put_within(x, y + row, cells, &text[range.clone()], Style::new());
+            self.put_within(x, y + row, cells, &shown.text[range.clone()], Style::new());
             row += 1;
         }
         if is_active && height > 0 {

@@ -5,7 +5,7 @@ use super::Canvas;
 use crate::app::App;
 use crate::app::action::PaneName;
 use crate::app::keymap::Context;
-use crate::app::message::Tone;
+use crate::app::message::{Message, Tone};
 use crate::app::status::{self, Role};
 use crate::app::theme::Theme;
 
@@ -53,7 +53,31 @@ fn pane_name(pane: PaneName, app: &App) -> &'static str {
 }
 
 /// The most rows that a message may take; it grows upwards, so that its last row never moves.
-const MESSAGE_ROWS: u16 = 3;
+const MESSAGE_ROWS: u16 = 5;
+
+/// The rows of the body that the message covers: one that takes a single row covers none.
+pub fn covered(app: &App, canvas: &Canvas<'_>) -> u16 {
+    app.log.line().map_or(0, |message| Shape::of(message, canvas).rows - 1)
+}
+
+/// Where a message stands.
+struct Shape {
+    text: String,
+    x: u16,
+    cells: u16,
+    rows: u16,
+}
+
+impl Shape {
+    fn of(message: &Message, canvas: &Canvas<'_>) -> Self {
+        let (sign, _) = tone(message.tone, canvas.theme);
+        let x = Canvas::LEFT + if sign.is_empty() { 0 } else { 2 };
+        let cells = canvas.right().saturating_sub(x);
+        let text = crate::sms::visible(message.text(canvas.lang)).into_owned();
+        let rows = u16::try_from(canvas.widths.wrap(&text, usize::from(cells)).len()).unwrap_or(u16::MAX);
+        Self { text, x, cells, rows: rows.clamp(1, MESSAGE_ROWS) }
+    }
+}
 
 /// The third-last line: one sentence on what happened. A long one covers what stands above it, rather than lose the
 /// end, which says what to do.
@@ -61,17 +85,19 @@ pub fn message(app: &App, canvas: &mut Canvas<'_>) {
     let Some(message) = app.log.line() else { return };
     let bottom = canvas.height().saturating_sub(3);
     let (sign, style) = tone(message.tone, canvas.theme);
-    let x = Canvas::LEFT + if sign.is_empty() { 0 } else { 2 };
-    let cells = canvas.right().saturating_sub(x);
-    let text = crate::sms::visible(message.text(canvas.lang));
-    let rows = u16::try_from(canvas.widths.wrap(&text, usize::from(cells)).len()).unwrap_or(u16::MAX);
-    let rows = rows.clamp(1, MESSAGE_ROWS);
+    let Shape { text, x, cells, rows } = Shape::of(message, canvas);
     let top = (bottom + 1).saturating_sub(rows);
     if rows > 1 {
         canvas.clear(top, rows);
     }
     canvas.put(Canvas::LEFT, top, sign, style);
     canvas.paragraph(x, top, cells, rows, &text, Style::new());
+    // What is longer than even that ends in the sign of what was cut; the log has it whole.
+    if let Some(last) = canvas.widths.wrap(&text, usize::from(cells)).get(usize::from(rows) - 1)
+        && last.end < text.len()
+    {
+        canvas.put_within(x, bottom, cells, &text[last.start..], Style::new());
+    }
 }
 
 /// The sign of a message and its style.

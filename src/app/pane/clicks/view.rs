@@ -5,7 +5,7 @@ use super::{ClicksPane, figures, graph, people};
 use crate::app::App;
 use crate::app::layout::Layout;
 use crate::app::request::{ClickPage, Group};
-use crate::app::view::Canvas;
+use crate::app::view::{Canvas, covered};
 use crate::sms::visible;
 
 /// The columns at the right that the funnel takes, where there is room.
@@ -101,7 +101,12 @@ pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
     let columns = people::Columns::of(end, layout.is_roomy, look.extra.is_some());
     people::header(pane, look, &columns, places.header, canvas);
     people::rows(pane, look, app.settings.is_masked, &columns, places.rows, canvas);
-    figures::draw_age(pane, look, &app.settings, places.age, canvas);
+    // However long a message is, how old the figures are stands above it.
+    let age = places.age.saturating_sub(covered(app, canvas));
+    if age < places.age {
+        canvas.clear(age, 1);
+    }
+    figures::draw_age(pane, look, &app.settings, age, canvas);
 }
 
 /// The campaign or the link, and when it went out.

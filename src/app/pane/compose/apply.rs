@@ -212,6 +212,7 @@ impl ComposePane {
             cx.say(Tone::Plain, |lang| lang.compose_nothing_to_discard().to_owned());
         } else if std::mem::replace(&mut self.is_discard_asked, true) {
             if let Some(id) = self.letter.id {
+                cx.data.drop_draft(id);
                 cx.ask(Request::DiscardDraft(id));
             }
             self.forget(cx);

@@ -11,10 +11,13 @@ use crate::app::message::Tone;
 use crate::app::remote::Remote;
 use crate::app::request::{Failure, Request, Response, Sheet};
 use crate::app::scene::Cx;
+use crate::problem::{FileProblem, Problem};
 use crate::sms::{Reading, Recipients, RejectReason, Source};
 
 /// How long numbers rest before they are counted.
 const REST: SignedDuration = SignedDuration::from_millis(250);
+/// Typed numbers of at most so many bytes are counted at once where their count is wanted before the answer.
+const COUNTED_HERE: usize = 64 * 1024;
 
 /// Who remains, and who was left out, counted once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,6 +57,8 @@ impl Tally {
 pub(super) struct Audience {
     /// What the newest question was about.
     asked: Option<(Source, Vec<String>)>,
+    /// Variables of the text that the file has no column for.
+    lacking: Vec<String>,
     people: Remote<Arc<Recipients>>,
     sheet: Remote<Box<Sheet>>,
     tally: Tally,
@@ -72,6 +77,18 @@ impl Audience {
         self.tally
     }
 
+    /// How many remain, for a draft that is kept before the answer has come: few numbers are counted here and now.
+    pub(super) fn count(&self, source: &Source) -> u64 {
+        match source {
+            Source::Typed(text) if self.is_reading() && text.len() <= COUNTED_HERE => {
+                let mut people = Recipients::typed(text);
+                people.close();
+                people.len() as u64
+            }
+            _ => self.tally.recipients,
+        }
+    }
+
     /// The first rows of the file.
     pub(super) const fn sheet(&self) -> Option<&Sheet> {
         match self.sheet.shown() {
@@ -83,6 +100,17 @@ impl Audience {
     /// Whether they are being read, or are about to be.
     pub(super) const fn is_reading(&self) -> bool {
         self.people.is_loading() || self.due.is_some()
+    }
+
+    /// Whether the text has variables that the file has no column for.
+    pub(super) const fn lacks_columns(&self) -> bool {
+        !self.lacking.is_empty()
+    }
+
+    /// As they stand in the text: `{date} {shop}`.
+    pub(super) fn lacked(&self) -> String {
+        let names: Vec<String> = self.lacking.iter().map(|name| format!("{{{name}}}")).collect();
+        names.join(" ")
     }
 
     /// Why they could not be read.
@@ -139,9 +167,26 @@ impl Audience {
             self.sheet.load();
             cx.ask(Request::Peek { path: path.clone(), reading: reading.clone() });
         }
+        if self.asked.as_ref().is_none_or(|(before, _)| *before != source) {
+            self.lacking.clear();
+        }
+        self.lacking.retain(|name| variables.contains(name));
         self.asked = Some(question);
         self.people.load();
-        cx.ask(Request::Recipients { source, variables });
+        cx.ask(Request::Recipients { source, variables: self.known(variables) });
+    }
+
+    /// Without those that the file has no column for.
+    fn known(&self, mut variables: Vec<String>) -> Vec<String> {
+        variables.retain(|name| !self.lacking.contains(name));
+        variables
+    }
+
+    /// A variable without a column is no reason to lose the people: they are read without it.
+    fn read_without(&mut self, name: String, source: &Source, variables: &[String], cx: &mut Cx<'_>) {
+        self.lacking.push(name);
+        let variables = self.known(variables.to_vec());
+        cx.ask(Request::Recipients { source: source.clone(), variables });
     }
 
     /// Whether the rows at hand are of that file, read in that manner; which column is chosen changes nothing about them.
@@ -154,6 +199,7 @@ impl Audience {
     /// Forgets what was read, so that the next [`Audience::read`] asks again.
     pub(super) fn forget(&mut self) {
         self.asked = None;
+        self.lacking.clear();
     }
 
     /// The answer to a question of ours; an answer to an older question is dropped by the calls.
@@ -162,7 +208,14 @@ impl Audience {
             (Request::Recipients { .. }, Ok(Response::Recipients(people))) => {
                 self.tally = Tally::of(&people);
                 self.people.settle(Ok(people), cx.now);
+                if !self.lacking.is_empty() {
+                    cx.say(Tone::Waits, |lang| lang.compose_no_column(self.lacked()));
+                }
             }
+            (
+                Request::Recipients { source, variables },
+                Err(Failure::Problem(Problem::File(FileProblem::NoColumn { wanted, .. }))),
+            ) if variables.contains(&wanted) => self.read_without(wanted, source, variables, cx),
             (Request::Recipients { .. }, Err(failure)) => {
                 self.tally = Tally::default();
                 if failure == Failure::Cancelled {

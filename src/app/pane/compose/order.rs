@@ -23,6 +23,8 @@ pub(super) enum Trouble {
     Reading,
     /// The recipients could not be read.
     Unread,
+    /// The file has no column for these variables.
+    Lacking(String),
     /// Text or recipients are not what can be sent.
     Input(InputProblem),
 }
@@ -32,6 +34,7 @@ impl Trouble {
         match self {
             Self::Reading => lang.compose_still_reading().to_owned(),
             Self::Unread => lang.compose_unread().to_owned(),
+            Self::Lacking(names) => lang.compose_no_column(names),
             Self::Input(problem) => Problem::from(problem.clone()).sentence(lang),
         }
     }
@@ -48,6 +51,9 @@ pub(super) fn plan(letter: &Letter, audience: &Audience, settings: &Settings) ->
     }
     if audience.failure().is_some() {
         return Err(Trouble::Unread);
+    }
+    if audience.lacks_columns() {
+        return Err(Trouble::Lacking(audience.lacked()));
     }
     let people = match audience.people() {
         Some(people) if people.is_empty() => return Err(Trouble::Input(InputProblem::no_recipients(people))),

@@ -23,7 +23,7 @@ use crate::app::overlay::Overlay;
 use crate::app::request::{Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
-use crate::sms::{CheckName, CheckState, Kind, Plan, Preflight, Source, Start};
+use crate::sms::{CheckName, CheckState, Kind, Money, Plan, Preflight, Source, Start};
 use crate::words::Lang;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -63,6 +63,8 @@ pub struct Review {
     pub(super) time: Editor,
     /// Whom the operator took out of it, by name of the check that was about them.
     pub(super) taken_out: Vec<CheckName>,
+    /// What it will cost, once the checks have said so.
+    fee: Option<Money>,
     /// Rows scrolled past.
     pub(super) skipped: usize,
     opened_at: Timestamp,
@@ -80,6 +82,7 @@ impl Review {
             count: Editor::line(""),
             time: Editor::line(""),
             taken_out: Vec::new(),
+            fee: None,
             skipped: 0,
             opened_at: now,
         }
@@ -113,7 +116,8 @@ impl Review {
 
     /// Whether the count has to be typed, or a button is enough.
     pub(super) fn asks_count(&self, settings: &Settings) -> bool {
-        self.recipients() >= settings.typed_count_from.max(2)
+        let is_costly = self.fee.zip(settings.typed_count_above).is_some_and(|(fee, most)| fee > most);
+        self.recipients() >= settings.typed_count_from.max(2) || (is_costly && self.recipients() > 1)
     }
 
     /// The fields that Tab goes through, the default first.
@@ -150,6 +154,10 @@ impl Review {
         };
         if checks.worst() == CheckState::Block {
             return cx.say(Tone::Waits, |lang| lang.review_blocked().to_owned());
+        }
+        if self.focus == Focus::Count && !cx.is_alone {
+            self.count.set("");
+            return cx.say(Tone::Waits, |lang| lang.review_count_typed().to_owned());
         }
         if !self.is_armed(cx) || !cx.is_alone {
             return cx.say(Tone::Plain, |lang| lang.review_too_fast().to_owned());
@@ -313,10 +321,31 @@ impl Scene for Review {
         (is_plain && is_of_count) || (!self.count.is_empty() && decide::edits_a_line(key))
     }
 
+    fn why_no_paste(&self) -> fn(Lang) -> &'static str {
+        if self.focus == Focus::Count { Lang::review_count_typed } else { Lang::app_paste_ignored }
+    }
+
+    /// A count is asked for as soon as the checks say what it costs; what cannot be seen is not held.
+    fn sync(&mut self, cx: &mut Cx<'_>) {
+        if let Some(checks) = known(cx.data) {
+            self.fee = Some(checks.fee);
+        }
+        let foci = self.foci(cx.settings);
+        if self.stage == Stage::Looking && !foci.contains(&self.focus) {
+            self.focus = foci[0];
+        }
+        if self.is_held() && cx.layout().is_too_small() {
+            self.stop(cx);
+        }
+    }
+
     fn edited(&mut self, cx: &mut Cx<'_>) {
-        // What was typed before the screen could be seen was meant for another one.
-        if self.focus == Focus::Count && !self.is_armed(cx) {
+        // What was typed before the screen could be seen was meant for another one; what came all at once was not typed.
+        if self.focus == Focus::Count && !(self.is_armed(cx) && cx.is_alone) {
             self.count.set("");
+            if !cx.is_alone {
+                cx.say(Tone::Waits, |lang| lang.review_count_typed().to_owned());
+            }
         }
     }
 
