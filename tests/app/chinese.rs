@@ -54,6 +54,7 @@ fn leaving_while_something_is_sent() {
         fee: Money::ZERO,
         rate: 40,
         done_at: Some(world::at("11-23 14:08")),
+        gate: None,
     }));
     assert_snapshot!(console.run("q").picture());
 }
