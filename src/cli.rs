@@ -236,9 +236,9 @@ async fn act(verb: Verb, session: &Session<'_>) -> Result<Exit, Problem> {
         Verb::Send(args) => return Box::pin(verb::send::send(session, *args)).await,
         Verb::Campaigns { verb } => {
             let verb = verb.unwrap_or(args::CampaignsVerb::List);
-            return verb::campaigns::run(session, verb).await;
+            return Box::pin(verb::campaigns::run(session, verb)).await;
         }
-        Verb::Watch => return verb::watch::watch(session).await,
+        Verb::Watch => return Box::pin(verb::watch::watch(session)).await,
         _ => {}
     }
     let read = async {
