@@ -7,6 +7,8 @@ mod dispatch;
 mod gates;
 #[path = "campaign/house.rs"]
 mod house;
+#[path = "campaign/reports.rs"]
+mod reports;
 #[path = "campaign/server.rs"]
 mod server;
 #[path = "campaign/settling.rs"]

@@ -64,6 +64,8 @@ struct Shared {
     numbers: Mutex<fn(&str) -> String>,
     /// How many messages, from the first, are reported delivered, and how many after them failed.
     reports: Mutex<(usize, usize)>,
+    /// Reports that were pulled, and how often somebody pulled.
+    pulled: Mutex<(usize, usize)>,
     arrived: Notify,
     gate: Notify,
 }
@@ -96,6 +98,7 @@ impl Vendor {
             fails_records: AtomicBool::new(false),
             numbers: Mutex::new(|mobile| format!("\"{mobile}\"")),
             reports: Mutex::new((usize::MAX, 0)),
+            pulled: Mutex::default(),
             arrived: Notify::new(),
             gate: Notify::new(),
         });
@@ -136,6 +139,20 @@ impl Vendor {
         let sid = FIRST_SID + i64::try_from(ledger.len()).unwrap();
         let (mobile, text, at) = (mobile.to_owned(), text.to_owned(), self.shared.clock.at());
         ledger.push(Message { sid, mobile, text, at, path: String::new(), uid: None });
+    }
+
+    /// How often somebody pulled reports.
+    pub fn pulls(&self) -> usize {
+        self.shared.pulled.lock().unwrap().1
+    }
+
+    /// Says another id for the messages of one call.
+    pub fn rename(&self, uid: &str, other: &str) {
+        for message in self.shared.ledger.lock().unwrap().iter_mut() {
+            if message.uid.as_deref() == Some(uid) {
+                message.uid = Some(other.to_owned());
+            }
+        }
     }
 
     /// So many messages, from the first, are reported delivered, so many after them failed; the rest has no report.
@@ -194,6 +211,7 @@ impl Shared {
                     Some(response("400 Bad Request", r#"{"http_status_code":400,"code":-2,"msg":"no","detail":"no"}"#))
                 }
                 "/v2/sms/get_record.json" => Some(ok(&self.records(&form))),
+                "/v2/sms/pull_status.json" => Some(ok(&self.pull(&form))),
                 "/v2/user/get.json" => Some(ok(r#"{"nick":"test","balance":100.0}"#)),
                 "/v2/sign/get.json" => {
                     Some(ok(r#"{"code":0,"total":1,"sign":[{"sign":"【云雀】","check_status":"SUCCESS"}]}"#))
@@ -265,6 +283,27 @@ impl Shared {
             }
             _ => Some(ok(&body)),
         }
+    }
+
+    /// What was pulled is gone.
+    fn pull(&self, form: &HashMap<String, String>) -> String {
+        let size: usize = form["page_size"].parse().unwrap();
+        let mut pulled = self.pulled.lock().unwrap();
+        pulled.1 += 1;
+        let ledger = self.ledger.lock().unwrap();
+        let rows: Vec<String> = ledger
+            .iter()
+            .skip(pulled.0)
+            .take(size)
+            .map(|message| {
+                let (sid, mobile) = (message.sid, &message.mobile);
+                format!(
+                    r#"{{"sid":{sid},"mobile":"{mobile}","report_status":"SUCCESS","user_receive_time":"2026-11-23 14:00:05","error_msg":"","error_detail":""}}"#
+                )
+            })
+            .collect();
+        pulled.0 += rows.len();
+        format!("[{}]", rows.join(","))
     }
 
     fn records(&self, form: &HashMap<String, String>) -> String {
