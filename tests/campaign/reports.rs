@@ -57,7 +57,6 @@ async fn balance_quota_key_permission_and_suspension_stop_a_campaign_at_the_firs
         assert_eq!(house.vendor.sizes(), [10, 10], "{code}: no call after the refusal");
         assert_eq!((campaign.counts.accepted, campaign.counts.unknown), (10, 0), "{code}");
         house.vendor.script(|_, _| Act::Accept);
-        house.engine.retry(campaign.id, "lina").await.unwrap();
         let done = house.resume(campaign.id).await;
         assert_eq!(done.counts.pending, 0, "{code}");
         assert!(house.vendor.ledger().values().all(|n| *n == 1), "{code}");
