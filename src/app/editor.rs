@@ -10,8 +10,11 @@ use super::text::Widths;
 use crate::sms::{is_hidden, visible_lines};
 use crate::words::Lang;
 
+/// A text in the language that is asked for.
+type Words = fn(Lang) -> &'static str;
+
 /// The keys of line editing, as readline and emacs have them, and what they do: for the help.
-pub const KEYS: [(&str, fn(Lang) -> &'static str); 13] = [
+pub const KEYS: [(&str, Words); 13] = [
     ("Ctrl-A", Lang::help_edit_beginning),
     ("Ctrl-E", Lang::help_edit_end),
     ("Ctrl-B", Lang::help_edit_back),

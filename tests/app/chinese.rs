@@ -23,7 +23,7 @@ fn reviewed(mut console: Console) -> Console {
 
 #[test]
 fn making_a_link() {
-    assert_snapshot!(chinese().run("nhttps://m.youxuan.example/sale<enter>双12 会员专享").picture());
+    assert_snapshot!(chinese().run("nhttps://m.youxuan.example/sale<tab>双12 会员专享").picture());
 }
 
 #[test]

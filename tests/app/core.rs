@@ -210,7 +210,7 @@ fn a_list_pasted_twice_or_in_pieces_loses_nobody() {
     console.run("2<enter>").tell(Event::Pasted("13800138000\n".into())).tell(Event::Pasted("13900139000\n".into()));
     assert!(recipients(&mut console).contains("2 recipients"), "{}", console.picture());
 
-    let numbers: String = (0..2000).map(|i| format!("139{i:08}<enter>")).collect();
+    let numbers = (0..2000).map(|i| format!("139{i:08}<enter>")).collect::<Vec<_>>().concat();
     for size in [300, 256, 97] {
         let mut console = crate::letters::english();
         console.run("2<enter>");
