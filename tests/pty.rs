@@ -169,7 +169,7 @@ fn the_whole_loop_is_played_in_a_terminal() {
     pty.wait_for("No links yet").keys("n").wait_for("Address");
     pty.keys("https://shop.example/12").wait_for("shop.example/12").keys("\r").wait_for("Link made");
     pty.keys("s").wait_for("[2 Compose]").wait_for("› To");
-    pty.keys("13800138000").wait_for("13800138000").keys("\r").wait_for("› Text");
+    pty.keys("13800138000").wait_for("13800138000").keys("\r").wait_for("› Text").wait_for("1 recipient");
     pty.keys("\x1b").wait("the end of typing", |screen| !screen.contains("end typing"));
     pty.keys("\r").wait_for("end typing").keys("\x1b[H").keys("【云雀】看看").wait_for("【云雀】看看");
     pty.keys("\x1b[F").keys(" 拒收请回复R").wait_for("拒收请回复R");
