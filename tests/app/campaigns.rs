@@ -254,7 +254,7 @@ fn a_retry_says_how_many_and_who_else_gets_it() {
     console.run("3jjjt");
     let picture = console.picture();
     assert!(
-        picture.contains("5 refused") && picture.contains("580 pending") && picture.contains("send to 585"),
+        picture.contains("5 refused") && picture.contains("send to 5\n") && !picture.contains("send to 585"),
         "{picture}"
     );
     console.run("<right><enter>");
