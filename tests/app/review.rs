@@ -429,6 +429,13 @@ fn a_count_that_comes_all_at_once_was_not_typed() {
     assert_eq!(sends(&console), 0);
     console.run("2<enter>").pass(20);
     assert_eq!(sends(&console), 1, "typed, it counts");
+    // A slow line hands over some digits together.
+    let mut console = review(many(english()));
+    console.tell(Event::Keys(parse("12"))).run("312<enter>").pass(20);
+    assert_eq!(sends(&console), 1);
+    let mut console = review(many(english()));
+    console.run("1").tell(Event::Keys(parse("2312"))).run("<enter>").pass(20);
+    assert_eq!(sends(&console), 0, "what makes it whole came at once");
 }
 
 #[test]

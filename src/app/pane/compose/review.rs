@@ -164,11 +164,10 @@ impl Review {
         }
         let recipients = self.recipients();
         if self.focus == Focus::Count {
-            let typed: String = self.count.text().chars().filter(char::is_ascii_digit).collect();
-            if typed.is_empty() {
+            if self.count.is_empty() {
                 return cx.say(Tone::Plain, |lang| lang.review_type_count().to_owned());
             }
-            if typed.parse() != Ok(recipients) {
+            if self.typed_count() != Some(recipients) {
                 self.count.set("");
                 return cx.say(Tone::Waits, |lang| lang.review_other_count(recipients));
             }
@@ -188,6 +187,11 @@ impl Review {
         // The log keeps it; on the screen the question's own line counts down.
         cx.say(Tone::Waits, |lang| lang.review_starts_in(seconds, recipients));
         cx.log.clear_line();
+    }
+
+    /// The count as it stands there, without its commas.
+    fn typed_count(&self) -> Option<u64> {
+        self.count.text().chars().filter(char::is_ascii_digit).collect::<String>().parse().ok()
     }
 
     /// The hold is over. Compose hears what became of it: this screen is gone then.
@@ -340,12 +344,17 @@ impl Scene for Review {
     }
 
     fn edited(&mut self, cx: &mut Cx<'_>) {
-        // What was typed before the screen could be seen was meant for another one; what came all at once was not typed.
-        if self.focus == Focus::Count && !(self.is_armed(cx) && cx.is_alone) {
+        if self.focus != Focus::Count {
+            return;
+        }
+        // What was typed before the screen could be seen was meant for another one. A count that is whole with what
+        // came all at once was pasted; a part of one may be a slow line's.
+        let is_pasted = !cx.is_alone && self.typed_count() == Some(self.recipients());
+        if is_pasted {
+            cx.say(Tone::Waits, |lang| lang.review_count_typed().to_owned());
+        }
+        if is_pasted || !self.is_armed(cx) {
             self.count.set("");
-            if !cx.is_alone {
-                cx.say(Tone::Waits, |lang| lang.review_count_typed().to_owned());
-            }
         }
     }
 
