@@ -157,14 +157,14 @@ impl Editor {
             KeyCode::Char('d') if is_alt => self.area.delete_next_word(),
             KeyCode::Char('u') if is_control => self.area.delete_line_by_head(),
             KeyCode::Char('k') if is_control => self.area.delete_line_by_end(),
-            KeyCode::Char('d') if is_control => self.delete(TextArea::delete_next_char),
-            KeyCode::Char('h') if is_control => self.delete(TextArea::delete_char),
+            KeyCode::Char('d') if is_control => self.delete(CursorMove::Forward),
+            KeyCode::Char('h') if is_control => self.delete(CursorMove::Back),
             KeyCode::Char('y') if is_control => self.area.paste(),
             KeyCode::Char('_' | '7' | '/') if is_control => self.area.undo(),
             KeyCode::Char('r') if is_control => self.area.redo(),
             KeyCode::Char(_) if is_control || is_alt => false,
-            KeyCode::Backspace => self.delete(TextArea::delete_char),
-            KeyCode::Delete => self.delete(TextArea::delete_next_char),
+            KeyCode::Backspace => self.delete(CursorMove::Back),
+            KeyCode::Delete => self.delete(CursorMove::Forward),
             KeyCode::Char(_) => self.area.input_without_shortcuts(Input::from(key)),
             KeyCode::Enter if self.is_multi_line => {
                 self.area.insert_newline();
@@ -185,16 +185,16 @@ impl Editor {
         }
     }
 
-    /// Deletes one character, as it is seen, on one side of the cursor.
-    fn delete(&mut self, once: fn(&mut TextArea<'static>) -> bool) -> bool {
-        let mut is_changed = false;
-        while once(&mut self.area) {
-            is_changed = true;
-            if self.is_between() {
-                break;
-            }
+    /// Deletes the character, as it is seen, that a step in this direction goes over.
+    fn delete(&mut self, over: CursorMove) -> bool {
+        let from = self.area.cursor();
+        self.step(over);
+        let to = self.area.cursor();
+        if to > from {
+            self.step(CursorMove::Back);
         }
-        is_changed
+        let count = if from.0 == to.0 { from.1.abs_diff(to.1) } else { 1 };
+        count > 0 && self.area.delete_str(count)
     }
 
     /// Whether the cursor stands between two characters, as they are seen. What is written out stands alone.

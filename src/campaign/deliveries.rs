@@ -9,6 +9,8 @@ use crate::words::reason::OPT_OUTS;
 
 /// Messages of a campaign that are asked for in one collection.
 const AT_ONCE: u32 = 5_000;
+/// Seconds between two looks of `watch`.
+const LOOK_EVERY: i64 = 600;
 /// Numbers a query names at most.
 const ASKED: usize = 100;
 /// Messages sent within this time share a query.
@@ -28,9 +30,13 @@ impl Engine {
         if self.settings.pull_status { self.pull().await } else { self.look_up(id).await }
     }
 
-    /// Asks the records for the accepted messages that have no report yet, oldest first.
+    /// Asks the records for accepted messages that have no report yet. Of very many, each look takes the next part, by
+    /// the clock: those at the front whose carrier stays silent must not hide all the others.
     async fn look_up(&self, id: CampaignId) -> Result<u64, Problem> {
-        let waiting = self.store.accepted_without_report(id, AT_ONCE).await?;
+        let silent = self.store.campaign(id).await?.map_or(0, |campaign| campaign.deliveries.no_report);
+        let looks = u64::try_from(self.clock.now().as_second() / LOOK_EVERY).unwrap_or_default();
+        let skip = looks % silent.div_ceil(u64::from(AT_ONCE)).max(1) * u64::from(AT_ONCE);
+        let waiting = self.store.accepted_without_report(id, skip, AT_ONCE).await?;
         let mut read = 0;
         let mut rest = waiting.as_slice();
         while let Some(first) = rest.first() {

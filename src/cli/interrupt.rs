@@ -17,6 +17,13 @@ pub struct Stop {
     why: Arc<OnceLock<Interruption>>,
 }
 
+/// Whether whoever started us had hang-ups ignored. Where the system does not tell, they are not.
+fn is_hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
+}
+
 impl Stop {
     /// Listens for the signals that ask us to go. Must be called on the runtime.
     ///
@@ -29,6 +36,10 @@ impl Stop {
             (SignalKind::terminate(), Interruption::Interrupted),
             (SignalKind::hangup(), Interruption::HungUp),
         ] {
+            // `nohup` asked for it before we began.
+            if kind == SignalKind::hangup() && is_hangup_ignored() {
+                continue;
+            }
             match signal(kind) {
                 Ok(mut signals) => {
                     let stop = stop.clone();

@@ -2,7 +2,7 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::codec::{mobile, status, status_code, time};
+use super::codec::{mobile, status, status_code, stored, time};
 use super::fault::Fallible;
 use super::journal::intern;
 use super::writer::Tx;
@@ -54,18 +54,18 @@ impl Store {
         .await
     }
 
-    /// Accepted messages without a report, oldest first.
-    pub async fn accepted_without_report(&self, id: CampaignId, limit: u32) -> Result<Vec<Unreported>> {
+    /// Accepted messages without a report, oldest first, `skip` of them left out.
+    pub async fn accepted_without_report(&self, id: CampaignId, skip: u64, limit: u32) -> Result<Vec<Unreported>> {
         self.read(move |db| {
             let mut silent = db.prepare_cached(
                 "SELECT f.sid, r.mobile, f.at FROM fact f JOIN recipient r ON r.campaign = f.campaign AND r.seq = f.seq
                  WHERE f.campaign = ?1 AND f.sid IS NOT NULL AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.sid = f.sid)
-                 ORDER BY f.attempt, f.seq LIMIT ?2",
+                 ORDER BY f.attempt, f.seq LIMIT ?2 OFFSET ?3",
             )?;
             let read = |row: &Row<'_>| {
                 Ok(Unreported { sid: MessageSid(row.get(0)?), mobile: mobile(row, 1)?, at: time(row, 2)? })
             };
-            Ok(silent.query_map(params![id.0, limit], read)?.collect::<rusqlite::Result<_>>()?)
+            Ok(silent.query_map(params![id.0, limit, stored(skip)], read)?.collect::<rusqlite::Result<_>>()?)
         })
         .await
     }

@@ -200,3 +200,21 @@ fn a_standard_output_that_is_full_is_a_failure_and_one_that_is_closed_is_none() 
         assert_eq!(output.status.code(), Some(0), "{args:?}: {output:?}");
     }
 }
+
+#[test]
+fn a_send_under_nohup_outlives_its_terminal() {
+    let world = World::new(&["--audience", "0", "--fault", "slow:20"]);
+    let file = world.file("list.txt", crate::world::numbers(0, 2_000));
+    let args = crate::send_to_file(&file, &["--batch-size", "20"]);
+    let plain = world.command(&args);
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$0\" \"$@\"", crate::world::YUNQUE]).args(&args).env_clear();
+    command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.current_dir(plain.get_current_dir().unwrap()).stdout(std::process::Stdio::null());
+    let mut child = command.spawn().unwrap();
+    while world.sandbox.accepted() < 100 {}
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::HUP).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(world.sandbox.accepted(), 2_000);
+}

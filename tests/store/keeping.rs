@@ -86,7 +86,7 @@ async fn a_report_that_comes_before_its_answer_is_counted_once_the_message_is_kn
     store.add_facts(&claim, attempt, vec![(0, accepted(7)), (1, accepted(8))], at(4), "lina").await.unwrap();
     let deliveries = store.campaign(id).await.unwrap().unwrap().deliveries;
     assert_eq!((deliveries.delivered, deliveries.failed, deliveries.no_report), (1, 0, 1));
-    let silent = store.accepted_without_report(id, 10).await.unwrap();
+    let silent = store.accepted_without_report(id, 0, 10).await.unwrap();
     assert_eq!(silent.iter().map(|one| one.sid).collect::<Vec<_>>(), [MessageSid(8)]);
     store.save_reports(vec![report(7, ReportStatus::Failed), report(8, ReportStatus::Failed)], at(5)).await.unwrap();
     let deliveries = store.campaign(id).await.unwrap().unwrap().deliveries;

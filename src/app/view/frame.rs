@@ -111,11 +111,10 @@ pub fn tone(tone: Tone, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
-/// The last line but one.
+/// The last line but one. No clock: on a screen that writes nothing while it is idle, it would stand still and be wrong.
 pub fn status(app: &App, canvas: &mut Canvas<'_>) {
     let y = canvas.height().saturating_sub(2);
-    let clock = canvas.when.clock(canvas.when.now);
-    let end = canvas.put_right(canvas.right(), y, clock, canvas.theme.dim).saturating_sub(2);
+    let end = canvas.right();
     let mut x = Canvas::LEFT;
     for (text, role) in status::line(app, &canvas.when) {
         let width = u16::try_from(canvas.widths.of(&text)).unwrap_or(u16::MAX);
