@@ -48,7 +48,7 @@ pub fn draw(look: &ClickPage, end: u16, canvas: &mut Canvas<'_>) {
     if series.is_empty() {
         let cells = end.saturating_sub(LEFT);
         let text = match stat.map(Stat::total) {
-            Some(Some(0)) => canvas.lang.clicks_none_yet(),
+            Some(Some(0)) if look.totals.clickers == 0 => canvas.lang.clicks_none_yet(),
             Some(Some(_)) if !full.is_empty() => canvas.lang.clicks_none_since_sent(),
             Some(_) => canvas.lang.clicks_no_series_here(),
             None => canvas.lang.clicks_no_series(),
