@@ -363,6 +363,7 @@ fn the_chart_of_one_campaign_begins_with_it_and_says_when_others_share_the_link(
 fn nobody_has_clicked_and_that_is_what_is_said() {
     let mut console = with_page(|page| {
         page.stat.as_mut().expect("a series").series.clear();
+        page.totals.clickers = 0;
     });
     let picture = console.run("4").picture();
     assert!(picture.contains("Nobody has clicked yet.") && picture.contains("0 in total"), "{picture}");
