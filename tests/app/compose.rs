@@ -141,6 +141,17 @@ fn recipients_on_their_way_are_said_to_be() {
     });
     console.run("2<enter>~/lists/vip-1212.csv<enter>【云雀】您好<esc>s");
     assert_snapshot!("compose_reading_en", console.picture());
+    // What was wished for comes by itself, unless a key was pressed since.
+    for (key, opens) in [("", true), ("<up>", false)] {
+        let mut console = Console::answering(letters::settings(Lang::En), Size::new(80, 24), |request| match request {
+            Request::Recipients { .. } => None,
+            other => letters::answer(other),
+        });
+        console.run("2<enter>~/lists/vip-1212.csv<enter>【云雀】您好<esc>s").run(key);
+        let people = Ok(Response::Recipients(std::sync::Arc::new(letters::vip(&[]))));
+        console.reply(|request| matches!(request, Request::Recipients { .. }), people);
+        assert_eq!(console.picture().contains("Nothing has been sent yet"), opens, "{}", console.picture());
+    }
 }
 
 #[test]

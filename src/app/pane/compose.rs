@@ -87,6 +87,8 @@ pub struct ComposePane {
     bill: Bill,
     at: Field,
     is_typing: bool,
+    /// The review opens as soon as the recipients are read; any key takes that back.
+    wants_review: bool,
     /// Paths that begin like what stands in To.
     completions: Vec<String>,
     dirty_since: Option<Timestamp>,
@@ -111,6 +113,7 @@ impl Default for ComposePane {
             bill: Bill::of("", None, audience::Tally::default(), crate::sms::Money::ZERO),
             at: Field::To,
             is_typing: false,
+            wants_review: false,
             completions: Vec::new(),
             dirty_since: None,
             saved_at: None,
@@ -304,8 +307,12 @@ impl Scene for ComposePane {
     fn replied(&mut self, call: &Call, outcome: Result<Response, Failure>, cx: &mut Cx<'_>) {
         match (&call.request, outcome) {
             (request @ (Request::Recipients { .. } | Request::Peek { .. }), outcome) => {
+                let are_people = matches!(request, Request::Recipients { .. });
                 self.audience.replied(request, outcome, cx);
                 self.rebill(cx);
+                if are_people {
+                    self.review_if_wanted(cx);
+                }
                 // A draft says to how many it goes.
                 if self.letter.id.is_some()
                     && self.audience.people().is_some()

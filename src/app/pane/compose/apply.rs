@@ -33,6 +33,7 @@ impl ComposePane {
     }
 
     pub(super) fn apply_choosing(&mut self, action: &Action, cx: &mut Cx<'_>) -> Applied {
+        self.wants_review = false;
         match action {
             Action::Open => self.open(cx),
             Action::NextArea | Action::Down => self.at = self.at.step(true),
@@ -233,7 +234,17 @@ impl ComposePane {
                 cx.data.preflight = Remote::Idle;
                 cx.open(Overlay::Review(Box::new(Review::new(plan, self.letter.source(), cx.now))));
             }
-            Err(trouble) => cx.say(Tone::Waits, |lang| trouble.sentence(lang)),
+            Err(trouble) => {
+                self.wants_review = trouble == order::Trouble::Reading;
+                cx.say(Tone::Waits, |lang| trouble.sentence(lang));
+            }
+        }
+    }
+
+    /// The recipients are known: the review that was wished for opens, unless a key was pressed since.
+    pub(super) fn review_if_wanted(&mut self, cx: &mut Cx<'_>) {
+        if std::mem::take(&mut self.wants_review) {
+            self.review(cx);
         }
     }
 
