@@ -13,8 +13,6 @@ use super::{Action, App, Now};
 const BURST: usize = 24;
 /// What follows a burst this soon belongs to it, however little it is: a terminal hands a paste over in pieces.
 const BURST_LASTS: SignedDuration = SignedDuration::from_millis(100);
-/// A pause that no terminal makes inside a paste: Enter by itself after it was pressed, and ends the field.
-const PAUSE: SignedDuration = SignedDuration::from_millis(20);
 
 impl App {
     /// Keys that arrived together.
@@ -34,18 +32,12 @@ impl App {
 
     /// The text of a burst that nobody can have typed; `None` for keys that are keys.
     fn as_paste(&self, keys: &[KeyEvent], now: Now) -> Option<String> {
-        let since = self.burst_at.map(|last| now.duration_since(last));
-        let goes_on = since.is_some_and(|since| since <= BURST_LASTS);
+        let goes_on = self.burst_at.is_some_and(|last| now.duration_since(last) <= BURST_LASTS);
         if self.brackets_pastes || (keys.len() < BURST && !goes_on) {
             return None;
         }
-        // A list of numbers ends in no tabulator, and in no newline that comes late.
-        let is_pressed = match keys {
-            [KeyEvent { code: KeyCode::Tab, .. }] => true,
-            [KeyEvent { code: KeyCode::Enter, .. }] => since.is_some_and(|since| since >= PAUSE),
-            _ => false,
-        };
-        if is_pressed {
+        // Tab or Enter that comes all by itself was pressed. At worst it ends a field; it never sends.
+        if matches!(keys, [KeyEvent { code: KeyCode::Tab | KeyCode::Enter, .. }]) {
             return None;
         }
         let text: Option<String> = keys.iter().map(|key| character(*key)).collect();

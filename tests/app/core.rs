@@ -229,12 +229,11 @@ fn the_last_piece_of_a_burst_is_no_command_however_short() {
     console.pass(1);
     assert!(console.picture().contains("100 recipients"), "{}", console.picture());
     assert!(!console.picture().contains("Text      13900000099"), "{}", console.picture());
-    // A field is ended by Tab at once, and by Enter as soon as anybody can press it.
-    for (pause, ending) in [(3, "<tab>"), (30, "<enter>")] {
+    // Tab and Enter by themselves are keys.
+    for ending in ["<tab>", "<enter>"] {
         let mut console = crate::letters::english();
         console.run("2<enter>");
         in_pieces(&mut console, &"13800138000 13900139000 13700137000".replace(' ', "<enter>"), 99);
-        console.now += jiff::SignedDuration::from_millis(pause);
         console.run(ending).pass(1);
         assert!(console.picture().contains("› Text"), "{ending}: {}", console.picture());
     }
