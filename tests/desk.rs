@@ -124,7 +124,7 @@ async fn an_order_becomes_a_plan_once_or_says_why_not() {
 #[tokio::test]
 async fn recipients_come_typed_or_from_a_file_without_those_who_opted_out() {
     let bench = Bench::start().await;
-    bench.desk.suppress(mobile("13900139000").unwrap()).await.unwrap();
+    bench.desk.suppress(vec![mobile("13900139000").unwrap()]).await.unwrap();
     let typed = Source::Typed("13800138000\n139 0013 9000\n13800138000\nx".into());
     let list = bench.desk.recipients(typed, Vec::new()).await.unwrap();
     assert_eq!((list.len(), list.duplicates(), list.malformed(), list.rejected().len()), (1, 1, 1, 3));
@@ -267,7 +267,7 @@ async fn a_read_only_profile_looks_and_changes_nothing() {
     let before = bench.requests().await;
     assert_eq!(kind(bench.desk.shorten("https://a.example/", None, Vec::new()).await), "read-only-profile");
     assert_eq!(kind(bench.desk.archive(&link.short.sid, true).await), "read-only-profile");
-    assert_eq!(kind(bench.desk.suppress(mobile("13800138000").unwrap()).await), "read-only-profile");
+    assert_eq!(kind(bench.desk.suppress(vec![mobile("13800138000").unwrap()]).await), "read-only-profile");
     let plan = bench.desk.plan(order("【云雀】你好", "13800138000")).unwrap();
     assert_eq!(kind(bench.desk.start(&plan).await), "read-only-profile");
     assert_eq!(bench.requests().await, before);

@@ -20,25 +20,16 @@ impl Desk {
         Ok(Story { mobile, lines: found.into_iter().map(|found| line(found, mobile)).collect(), opted_out })
     }
 
-    /// Puts a number on the suppression list. Audited.
-    ///
-    /// # Errors
-    /// A read-only profile; the store refuses.
-    pub async fn suppress(&self, mobile: Mobile) -> Result<()> {
-        self.writable()?;
-        self.store().suppress(vec![(mobile, OPT_OUTS[0].to_owned())], self.now(), self.by()).await?;
-        self.note_down("suppress", &mobile.masked(), 1).await
-    }
-
     /// Puts numbers on the suppression list; says how many are new. Audited.
     ///
     /// # Errors
     /// A read-only profile; the store refuses.
-    pub async fn suppress_all(&self, mobiles: Vec<Mobile>) -> Result<u64> {
+    pub async fn suppress(&self, mobiles: Vec<Mobile>) -> Result<u64> {
         self.writable()?;
-        let numbers = mobiles.into_iter().map(|mobile| (mobile, "by hand".to_owned())).collect();
+        let about = some_masked(&mobiles);
+        let numbers = mobiles.into_iter().map(|mobile| (mobile, OPT_OUTS[0].to_owned())).collect();
         let new = self.store().suppress(numbers, self.now(), self.by()).await?;
-        self.note_down("suppress", "by hand", new).await?;
+        self.note_down("suppress", &about, new).await?;
         Ok(new)
     }
 
@@ -48,9 +39,9 @@ impl Desk {
     /// A read-only profile; the store refuses.
     pub async fn unsuppress(&self, mobiles: Vec<Mobile>) -> Result<u64> {
         self.writable()?;
-        let masked: Vec<String> = mobiles.iter().take(20).map(|mobile| mobile.masked()).collect();
+        let about = some_masked(&mobiles);
         let gone = self.store().unsuppress(mobiles).await?;
-        self.note_down("unsuppress", &masked.join(" "), gone).await?;
+        self.note_down("unsuppress", &about, gone).await?;
         Ok(gone)
     }
 
@@ -90,6 +81,12 @@ impl Desk {
         })
         .await
     }
+}
+
+/// The first numbers of a list, masked, for a line of the audit.
+fn some_masked(mobiles: &[Mobile]) -> String {
+    let masked: Vec<String> = mobiles.iter().take(20).map(|mobile| mobile.masked()).collect();
+    masked.join(" ")
 }
 
 fn line(found: FoundMessage, mobile: Mobile) -> StoryLine {

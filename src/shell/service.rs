@@ -270,7 +270,7 @@ impl DeskService {
                 self.interrupt(Some(id), Interruption::HandOver, desk).await;
                 Ok(Response::Done)
             }
-            Request::Suppress(mobile) => desk.suppress(mobile).await.map(done),
+            Request::Suppress(mobile) => desk.suppress(vec![mobile]).await.map(done),
             Request::DiscardDraft(id) => desk.discard_draft(id).await.map(done),
             Request::Export(what) => export(desk, what).await,
             Request::MarkSeen(subject) => desk.mark_seen(&subject).await.map(done),

@@ -35,7 +35,7 @@ pub async fn run(session: &Session<'_>, verb: Option<SuppressionVerb>) -> Result
             out.result(&WrittenDocument::new(&written), || page::written(&written, out));
             return Ok(Exit::Done);
         }
-        SuppressionVerb::Add { numbers } => desk.suppress_all(parsed(numbers)?).await?,
+        SuppressionVerb::Add { numbers } => desk.suppress(parsed(numbers)?).await?,
         SuppressionVerb::Import { file } => desk.import_suppression(&file).await?,
         SuppressionVerb::Remove { numbers } => {
             let changed = desk.unsuppress(parsed(numbers)?).await?;
