@@ -111,17 +111,18 @@ struct Inner {
     shared: Arc<Shared>,
     jobs: Option<mpsc::Sender<Box<dyn Job>>>,
     queries: Option<mpsc::Sender<reader::Query>>,
-    threads: Vec<JoinHandle<()>>,
+    writer: Option<JoinHandle<()>>,
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.jobs = None;
+        // The writer's connection closes last: only then are the log and the shared memory beside the database cleared away.
         self.queries = None;
-        for thread in self.threads.drain(..) {
-            // A thread that panicked has said so already.
-            drop(thread.join());
-        }
+        // A thread that panicked has said so already.
+        self.readers.drain(..).for_each(|reader| drop(reader.join()));
+        self.jobs = None;
+        self.writer.take().into_iter().for_each(|writer| drop(writer.join()));
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Store> {
     // Behind the gate, where nobody else is just making it.
     let gate = if why.is_none() { Some(claims::gate(place)?) } else { None };
     schema::check_file(&path, known.as_ref().is_some_and(|(_, newest)| *newest > 0)).map_err(told)?;
-    let mut threads = Vec::new();
+    let mut scribe = None;
     let jobs = if let Some(why) = why {
         block(&shared, place, why);
         None
@@ -45,7 +45,7 @@ pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Store> {
             Ok((db, high_water)) => {
                 let (jobs, queue) = mpsc::channel();
                 let writer = writer::Writer { db, jobs: queue, shared: Arc::clone(&shared), high_water };
-                threads.push(spawn("store-writer", move || writer.run())?);
+                scribe = Some(spawn("store-writer", move || writer.run())?);
                 Some(jobs)
             }
             Err(StoreProblem::ReadOnly { why, .. }) => {
@@ -58,12 +58,13 @@ pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Store> {
     drop(gate);
     let (queries, queue) = mpsc::channel();
     let queue = Arc::new(Mutex::new(queue));
+    let mut listeners = Vec::with_capacity(READERS);
     for _ in 0..READERS {
         let db = open_reader(place, account, jobs.is_some()).map_err(told)?;
         let queue = Arc::clone(&queue);
-        threads.push(spawn("store-reader", move || reader::run(&db, &queue))?);
+        listeners.push(spawn("store-reader", move || reader::run(&db, &queue))?);
     }
-    Ok(Store { inner: Arc::new(Inner { shared, jobs, queries: Some(queries), threads }) })
+    Ok(Store { inner: Arc::new(Inner { shared, jobs, queries: Some(queries), writer: scribe, readers: listeners }) })
 }
 
 fn block(shared: &Shared, place: &Place, why: WhyReadOnly) {

@@ -34,14 +34,15 @@ pub(super) fn writer(path: &Path) -> Fallible<Connection> {
     Ok(db)
 }
 
-/// A reading connection. Where even SQLite's shared memory cannot be made (a read-only disk), the file is taken as
-/// one that nobody changes.
+/// A reading connection. Where not even SQLite's log and shared memory can be made (a read-only disk, a folder of somebody
+/// else), the file is taken as one that nobody changes. Not while a log holds what the file lacks: an old answer would
+/// pass for the newest.
 pub(super) fn reader(path: &Path, may_be_alone: bool) -> Fallible<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(path, flags).and_then(|db| probe(&db).map(|()| db));
     let db = match opened {
         Ok(db) => db,
-        Err(error) if may_be_alone && error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) => {
+        Err(error) if may_be_alone && cannot_be_made(&error) && !beside(path, "-wal") => {
             let plain = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
             let uri = format!("file:{plain}?immutable=1");
             let db = Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?;
@@ -53,6 +54,19 @@ pub(super) fn reader(path: &Path, may_be_alone: bool) -> Fallible<Connection> {
     settle(&db)?;
     db.execute_batch("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY")?;
     Ok(db)
+}
+
+/// SQLite says either, by whether the folder can be looked into.
+fn cannot_be_made(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, ReadOnly};
+    matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly))
+}
+
+/// Whether there is something in the file of that suffix beside the database.
+fn beside(path: &Path, suffix: &str) -> bool {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(suffix);
+    std::fs::metadata(beside).is_ok_and(|m| m.len() > 0)
 }
 
 fn probe(db: &Connection) -> rusqlite::Result<()> {
@@ -116,15 +130,10 @@ pub(super) fn check_file(path: &Path, is_known: bool) -> Fallible<()> {
     let Ok(file) = std::fs::File::open(path) else { return Ok(()) };
     let length = file.metadata().map_or(0, |m| m.len());
     // With either of them beside it, SQLite makes the file whole again.
-    let has = |suffix: &str| {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(suffix);
-        std::fs::metadata(beside).is_ok_and(|m| m.len() > 0)
-    };
-    let has_log = has("-wal") || has("-journal");
+    let has_log = beside(path, "-wal") || beside(path, "-journal");
     if length == 0 {
         // A journal beside an empty file is a first start that was cut off: SQLite takes it back, and begins anew.
-        let is_lost = is_known || has("-wal");
+        let is_lost = is_known || beside(path, "-wal");
         return if is_lost { Err(Fault::Damage("the file is empty".to_owned())) } else { Ok(()) };
     }
     if file.take(100).read_to_end(&mut head).is_err() || head.len() < 100 || !head.starts_with(b"SQLite format 3\0") {

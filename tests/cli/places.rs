@@ -111,3 +111,11 @@ fn a_data_directory_of_somebody_else_is_looked_at_and_not_sent_from() {
     let Some(command) = bound_by_permissions(&world, &["campaigns"]) else { return };
     ran(command, b"").expect(0);
 }
+
+#[test]
+fn nothing_but_the_database_is_left_when_a_program_has_ended() {
+    let world = World::new(&[]);
+    world.json(0, &["links"]);
+    let left = |suffix: &str| world.path(&format!(".local/share/yunque/main/yunque.db{suffix}")).exists();
+    assert!(left("") && !left("-wal") && !left("-shm"));
+}

@@ -138,7 +138,8 @@ fn leaving_while_sending_leaves_a_line_about_what_is_paused() {
     // Ctrl-Z: paused at a batch, said on the normal screen; `fg` brings the console back.
     pty.keys("\x1a").wait_for("fg brings the console back");
     assert!(pty.is_restored() && pty.text().contains("c1 is paused: "), "{}", pty.text());
-    pty.signal(Signal::CONT).wait_for("[3").wait_for("paused");
+    // The line is there a moment before it stands still: a signal to go on would be lost on one that still runs.
+    pty.stopped().signal(Signal::CONT).wait_for("[3").wait_for("paused");
 
     pty.keys("p").wait_for("[no").keys("\x1b[C").wait_for("[send");
     let before = world.sandbox.accepted();
