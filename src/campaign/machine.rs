@@ -10,184 +10,33 @@
 //!                  ▲                     │ NotDurable ──▶ stop           │ never connected, or code -5
 //!                  └── once that is durable ───────────────────────────────┘
 //! ```
+//!
+//! | what | where |
+//! |---|---|
+//! | what goes in and what comes out | `port` |
+//! | who goes into which call, and when a run ends | here, `queue` |
+//! | what an answer means | `answer` |
+//! | the first few, and the gate behind them | `canary` |
+//! | what makes it wait or stop | `backoff` `brakes` |
+//! | what the vendor's records say of the unknown | `settle` |
+mod answer;
 mod backoff;
 mod brakes;
+mod canary;
+mod port;
 mod queue;
 pub mod settle;
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::sms::{Class, Code, Counts, Gate, Judgement, Outcome, PauseReason, RecipientState};
+use crate::sms::{Counts, Outcome, PauseReason, RecipientState};
 use backoff::Backoff;
-use brakes::{Brake, Brakes};
+use brakes::Brakes;
+use canary::Judging;
+pub use port::{CallId, Ending, Input, Output, Settings};
 use queue::{Batch, Queue};
-
-/// How a machine is to go about it. Times are durations since the start of the run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// Recipients a call, 1 to 1000.
-    pub batch_size: u32,
-    /// Calls at the same time.
-    pub in_flight: u32,
-    /// Recipients a second.
-    pub rate: Option<NonZeroU32>,
-    /// How many go first.
-    pub canary: Option<NonZeroU32>,
-    /// What lets the others go by itself, its wait cut to what is left of it; `None` for by hand, or once passed.
-    pub gate: Option<Gate>,
-    /// Pause above so many percent refused; 100 never does.
-    pub refused_percent: u32,
-    /// The waits before the second and the third try of a connection.
-    pub reconnect_after: [Duration; 2],
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            batch_size: 200,
-            in_flight: 4,
-            rate: None,
-            canary: None,
-            gate: None,
-            refused_percent: 50,
-            reconnect_after: [Duration::from_secs(1), Duration::from_secs(3)],
-        }
-    }
-}
-
-/// A call of this run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CallId(pub u64);
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// The claim is held and the journal read.
-    Started,
-    /// A call may be made, as far as the rate limit goes.
-    Permitted {
-        /// Which.
-        call: CallId,
-    },
-    /// The intent of a call is on disk.
-    Durable {
-        /// Which.
-        call: CallId,
-    },
-    /// The intent of a call could not be written.
-    NotDurable {
-        /// Which.
-        call: CallId,
-        /// The store's words.
-        why: String,
-    },
-    /// A call has ended, whatever that means.
-    Answered {
-        /// Which.
-        call: CallId,
-        /// One for each recipient of the call, by sequence number.
-        outcomes: Vec<(u32, Outcome)>,
-        /// Recipients for whom the journal itself explains a code 8 or 9: it holds an accepted message of the same
-        /// text to them that is recent enough.
-        explained: Vec<u32>,
-    },
-    /// What a call meant is on disk: those who may be tried again wait for this.
-    Recorded {
-        /// Which.
-        call: CallId,
-    },
-    /// What a call meant could not be written.
-    NotRecorded {
-        /// Which.
-        call: CallId,
-        /// The store's words.
-        why: String,
-    },
-    /// What is reported of the canary so far, after [`Output::Judge`].
-    CanaryReported {
-        /// Delivered.
-        delivered: u64,
-        /// Failed.
-        failed: u64,
-    },
-    /// It is on disk that the gate was met: the others may go.
-    GateOpened,
-    /// That could not be written, or the wait for the reports could not be.
-    GateStuck {
-        /// The store's words.
-        why: String,
-    },
-    /// Somebody or something wants it to pause.
-    PauseWished(PauseReason),
-    /// An operator gives it up.
-    CancelWished,
-    /// The time of the last [`Output::WakeAt`] has come.
-    Woke,
-    /// The wait for answers is over: those still out are in doubt.
-    GraceEnded,
-}
-
-/// What to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use]
-pub enum Output {
-    /// Wait for a permit of the rate limit.
-    Ask {
-        /// For this call.
-        call: CallId,
-    },
-    /// Make the intent durable.
-    Write {
-        /// Of this call.
-        call: CallId,
-        /// For these recipients, ascending. All of them have the same final text.
-        runs: Vec<RangeInclusive<u32>>,
-    },
-    /// Write the request.
-    Send {
-        /// Of this call.
-        call: CallId,
-    },
-    /// Add to the journal what a call meant.
-    Record {
-        /// The call.
-        call: CallId,
-        /// By sequence number; a code 8 or 9 that nothing explains has become [`Outcome::Unknown`].
-        outcomes: Vec<(u32, Outcome)>,
-    },
-    /// The canary is out: say [`Input::CanaryReported`] as reports come, and at the latest then.
-    Judge {
-        /// When the wait ends.
-        by: Duration,
-    },
-    /// Enough of the canary is delivered: write that down.
-    OpenGate {
-        /// Reported delivered.
-        delivered: u64,
-        /// Of so many accepted.
-        of: u64,
-    },
-    /// The vendor says that we call too often.
-    SlowDown,
-    /// Say [`Input::Woke`] then; a later one replaces an earlier one.
-    WakeAt(Duration),
-    /// Nothing is out any more and everything is written: write the state down and let go.
-    End(Ending),
-}
-
-/// How a run ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ending {
-    /// Nobody is pending, sending or unknown.
-    Finished,
-    /// Somebody is.
-    Paused(PauseReason),
-    /// Given up.
-    Cancelled,
-}
 
 /// How far a call is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,15 +51,6 @@ struct Call {
     batch: Batch,
     stage: Stage,
     epoch: u32,
-}
-
-/// How far the judging of the canary is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Judging {
-    NotYet,
-    Until(Duration),
-    /// Enough is delivered; the journal does not hold it yet.
-    Opening,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -245,19 +85,6 @@ pub struct Machine {
     /// Some of the pending are kept back; why, for those who look at them afterwards.
     kept_back: Option<PauseReason>,
     has_ended: bool,
-}
-
-/// Whether a code stops the campaign whatever else the answer holds: balance, quota, key, permission, suspension, and
-/// what only a defect of ours can bring (`api/yunpian-v2.md`, "Codes"). A text that is refused stops it when everybody
-/// gets the same one.
-fn stops(code: i32, is_one_text: bool) -> bool {
-    match Code(code).class() {
-        Class::Balance | Class::StopKey | Class::StopPermission | Class::Quota | Class::Suspended | Class::Defect => {
-            true
-        }
-        Class::FixText => is_one_text,
-        _ => false,
-    }
 }
 
 impl Machine {
@@ -416,42 +243,6 @@ impl Machine {
         }
     }
 
-    /// The first few have their answers: by hand from here, or by their reports.
-    fn canary_is_out(&mut self, now: Duration, out: &mut Vec<Output>) {
-        match (self.settings.gate, self.judging) {
-            (None, _) => self.pause(PauseReason::Canary),
-            (Some(gate), Judging::NotYet) => {
-                let by = now + gate.within;
-                self.judging = Judging::Until(by);
-                out.push(Output::Judge { by });
-            }
-            (Some(_), Judging::Until(_) | Judging::Opening) => {}
-        }
-    }
-
-    /// Nobody but the canary was written to before the gate is passed: everybody who is accepted belongs to it.
-    fn reported(&mut self, delivered: u64, failed: u64, now: Duration, out: &mut Vec<Output>) {
-        let (Some(gate), Judging::Until(by)) = (self.settings.gate, self.judging) else { return };
-        let of = self.counts.accepted;
-        match gate.judge(of, delivered, failed) {
-            Judgement::Met => {
-                self.judging = Judging::Opening;
-                out.push(Output::OpenGate { delivered, of });
-            }
-            Judgement::Open if now < by => {}
-            Judgement::Open | Judgement::Missed => {
-                self.pause(PauseReason::CanaryMissed { wanted: gate.percent, delivered, of });
-            }
-        }
-    }
-
-    /// The others go, one call at a time at first.
-    fn pass_canary(&mut self) {
-        if self.judging == Judging::Opening {
-            (self.canary, self.settings.gate, self.allowed) = (None, None, 1);
-        }
-    }
-
     /// The last moment at which a call can be dropped without a trace.
     fn permitted(&mut self, id: CallId, now: Duration, out: &mut Vec<Output>) {
         let Some(call) = self.calls.get_mut(&id).filter(|call| call.stage == Stage::Asked) else { return };
@@ -479,77 +270,6 @@ impl Machine {
             self.set(seq, RecipientState::Unknown);
         }
         self.pause(PauseReason::Journal { why });
-    }
-
-    fn answered(
-        &mut self,
-        id: CallId,
-        outcomes: Vec<(u32, Outcome)>,
-        explained: &[u32],
-        now: Duration,
-        out: &mut Vec<Output>,
-    ) {
-        let Some(call) = self.calls.remove(&id) else { return };
-        let outcomes = complete(&call.batch, outcomes, explained);
-        let mut returned = Vec::new();
-        let mut doubtful = 0_usize;
-        let (mut too_often, mut not_connected) = (None, None);
-        for (seq, outcome) in &outcomes {
-            let state = match outcome {
-                Outcome::Accepted { .. } => RecipientState::Accepted,
-                Outcome::Refused { code: -5, msg } => {
-                    too_often = Some(msg);
-                    RecipientState::Pending
-                }
-                Outcome::Refused { code, msg } => {
-                    if stops(*code, self.is_one_text) {
-                        self.pause(PauseReason::Refused { code: *code, msg: msg.clone() });
-                    }
-                    RecipientState::Refused
-                }
-                Outcome::NotSent { why } => {
-                    not_connected = Some(why);
-                    RecipientState::Pending
-                }
-                Outcome::Unknown { .. } => {
-                    doubtful += 1;
-                    RecipientState::Unknown
-                }
-            };
-            match state {
-                RecipientState::Pending => returned.push(*seq),
-                RecipientState::Accepted => self.brakes.recipient(false),
-                RecipientState::Refused => self.brakes.recipient(true),
-                RecipientState::Sending | RecipientState::Unknown => {}
-            }
-            self.set(*seq, state);
-        }
-        let is_ambiguous = doubtful * 2 >= outcomes.len() && doubtful > 0;
-        if let Some(why) = not_connected {
-            if self.backoff.not_connected(call.epoch, now) {
-                self.pause(PauseReason::NotSent { why: why.clone() });
-            }
-        } else if let Some(msg) = too_often {
-            out.push(Output::SlowDown);
-            if self.backoff.too_often(call.epoch, now) {
-                self.pause(PauseReason::Refused { code: -5, msg: msg.clone() });
-            }
-        } else {
-            self.backoff.reached();
-        }
-        if not_connected.is_none() {
-            self.brakes.call(is_ambiguous);
-        }
-        match self.brakes.pulled() {
-            Some(Brake::Ambiguous { calls }) => self.pause(PauseReason::Ambiguous { calls }),
-            Some(Brake::Refused { percent }) => self.pause(PauseReason::RefusalRate { percent }),
-            None => {}
-        }
-        if returned.is_empty() && !is_ambiguous {
-            self.allowed = (self.allowed + 1).min(self.settings.in_flight.max(1));
-        }
-        self.recording.insert(id, call.batch.only(&returned));
-        out.push(Output::Record { call: id, outcomes });
     }
 
     /// Calls whose answer nobody will wait for: what was written is in doubt, what was not written never happened.
@@ -603,34 +323,4 @@ impl Machine {
             *known = state;
         }
     }
-}
-
-/// One outcome for each recipient of the call, none for anybody else; and codes 8 and 9 that the journal does not
-/// explain are taken for what they are: evidence that an earlier attempt was accepted.
-fn complete(batch: &Batch, outcomes: Vec<(u32, Outcome)>, explained: &[u32]) -> Vec<(u32, Outcome)> {
-    let doubt = |(seq, outcome): (u32, Outcome)| match outcome {
-        Outcome::Refused { code: code @ (8 | 9), msg } if !explained.contains(&seq) => {
-            (seq, Outcome::Unknown { why: format!("code {code}, {msg}: an earlier attempt may have been accepted") })
-        }
-        other => (seq, other),
-    };
-    if outcomes.len() == batch.count as usize && outcomes.iter().map(|(seq, _)| *seq).eq(batch.seqs()) {
-        return outcomes.into_iter().map(doubt).collect();
-    }
-    let mut given: HashMap<u32, Outcome> = HashMap::with_capacity(outcomes.len());
-    let mut twice = Vec::new();
-    for (seq, outcome) in outcomes {
-        if given.insert(seq, outcome).is_some() {
-            twice.push(seq);
-        }
-    }
-    let missing = |why: &str| Outcome::Unknown { why: why.to_owned() };
-    batch
-        .seqs()
-        .map(|seq| match given.remove(&seq) {
-            Some(_) if twice.contains(&seq) => (seq, missing("answered twice")),
-            Some(outcome) => doubt((seq, outcome)),
-            None => (seq, missing("missing in the answer")),
-        })
-        .collect()
 }
