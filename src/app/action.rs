@@ -1,4 +1,5 @@
 //! What the operator meant: what the keymap yields, the palette lists and the help shows.
+use super::editor::Edit;
 use crate::sms::{CampaignId, CheckName, DraftId, Mobile, Sid};
 use crate::words::Lang;
 
@@ -159,6 +160,9 @@ pub enum Action {
     /// Put a number on the suppression list.
     Suppress,
 
+    /// A step of line editing, while a field is typed in.
+    Edit(Edit),
+
     // with an object; from the palette and between panes, never from a key
     /// Go to a pane and do this there; what is about a selection that nobody has seen yet is left to its key.
     In(PaneName, Box<Action>),
@@ -264,6 +268,21 @@ impl ActionInfo {
         info(Action::Note, "note", Lang::action_note),
         info(Action::TakeOver, "take-over", Lang::action_take_over),
         info(Action::Suppress, "suppress", Lang::action_suppress),
+        info(Action::Edit(Edit::Beginning), "edit-beginning", Lang::help_edit_beginning),
+        info(Action::Edit(Edit::End), "edit-end", Lang::help_edit_end),
+        info(Action::Edit(Edit::Back), "edit-back", Lang::help_edit_back),
+        info(Action::Edit(Edit::Forward), "edit-forward", Lang::help_edit_forward),
+        info(Action::Edit(Edit::WordBack), "edit-word-back", Lang::help_edit_word_back),
+        info(Action::Edit(Edit::WordForward), "edit-word-forward", Lang::help_edit_word_forward),
+        info(Action::Edit(Edit::Delete), "edit-delete", Lang::help_edit_delete),
+        info(Action::Edit(Edit::DeleteNext), "edit-delete-next", Lang::help_edit_delete_next),
+        info(Action::Edit(Edit::DeleteWord), "edit-delete-word", Lang::help_edit_delete_word),
+        info(Action::Edit(Edit::DeleteNextWord), "edit-delete-next-word", Lang::help_edit_delete_next_word),
+        info(Action::Edit(Edit::DeleteBeginning), "edit-delete-beginning", Lang::help_edit_delete_head),
+        info(Action::Edit(Edit::DeleteEnd), "edit-delete-end", Lang::help_edit_delete_end),
+        info(Action::Edit(Edit::PutBack), "edit-put-back", Lang::help_edit_put_back),
+        info(Action::Edit(Edit::Undo), "edit-undo", Lang::help_edit_undo),
+        info(Action::Edit(Edit::Redo), "edit-redo", Lang::help_edit_redo),
     ];
 }
 

@@ -8,27 +8,41 @@ use unicode_segmentation::GraphemeCursor;
 
 use super::text::Widths;
 use crate::sms::{is_hidden, visible_lines};
-use crate::words::Lang;
 
-/// A text in the language that is asked for.
-type Words = fn(Lang) -> &'static str;
-
-/// The keys of line editing, as readline and emacs have them, and what they do: for the help.
-pub const KEYS: [(&str, Words); 13] = [
-    ("Ctrl-A", Lang::help_edit_beginning),
-    ("Ctrl-E", Lang::help_edit_end),
-    ("Ctrl-B", Lang::help_edit_back),
-    ("Ctrl-F", Lang::help_edit_forward),
-    ("Alt-B", Lang::help_edit_word_back),
-    ("Alt-F", Lang::help_edit_word_forward),
-    ("Ctrl-W", Lang::help_edit_delete_word),
-    ("Alt-D", Lang::help_edit_delete_next_word),
-    ("Ctrl-U", Lang::help_edit_delete_head),
-    ("Ctrl-K", Lang::help_edit_delete_end),
-    ("Ctrl-Y", Lang::help_edit_put_back),
-    ("Ctrl-_", Lang::help_edit_undo),
-    ("Ctrl-R", Lang::help_edit_redo),
-];
+/// One step of editing a line, as readline and emacs have them: what the keymap yields while a field is typed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Edit {
+    /// To the beginning of the line.
+    Beginning,
+    /// To the end of the line.
+    End,
+    /// One character back.
+    Back,
+    /// One character forward.
+    Forward,
+    /// One word back.
+    WordBack,
+    /// One word forward.
+    WordForward,
+    /// Delete the character before the cursor.
+    Delete,
+    /// Delete the character behind the cursor.
+    DeleteNext,
+    /// Delete the word before the cursor.
+    DeleteWord,
+    /// Delete the word behind the cursor.
+    DeleteNextWord,
+    /// Delete to the beginning of the line.
+    DeleteBeginning,
+    /// Delete to the end of the line.
+    DeleteEnd,
+    /// Put back what was deleted.
+    PutBack,
+    /// Undo the last edit.
+    Undo,
+    /// Redo it.
+    Redo,
+}
 
 /// A field of one line, or a text of several.
 #[derive(Debug, Clone)]
@@ -124,47 +138,12 @@ impl Editor {
         if self.is_multi_line { text } else { text.trim_end_matches('\n').replace('\n', " ") }
     }
 
-    /// Takes a key; says whether the text changed. Knows the arrows and emacs' line editing.
+    /// Takes a key that means nothing else: a character, or Enter in a text of several lines. Says whether the text
+    /// changed.
     pub fn press(&mut self, key: KeyEvent) -> bool {
         self.owes_blank = false;
-        let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
-        let is_alt = key.modifiers.contains(KeyModifiers::ALT);
-        let motion = match key.code {
-            KeyCode::Up => return self.move_rows(-1),
-            KeyCode::Down => return self.move_rows(1),
-            KeyCode::Left if is_control || is_alt => CursorMove::WordBack,
-            KeyCode::Right if is_control || is_alt => CursorMove::WordForward,
-            KeyCode::Left => return self.step(CursorMove::Back),
-            KeyCode::Right => return self.step(CursorMove::Forward),
-            KeyCode::Home => CursorMove::Head,
-            KeyCode::End => CursorMove::End,
-            KeyCode::Char('a') if is_control => CursorMove::Head,
-            KeyCode::Char('e') if is_control => CursorMove::End,
-            KeyCode::Char('b') if is_control => return self.step(CursorMove::Back),
-            KeyCode::Char('f') if is_control => return self.step(CursorMove::Forward),
-            KeyCode::Char('b') if is_alt => CursorMove::WordBack,
-            KeyCode::Char('f') if is_alt => CursorMove::WordForward,
-            _ => return self.edit(key, is_control, is_alt),
-        };
-        self.area.move_cursor(motion);
-        false
-    }
-
-    fn edit(&mut self, key: KeyEvent, is_control: bool, is_alt: bool) -> bool {
         match key.code {
-            KeyCode::Char('w') if is_control => self.area.delete_word(),
-            KeyCode::Backspace if is_alt || is_control => self.area.delete_word(),
-            KeyCode::Char('d') if is_alt => self.area.delete_next_word(),
-            KeyCode::Char('u') if is_control => self.area.delete_line_by_head(),
-            KeyCode::Char('k') if is_control => self.area.delete_line_by_end(),
-            KeyCode::Char('d') if is_control => self.delete(CursorMove::Forward),
-            KeyCode::Char('h') if is_control => self.delete(CursorMove::Back),
-            KeyCode::Char('y') if is_control => self.area.paste(),
-            KeyCode::Char('_' | '7' | '/') if is_control => self.area.undo(),
-            KeyCode::Char('r') if is_control => self.area.redo(),
-            KeyCode::Char(_) if is_control || is_alt => false,
-            KeyCode::Backspace => self.delete(CursorMove::Back),
-            KeyCode::Delete => self.delete(CursorMove::Forward),
+            KeyCode::Char(_) if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => false,
             KeyCode::Char(_) => self.area.input_without_shortcuts(Input::from(key)),
             KeyCode::Enter if self.is_multi_line => {
                 self.area.insert_newline();
@@ -172,6 +151,30 @@ impl Editor {
             }
             _ => false,
         }
+    }
+
+    /// One step of line editing; says whether the text changed.
+    pub fn edit(&mut self, edit: Edit) -> bool {
+        self.owes_blank = false;
+        let motion = match edit {
+            Edit::Beginning => CursorMove::Head,
+            Edit::End => CursorMove::End,
+            Edit::WordBack => CursorMove::WordBack,
+            Edit::WordForward => CursorMove::WordForward,
+            Edit::Back => return self.step(CursorMove::Back),
+            Edit::Forward => return self.step(CursorMove::Forward),
+            Edit::Delete => return self.delete(CursorMove::Back),
+            Edit::DeleteNext => return self.delete(CursorMove::Forward),
+            Edit::DeleteWord => return self.area.delete_word(),
+            Edit::DeleteNextWord => return self.area.delete_next_word(),
+            Edit::DeleteBeginning => return self.area.delete_line_by_head(),
+            Edit::DeleteEnd => return self.area.delete_line_by_end(),
+            Edit::PutBack => return self.area.paste(),
+            Edit::Undo => return self.area.undo(),
+            Edit::Redo => return self.area.redo(),
+        };
+        self.area.move_cursor(motion);
+        false
     }
 
     /// One character further, as it is seen: never into the middle of one that is drawn as a whole.
@@ -251,16 +254,17 @@ impl Editor {
         Wrapped { text, rows, row, column }
     }
 
-    fn move_rows(&mut self, by: isize) -> bool {
+    /// So many rows up or down, in the same column, in a text of several lines.
+    pub fn move_rows(&mut self, by: isize) {
+        self.owes_blank = false;
         if !self.is_multi_line {
-            return false;
+            return;
         }
         let shown = self.rows(self.columns, self.widths);
         if let Some(range) = shown.row.checked_add_signed(by).and_then(|row| shown.rows.get(row)) {
             let drawn = range.start + self.widths.prefix(&shown.text[range.clone()], shown.column);
             self.move_to(typed_at(&self.text(), &shown.text, drawn));
         }
-        false
     }
 }
 
@@ -306,7 +310,7 @@ mod tests {
         let words: Vec<String> = field.text().split_whitespace().map(str::to_owned).collect();
         assert_eq!(words, ["13800138000", "13900139000", "13700137000", "13600136000"]);
         assert!(!field.text().ends_with(' '), "an address or a key has no blank behind it");
-        press(&mut field, KeyCode::Backspace);
+        field.edit(Edit::Delete);
         field.paste("1");
         assert!(field.text().ends_with("13600136001"), "what was edited since is no end of a line");
     }
@@ -316,8 +320,8 @@ mod tests {
         let mut text = Editor::lines("【云雀】您好您好\nabc");
         text.fit(9, Widths::default());
         assert_eq!(text.rows(9, Widths::default()).row, 2);
-        press(&mut text, KeyCode::Up);
-        press(&mut text, KeyCode::Up);
+        text.move_rows(-1);
+        text.move_rows(-1);
         let shown = text.rows(9, Widths::default());
         assert_eq!((shown.row, shown.column), (0, 2));
         text.press(KeyEvent::new(KeyCode::Char('x'), KeyModifiers::NONE));
@@ -331,18 +335,18 @@ mod tests {
         let column = |text: &Editor| text.rows(60, Widths::default()).column;
         // Each joiner is written out as eight cells: 2 + 8 + 2 + 8 + 2, a blank, one letter.
         assert_eq!(column(&text), 24);
-        press(&mut text, KeyCode::Left);
+        text.edit(Edit::Back);
         assert_eq!(column(&text), 23, "an accent belongs to its letter");
         for expected in [22, 20, 12, 10, 2, 0] {
-            press(&mut text, KeyCode::Left);
+            text.edit(Edit::Back);
             assert_eq!(column(&text), expected);
         }
-        press(&mut text, KeyCode::End);
-        press(&mut text, KeyCode::Backspace);
+        text.edit(Edit::End);
+        text.edit(Edit::Delete);
         assert_eq!(text.text(), format!("{family} "));
         let mut lines = Editor::lines(&format!("{family}\nabcdefghijklmnop"));
         lines.fit(60, Widths::default());
-        press(&mut lines, KeyCode::Up);
+        lines.move_rows(-1);
         assert_eq!(
             (column(&lines), lines.cursor()),
             (12, "👨\u{200d}👩".len()),
@@ -353,9 +357,13 @@ mod tests {
     #[test]
     fn emacs_line_editing_works() {
         let mut field = Editor::line("one two");
-        field.press(KeyEvent::new(KeyCode::Char('w'), KeyModifiers::CONTROL));
+        field.edit(Edit::DeleteWord);
         assert_eq!(field.text(), "one ");
-        field.press(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL));
+        field.edit(Edit::DeleteBeginning);
         assert!(field.is_empty());
+        assert!(field.edit(Edit::Undo));
+        assert_eq!(field.text(), "one ");
+        field.press(KeyEvent::new(KeyCode::Char('w'), KeyModifiers::CONTROL));
+        assert_eq!(field.text(), "one ", "a chord that means nothing is no text");
     }
 }

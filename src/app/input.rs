@@ -3,8 +3,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::SignedDuration;
 
 use super::chord::Chord;
+use super::editor::Edit;
 use super::effect::Effects;
-use super::keymap::Context;
 use super::layout::Layout;
 use super::message::Tone;
 use super::{Action, App, Now};
@@ -52,7 +52,12 @@ impl App {
 
     fn key(&mut self, key: KeyEvent, now: Now, effects: &mut Effects) {
         let scene = self.scene();
-        let is_taken = scene.takes(key);
+        let meant = self.keymap.typing(key).cloned();
+        let edit = match &meant {
+            Some(Action::Edit(edit)) => Some(*edit),
+            _ => None,
+        };
+        let is_taken = scene.takes(key, edit);
         if !scene.is_typing() && !is_taken {
             let action = self.keymap.action(scene.context(), Chord::of(key)).cloned();
             if let Some(action) = action.filter(|action| self.may_act(action)) {
@@ -60,21 +65,42 @@ impl App {
             }
             return;
         }
-        let is_own = is_taken
-            || self.in_scene(now, effects, |scene, _| {
-                scene.field().is_some_and(|field| field.is_multi_line() && is_of_lines(key))
-            });
-        let action = if is_own { None } else { self.keymap.action(Context::Field, raw(key)).cloned() };
-        match action {
-            Some(action) if self.may_act(&action) => self.apply(&action, now, effects),
-            Some(_) => {}
-            None if self.is_unseen() => {}
-            None => self.in_scene(now, effects, |scene, cx| {
-                if scene.field().is_some_and(|field| field.press(key)) {
-                    scene.edited(cx);
+        let has_lines =
+            self.in_scene(now, effects, |scene, _| scene.field().is_some_and(|field| field.is_multi_line()));
+        let typed = match meant {
+            // In a text of several lines, Enter is a character, and the arrows go through its rows.
+            Some(Action::Open) if has_lines && is_enter(key) => Typed::Key,
+            Some(Action::Up) if has_lines => Typed::Rows(-1),
+            Some(Action::Down) if has_lines => Typed::Rows(1),
+            Some(Action::Edit(edit)) => Typed::Edit(edit),
+            Some(action) if !is_taken => {
+                if self.may_act(&action) {
+                    self.apply(&action, now, effects);
                 }
-            }),
+                return;
+            }
+            _ => Typed::Key,
+        };
+        if !self.is_unseen() {
+            self.type_in(typed, key, now, effects);
         }
+    }
+
+    fn type_in(&mut self, typed: Typed, key: KeyEvent, now: Now, effects: &mut Effects) {
+        self.in_scene(now, effects, |scene, cx| {
+            let Some(field) = scene.field() else { return };
+            let is_edited = match typed {
+                Typed::Key => field.press(key),
+                Typed::Edit(edit) => field.edit(edit),
+                Typed::Rows(by) => {
+                    field.move_rows(by);
+                    false
+                }
+            };
+            if is_edited {
+                scene.edited(cx);
+            }
+        });
     }
 
     /// Whether nothing but a notice is shown, because the screen is too small.
@@ -120,18 +146,20 @@ impl App {
     }
 }
 
-/// While typing, a key is what the terminal reports: an input method's `？` is text, not `?`.
-fn raw(key: KeyEvent) -> Chord {
-    match key.code {
-        KeyCode::Char(c) if !c.is_ascii() => Chord::of(KeyEvent::new(KeyCode::Null, KeyModifiers::NONE)),
-        _ => Chord::of(key),
-    }
+/// What a key does to the field that is typed in.
+#[derive(Clone, Copy)]
+enum Typed {
+    /// It is text.
+    Key,
+    /// A step of line editing.
+    Edit(Edit),
+    /// So many rows down.
+    Rows(isize),
 }
 
-/// The keys that a text of several lines takes for itself.
-fn is_of_lines(key: KeyEvent) -> bool {
-    let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
-    is_plain && matches!(key.code, KeyCode::Enter | KeyCode::Up | KeyCode::Down)
+/// Whether it is Enter itself, not a chord that does the same.
+fn is_enter(key: KeyEvent) -> bool {
+    key.code == KeyCode::Enter && (key.modifiers - KeyModifiers::SHIFT).is_empty()
 }
 
 /// The character that a key of a paste stands for.

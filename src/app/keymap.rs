@@ -6,8 +6,11 @@
 //! ```
 use std::collections::HashMap;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
 use super::action::{Action, ActionInfo, PaneName};
 use super::chord::Chord;
+use super::editor::Edit;
 use crate::words::Lang;
 
 /// Where a binding holds.
@@ -50,8 +53,9 @@ const COMPOSE: Context = Context::Pane(PaneName::Compose);
 const CAMPAIGNS: Context = Context::Pane(PaneName::Campaigns);
 const CLICKS: Context = Context::Pane(PaneName::Clicks);
 
-/// The defaults. None uses a chord that tmux, screen, zellij, flow control or a terminal takes for itself, none needs
-/// Alt, a function key or Shift-Enter. One letter stands for one idea in every pane.
+/// The defaults. None needs a chord that tmux, screen, zellij, flow control or a terminal takes for itself, none needs
+/// Alt, a function key or Shift-Enter: where line editing has such a one from readline, another stands beside it. One
+/// letter stands for one idea in every pane.
 const DEFAULTS: &[(Context, Action, &[&str])] = &[
     (Context::Everywhere, Action::GoTo(PaneName::Links), &["1"]),
     (Context::Everywhere, Action::GoTo(PaneName::Compose), &["2"]),
@@ -141,6 +145,22 @@ const DEFAULTS: &[(Context, Action, &[&str])] = &[
     (Context::Field, Action::Repaint, &["ctrl-l"]),
     (Context::Field, Action::Suspend, &["ctrl-z"]),
     (Context::Field, Action::Interrupt, &["ctrl-c"]),
+    (Context::Field, Action::Edit(Edit::Beginning), &["ctrl-a", "home"]),
+    (Context::Field, Action::Edit(Edit::End), &["ctrl-e", "end"]),
+    (Context::Field, Action::Edit(Edit::Back), &["ctrl-b", "left"]),
+    (Context::Field, Action::Edit(Edit::Forward), &["ctrl-f", "right"]),
+    (Context::Field, Action::Edit(Edit::WordBack), &["alt-b", "ctrl-left", "alt-left"]),
+    (Context::Field, Action::Edit(Edit::WordForward), &["alt-f", "ctrl-right", "alt-right"]),
+    (Context::Field, Action::Edit(Edit::Delete), &["backspace", "ctrl-h"]),
+    (Context::Field, Action::Edit(Edit::DeleteNext), &["delete", "ctrl-d"]),
+    (Context::Field, Action::Edit(Edit::DeleteWord), &["ctrl-w", "alt-backspace", "ctrl-backspace"]),
+    (Context::Field, Action::Edit(Edit::DeleteNextWord), &["alt-d", "ctrl-delete"]),
+    (Context::Field, Action::Edit(Edit::DeleteBeginning), &["ctrl-u"]),
+    (Context::Field, Action::Edit(Edit::DeleteEnd), &["ctrl-k"]),
+    (Context::Field, Action::Edit(Edit::PutBack), &["ctrl-y"]),
+    // A terminal reports Ctrl-_ as Ctrl-7.
+    (Context::Field, Action::Edit(Edit::Undo), &["ctrl-_", "ctrl-7", "ctrl-/"]),
+    (Context::Field, Action::Edit(Edit::Redo), &["ctrl-r"]),
 ];
 
 /// One action's chords in one context.
@@ -269,6 +289,21 @@ impl Keymap {
         Some(&self.bindings[*found].action)
     }
 
+    /// What a key means while a field is typed in; `None` for text. Shift alone changes no step of line editing.
+    #[must_use]
+    pub fn typing(&self, key: KeyEvent) -> Option<&Action> {
+        let of = |key: KeyEvent| self.action(Context::Field, Chord::of(key));
+        match key.code {
+            // What an input method makes of a key is text here: `？` is not `?`.
+            KeyCode::Char(c) if !c.is_ascii() => None,
+            KeyCode::Char(_) => of(key),
+            _ => of(key).or_else(|| {
+                let without = KeyEvent::new(key.code, key.modifiers - KeyModifiers::SHIFT);
+                of(without).filter(|action| matches!(action, Action::Edit(_)))
+            }),
+        }
+    }
+
     /// All bindings, in the order of the help.
     #[must_use]
     pub fn bindings(&self) -> &[Binding] {
@@ -297,8 +332,9 @@ fn rebind(bindings: &mut [Binding], name: &str, chords: &[String], troubles: &mu
     let mut is_found = false;
     for binding in bindings.iter_mut() {
         let short = binding.action.name();
-        // Inside a field the same actions keep their own chords unless the field is named.
-        let is_meant = (name == short && binding.context != Context::Field) || name == full_name(binding);
+        // Inside a field the same actions keep their own chords unless the field is named; line editing is nowhere else.
+        let is_elsewhere = binding.context != Context::Field || matches!(binding.action, Action::Edit(_));
+        let is_meant = (name == short && is_elsewhere) || name == full_name(binding);
         if is_meant {
             is_found = true;
             binding.chords.clone_from(&parsed);

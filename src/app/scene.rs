@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::action::{Action, PaneName};
 use super::calls::{Asker, Call, Calls};
 use super::data::Data;
-use super::editor::Editor;
+use super::editor::{Edit, Editor};
 use super::effect::{Effect, Effects};
 use super::event::Size;
 use super::keymap::Context;
@@ -206,8 +206,8 @@ pub trait Scene {
         false
     }
 
-    /// Whether this key is text although letters are commands: a digit where a count is asked for.
-    fn takes(&self, _key: KeyEvent) -> bool {
+    /// Whether this key is text although letters are commands: a digit where a count is asked for, and what edits it.
+    fn takes(&self, _key: KeyEvent, _edit: Option<Edit>) -> bool {
         false
     }
 

@@ -23,9 +23,13 @@ fn the_defaults_leave_alone_what_terminals_and_multiplexers_take() {
         assert!(!binding.chords.is_empty(), "{binding:?} cannot be reached");
         for chord in &binding.chords {
             let name = chord.to_string();
-            assert!(!taken.contains(&name.as_str()) && !doubles.contains(&name.as_str()), "{binding:?}");
+            assert!(!doubles.contains(&name.as_str()), "{binding:?}");
+            // Readline's own keys are there for those who can use them: never the only ones.
+            assert!(!taken.contains(&name.as_str()) || matches!(binding.action, Action::Edit(_)), "{binding:?}");
         }
-        let is_common = |name: &str| !name.starts_with("Alt-") && (name.len() == 1 || !name.starts_with('F'));
+        let is_common = |name: &str| {
+            !name.starts_with("Alt-") && (name.len() == 1 || !name.starts_with('F')) && !taken.contains(&name)
+        };
         assert!(binding.chords.iter().any(|chord| is_common(&chord.to_string())), "{binding:?}");
     }
 }
@@ -63,6 +67,22 @@ fn a_wrong_name_is_answered_with_the_nearest() {
 fn a_letter_cannot_act_while_typing() {
     let (_, troubles) = Keymap::new(&own(&[("field.back", &["x"])]));
     assert!(matches!(troubles.as_slice(), [KeyTrouble::PlainInField { .. }]), "{troubles:?}");
+}
+
+#[test]
+fn line_editing_is_bound_like_everything_else_and_its_clashes_are_found() {
+    let (map, troubles) = Keymap::new(&own(&[("edit-undo", &["ctrl-x"]), ("field.edit-redo", &["ctrl-g"])]));
+    assert_eq!(troubles, []);
+    let chords = |name: &str| {
+        let binding = map.bindings().iter().find(|binding| binding.action.name() == name).expect("it is bound");
+        binding.chords.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!((chords("edit-undo"), chords("edit-redo")), (vec!["Ctrl-X".to_owned()], vec!["Ctrl-G".to_owned()]));
+    let (_, troubles) = Keymap::new(&own(&[("edit-undo", &["ctrl-w"])]));
+    let [KeyTrouble::Clash { chord, first, second }] = troubles.as_slice() else { panic!("{troubles:?}") };
+    assert_eq!((&**chord, &**first, &**second), ("Ctrl-W", "field.edit-delete-word", "field.edit-undo"));
+    let (_, troubles) = Keymap::new(&own(&[("edit-undo", &["esc"]), ("edit-redo", &["r"])]));
+    assert!(matches!(&troubles[..], [KeyTrouble::Clash { .. }, KeyTrouble::PlainInField { .. }]), "{troubles:?}");
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 //! Help, palette, messages, QR code, first run.
 use insta::assert_snapshot;
-use yunque::app::{ActionInfo, Event, Failure, Newcomer, Request, Response, Settings, Size, Team, TypedKey};
+use yunque::app::{Action, ActionInfo, Event, Failure, Newcomer, Request, Response, Settings, Size, Team, TypedKey};
 use yunque::problem::{ApiProblem, Problem};
 use yunque::sms::{Account, Money};
 use yunque::words::Lang;
@@ -45,6 +45,28 @@ fn a_rebound_key_is_what_the_help_and_the_footer_show() {
 }
 
 #[test]
+fn a_rebound_key_of_line_editing_acts_in_every_field_and_stands_in_the_help() {
+    let keys = vec![
+        ("edit-delete-word".to_owned(), vec!["ctrl-x".to_owned()]),
+        ("edit-word-back".to_owned(), vec!["ctrl-w".to_owned()]),
+    ];
+    for (lang, deletes, moves) in [
+        (Lang::En, "Ctrl-X    typing: delete a word", "Ctrl-W    typing: a word back"),
+        (Lang::ZhCn, "Ctrl-X    输入时：删除光标前的词", "Ctrl-W    输入时：后退一个词"),
+    ] {
+        let settings = Settings { keys: keys.clone(), ..world::settings(lang) };
+        let mut console = Console::with(settings, Size::new(80, 24));
+        console.run("2<enter>one two three<ctrl-x>X<ctrl-w>Y");
+        assert!(console.picture().contains("one two YX"), "{}", console.picture());
+        console.run("<esc>?edit-");
+        let picture = console.picture();
+        assert!(picture.contains(deletes) && picture.contains(moves), "{picture}");
+        console.run("<enter>");
+        assert!(console.picture().contains("edit-"), "what acts in a field only is not done from here");
+    }
+}
+
+#[test]
 fn the_help_does_what_is_selected() {
     let mut console = Console::new();
     console.run("?compose<enter>");
@@ -66,7 +88,8 @@ fn the_palette_finds_commands_links_and_campaigns() {
 fn the_palette_knows_every_command_of_every_pane() {
     // What only the review and the finder know means nothing without what they show.
     let elsewhere = ["warnings", "schedule", "after-hangup", "leave-out", "quiet-hours", "suppress"];
-    for info in ActionInfo::ALL.iter().filter(|info| !elsewhere.contains(&info.name)) {
+    let is_command = |info: &&ActionInfo| !elsewhere.contains(&info.name) && !matches!(info.action, Action::Edit(_));
+    for info in ActionInfo::ALL.iter().filter(is_command) {
         let mut console = Console::new();
         console.run(&format!(":{}", info.name));
         let picture = console.picture();
@@ -282,7 +305,7 @@ fn what_a_link_of_ours_is_comes_with_the_account() {
 
 #[test]
 fn the_help_lists_the_keys_of_line_editing() {
-    for (does, key) in [("delete the word", "Ctrl-W"), ("end of the line", "Ctrl-K"), ("undo", "Ctrl-_")] {
+    for (does, key) in [("delete a word", "Ctrl-W"), ("delete to its end", "Ctrl-K"), ("undo", "Ctrl-_")] {
         let picture = Console::new().run(&format!("?{does}")).picture();
         assert!(picture.contains(key) && picture.contains("typing: "), "{picture}");
     }

@@ -6,9 +6,9 @@
 //! fewer                  one list of all of it
 //! ```
 use super::chooser::Entry;
-use super::palette::commands;
+use super::palette::{commands, keys};
 use crate::app::action::Action;
-use crate::app::editor::{self, Editor};
+use crate::app::editor::Editor;
 use crate::app::fuzzy;
 use crate::app::keymap::{Context, Keymap};
 use crate::app::layout::Layout;
@@ -88,11 +88,13 @@ impl Help {
         };
         let (here, mut everywhere): (Vec<Entry>, Vec<Entry>) = all.into_iter().partition(is_here);
         everywhere.sort_by_key(|entry| entry.action.as_ref().map_or(usize::MAX, rank));
-        everywhere.extend(editor::KEYS.into_iter().map(|(key, does)| Entry {
-            key: key.to_owned(),
-            text: lang.help_typing(does(lang)),
+        // They mean something in a field alone: to be read here, and found by their names, not done.
+        let editing = keymap.bindings().iter().filter(|binding| matches!(binding.action, Action::Edit(_)));
+        everywhere.extend(editing.map(|binding| Entry {
+            key: keys(binding),
+            text: lang.help_typing(binding.action.label(lang)),
             kind: "".into(),
-            action: None,
+            action: Some(binding.action.clone()),
         }));
         let both = |word: fn(Lang) -> &'static str, meaning: &'static str| Entry {
             key: word(lang).to_owned(),
@@ -249,7 +251,8 @@ impl Scene for Help {
             Action::NextArea => self.turn(true),
             Action::PreviousArea => self.turn(false),
             Action::Open => {
-                if let Some(action) = self.sections[self.at].selected().and_then(|entry| entry.action.clone()) {
+                let action = self.sections[self.at].selected().and_then(|entry| entry.action.clone());
+                if let Some(action) = action.filter(|action| !matches!(action, Action::Edit(_))) {
                     cx.close();
                     cx.wish(action);
                 }

@@ -41,7 +41,8 @@ fn add(
     }
 }
 
-fn keys(binding: &Binding) -> String {
+/// All its keys, as they are shown.
+pub fn keys(binding: &Binding) -> String {
     let keys: Vec<String> = binding.chords.iter().map(ToString::to_string).collect();
     keys.join(" ")
 }

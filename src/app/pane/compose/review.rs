@@ -15,7 +15,7 @@ use super::roll::Roll;
 use crate::app::action::{Action, PaneName};
 use crate::app::calls::Call;
 use crate::app::data::Data;
-use crate::app::editor::Editor;
+use crate::app::editor::{Edit, Editor};
 use crate::app::keymap::Context;
 use crate::app::list::Step;
 use crate::app::message::{About, Tone};
@@ -315,14 +315,14 @@ impl Scene for Review {
         self.focus == Focus::Time && self.stage == Stage::Looking
     }
 
-    fn takes(&self, key: KeyEvent) -> bool {
+    fn takes(&self, key: KeyEvent, edit: Option<Edit>) -> bool {
         if self.focus != Focus::Count || self.stage != Stage::Looking {
             return false;
         }
         let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
-        let is_of_count = matches!(key.code, KeyCode::Char('0'..='9' | ',') | KeyCode::Backspace);
+        let is_digit = is_plain && matches!(key.code, KeyCode::Char('0'..='9' | ','));
         // With something in it, the line is edited as any other is.
-        (is_plain && is_of_count) || (!self.count.is_empty() && decide::edits_a_line(key))
+        is_digit || edit == Some(Edit::Delete) || (!self.count.is_empty() && edit.is_some())
     }
 
     fn why_no_paste(&self) -> fn(Lang) -> &'static str {

@@ -1,6 +1,4 @@
 //! What is decided on the review itself: when it begins, whom it leaves out, whether quiet hours bind it.
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
 use super::{Review, known, moment};
 use crate::app::message::Tone;
 use crate::app::remote::Remote;
@@ -60,17 +58,5 @@ impl Review {
             if is_ignoring { lang.review_hours_now_ignored() } else { lang.review_hours_now_kept() }.to_owned()
         });
         self.check(cx);
-    }
-}
-
-/// The keys of line editing that every field knows: control and Alt with a letter, the arrows to the side, both ends.
-pub(super) fn edits_a_line(key: KeyEvent) -> bool {
-    let is_chord = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-    match key.code {
-        KeyCode::Char(c) if key.modifiers.contains(KeyModifiers::CONTROL) => "abdefhkuwy".contains(c),
-        KeyCode::Char(c) if key.modifiers.contains(KeyModifiers::ALT) => "bdf".contains(c),
-        KeyCode::Backspace => is_chord,
-        KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End | KeyCode::Delete => true,
-        _ => false,
     }
 }
