@@ -44,8 +44,8 @@ pub fn of(call: Call, status: u16, body: &[u8], asked: &[Mobile]) -> SendAnswer 
     }
     match (call, asked) {
         (Call::Single, [mobile]) => {
-            let is_anothers = body.whole.mobile.is_some_and(|phone| !phone.may_be(*mobile));
-            if is_anothers {
+            let is_of_another = body.whole.mobile.is_some_and(|phone| !phone.may_be(*mobile));
+            if is_of_another {
                 let stranger = SendAnswer { strangers: 1, ..ambiguous(asked, "the answer names another number") };
                 tracing::warn!("an answer to a single send names a number that nobody asked for");
                 return stranger;

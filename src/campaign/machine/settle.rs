@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn of_messages_that_may_be_anothers_only_one_too_many_is_ours() {
+    fn of_messages_that_may_belong_to_another_only_one_too_many_is_ours() {
         let (control, one, two) = (record(1, 900, TEXT, 0), record(77, 5, TEXT, 0), record(78, 5, TEXT, 0));
         let doubt = Doubt { rivals: 1, ..doubt(5) };
         let verdicts = judged(std::slice::from_ref(&doubt), &[control.clone(), one.clone()], 15);
