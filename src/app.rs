@@ -316,6 +316,11 @@ impl App {
                 }
                 if let Some(thing) = call.request.thing() {
                     self.data.settle(thing, outcome, now);
+                    // What another process sent was billed too.
+                    if thing == request::Thing::Campaigns && self.data.is_balance_behind() && self.is_balance_old(now) {
+                        self.balance_asked_at = Some(now);
+                        self.in_data(now, effects, |cx| cx.refresh(Request::Account));
+                    }
                     if thing == request::Thing::Drafts {
                         self.in_compose(now, effects, ComposePane::drafts_came);
                     }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use super::remote::Remote;
 use super::request::{Failure, Response, Thing};
 use crate::sms::{
-    Account, Campaign, CampaignId, CampaignState, Draft, DraftId, Link, Preflight, Progress, Sid, SignatureEntry,
-    TemplateEntry,
+    Account, Campaign, CampaignId, CampaignState, Counts, Draft, DraftId, Link, Preflight, Progress, Sid,
+    SignatureEntry, TemplateEntry,
 };
 
 /// What all panes share.
@@ -21,6 +21,8 @@ pub struct Data {
     pub is_watched: bool,
     /// Name and balance.
     pub account: Remote<Account>,
+    /// How many times messages of ours were billed, as far as is seen here, and as it was when each reading was asked for.
+    bills: Bills,
     /// Templates of the account.
     pub templates: Remote<Vec<TemplateEntry>>,
     /// Signatures of the account.
@@ -38,9 +40,34 @@ pub struct Data {
     pub progress: BTreeMap<CampaignId, Progress>,
 }
 
+/// Which balance knows of which messages: one that was asked for before they were billed does not.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Bills {
+    seen: u64,
+    account_asked: u64,
+    preflight_asked: u64,
+    shown: u64,
+}
+
+/// So many have been billed, or may have been.
+const fn billed(counts: &Counts) -> u64 {
+    counts.accepted + counts.unknown
+}
+
 impl Data {
+    /// Whether messages of ours were billed since the balance that is shown was asked for.
+    #[must_use]
+    pub const fn is_balance_behind(&self) -> bool {
+        self.account.shown().is_some() && self.bills.shown < self.bills.seen
+    }
+
     /// A read has gone out: what is shown stays shown.
     pub fn load(&mut self, thing: Thing) {
+        match thing {
+            Thing::Account => self.bills.account_asked = self.bills.seen,
+            Thing::Preflight => self.bills.preflight_asked = self.bills.seen,
+            _ => {}
+        }
         match thing {
             Thing::Links => self.links.load(),
             Thing::Campaigns => self.campaigns.load(),
@@ -58,9 +85,16 @@ impl Data {
             (Thing::Links, Ok(Response::Links(links))) => self.links.settle(Ok(links), now),
             (Thing::Campaigns, Ok(Response::Campaigns { list, is_watched })) => {
                 self.is_watched = is_watched;
+                // Another process may have sent them.
+                let has_grown =
+                    |new: &Campaign| self.campaign(new.id).is_some_and(|old| billed(&old.counts) < billed(&new.counts));
+                self.bills.seen += u64::from(list.iter().any(has_grown));
                 self.campaigns.settle(Ok(list), now);
             }
-            (Thing::Account, Ok(Response::Account(account))) => self.account.settle(Ok(account), now),
+            (Thing::Account, Ok(Response::Account(account))) => {
+                self.bills.shown = self.bills.shown.max(self.bills.account_asked);
+                self.account.settle(Ok(account), now);
+            }
             (Thing::Phrases, Ok(Response::Phrases { templates, signatures })) => {
                 self.signatures = signatures;
                 self.templates.settle(Ok(templates), now);
@@ -69,6 +103,7 @@ impl Data {
                 // One balance on the screen, the newest.
                 if let (Some(balance), Some(account)) = (checks.balance, self.account.shown_mut()) {
                     account.balance = balance;
+                    self.bills.shown = self.bills.shown.max(self.bills.preflight_asked);
                     let account = account.clone();
                     if !self.account.is_loading() {
                         self.account.settle(Ok(account), now);
@@ -142,6 +177,11 @@ impl Data {
     pub fn progressed(&mut self, progress: Progress) -> bool {
         let has_turned = self.progress.get(&progress.id).is_none_or(|before| before.state != progress.state);
         let is_running = progress.state == CampaignState::Running;
+        let before = self.progress.get(&progress.id).map(|before| before.counts);
+        let before = before.or_else(|| self.campaign(progress.id).map(|campaign| campaign.counts));
+        if billed(&progress.counts) > before.as_ref().map_or(0, billed) {
+            self.bills.seen += 1;
+        }
         if let Some(list) = self.campaigns.shown_mut()
             && let Some(campaign) = list.iter_mut().find(|campaign| campaign.id == progress.id)
         {

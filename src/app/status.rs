@@ -4,6 +4,7 @@ use super::action::PaneName;
 use super::calls::Asker;
 use super::message::Tone;
 use super::request::Thing;
+use super::text::Widths;
 use super::when::When;
 use crate::sms::{CampaignState, PauseReason, Progress, visible};
 use crate::words::{Lang, state};
@@ -21,18 +22,50 @@ pub enum Role {
     Failed,
 }
 
-/// The parts of the status line, most important first; what does not fit is left out from the end.
+/// Blank cells between two parts.
+pub const GAP: u16 = 3;
+
+/// The parts of the status line, most important first; what does not fit is left out from the end. The balance says its
+/// age in full, unless something else would have to go for that in so many `cells`.
 #[must_use]
-pub fn line(app: &App, when: &When<'_>) -> Vec<(String, Role)> {
+pub fn line(app: &App, when: &When<'_>, cells: usize, widths: Widths) -> Vec<(String, Role)> {
+    let mut parts = others(app, when);
+    if let Some((long, short, role)) = balance(app, when) {
+        let fit = |first: &str| {
+            let mut used = widths.of(first);
+            let rest = parts.iter().take_while(|(text, _)| {
+                used += usize::from(GAP) + widths.of(text);
+                used <= cells
+            });
+            rest.count()
+        };
+        let text = if fit(&long) == fit(&short) { long } else { short };
+        parts.insert(0, (text, role));
+    }
+    parts
+}
+
+/// The balance with its age, in full and short; one that does not know of the newest messages says so.
+fn balance(app: &App, when: &When<'_>) -> Option<(String, String, Role)> {
+    let (account, lang) = (app.data.account.shown()?, when.lang);
+    let (balance, at) = (account.balance, when.stamp(app.data.account.at()?));
+    let is_behind = app.data.is_balance_behind();
+    let role = match account.alarm_balance {
+        Some(alarm) if account.balance < alarm => Role::Waits,
+        _ if is_behind => Role::Dim,
+        _ => Role::Plain,
+    };
+    Some(if is_behind {
+        (lang.app_balance_behind(balance, &at), lang.app_balance_behind_short(balance), role)
+    } else {
+        (lang.app_balance(balance, &at), lang.app_balance_short(balance, &at), role)
+    })
+}
+
+fn others(app: &App, when: &When<'_>) -> Vec<(String, Role)> {
     let lang = when.lang;
     let mut parts = Vec::new();
-    if let Some(account) = app.data.account.shown() {
-        let role = match account.alarm_balance {
-            Some(alarm) if account.balance < alarm => Role::Waits,
-            _ => Role::Plain,
-        };
-        parts.push((format!("¥{}", account.balance), role));
-    } else if app.data.account.error().is_some() {
+    if app.data.account.shown().is_none() && app.data.account.error().is_some() {
         parts.push((lang.app_no_balance().to_owned(), Role::Failed));
     }
     parts.extend(app.data.sending().map(|progress| (sending(progress, when), Role::Plain)));

@@ -1,7 +1,7 @@
 //! What holds on every screen: leaving, messages, calls, pastes.
 use insta::assert_snapshot;
 use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
-use yunque::sms::{CampaignId, CampaignState, Counts, Money, Progress};
+use yunque::sms::{Account, CampaignId, CampaignState, Counts, Money, Progress};
 use yunque::words::Lang;
 
 use crate::console::{Console, parse};
@@ -31,6 +31,56 @@ fn it_begins_by_asking_for_what_the_panes_share_and_then_rests() {
 fn an_idle_screen_is_drawn_the_same_twice() {
     let console = Console::new();
     assert_eq!(console.styled(), console.styled());
+}
+
+fn account(balance: &str) -> Response {
+    let balance = Money::parse(balance).expect("money");
+    Response::Account(Account { nick: "云雀优选".to_owned(), balance, alarm_balance: None })
+}
+
+#[test]
+fn the_balance_says_how_old_it_is_and_never_passes_for_fresh_once_more_was_billed() {
+    for (lang, fresh, behind) in [
+        (Lang::En, "¥8,495.00 as of 14:02", "more billed since"),
+        (Lang::ZhCn, "¥8,495.00（14:02 查询）", "此后又有扣费"),
+    ] {
+        let mut console = Console::answering(world::settings(lang), Size::new(80, 24), {
+            let mut is_first = true;
+            move |request| match request {
+                Request::Account if std::mem::take(&mut is_first) => Some(Ok(account("8495"))),
+                Request::Account => None,
+                request => world::answer(request),
+            }
+        });
+        console.pass(20 * 60);
+        assert!(console.row_from_bottom(1).contains(fresh), "{}", console.picture());
+        console.tell(progress(CampaignState::Running, 7407, 579));
+        assert!(console.row_from_bottom(1).contains(behind), "{}", console.picture());
+        console.reply(|request| *request == Request::Account, Ok(account("8494.95")));
+        assert!(console.row_from_bottom(1).contains("14:22"), "{}", console.picture());
+        // What is billed after the balance was asked for is not in what comes back.
+        console.pass(60).tell(progress(CampaignState::Running, 7600, 386));
+        console.tell(progress(CampaignState::Running, 7800, 186));
+        console.reply(|request| *request == Request::Account, Ok(account("8485.30")));
+        assert!(console.row_from_bottom(1).contains(behind), "{}", console.picture());
+        console.tell(progress(CampaignState::Finished, 7986, 0));
+        console.reply(|request| *request == Request::Account, Ok(account("8466")));
+        assert!(console.row_from_bottom(1).contains("14:23"), "it is asked for again when a campaign ends");
+    }
+}
+
+#[test]
+fn the_age_of_the_balance_is_short_where_it_is_narrow() {
+    let mut console = Console::answering(world::settings(Lang::En), Size::new(75, 20), {
+        let mut is_first = true;
+        move |request| match request {
+            Request::Account if !std::mem::take(&mut is_first) => None,
+            request => world::answer(request),
+        }
+    });
+    assert_eq!(console.row_from_bottom(1), "¥8,495.00 as of 14:02   ? 600 unknown in c141");
+    console.pass(60).tell(progress(CampaignState::Running, 6808, 578));
+    assert_eq!(console.row_from_bottom(1), "¥8,495.00, 14:02   c141 92 %, done about 14:08   asking for the balance");
 }
 
 #[test]

@@ -116,7 +116,8 @@ pub fn status(app: &App, canvas: &mut Canvas<'_>) {
     let y = canvas.height().saturating_sub(2);
     let end = canvas.right();
     let mut x = Canvas::LEFT;
-    for (text, role) in status::line(app, &canvas.when) {
+    let cells = usize::from(end.saturating_sub(x));
+    for (text, role) in status::line(app, &canvas.when, cells, canvas.widths) {
         let width = u16::try_from(canvas.widths.of(&text)).unwrap_or(u16::MAX);
         if x.saturating_add(width) > end {
             break;
@@ -127,7 +128,7 @@ pub fn status(app: &App, canvas: &mut Canvas<'_>) {
             Role::Waits => canvas.theme.waits,
             Role::Failed => canvas.theme.failed,
         };
-        x = canvas.put(x, y, text, style) + 3;
+        x = canvas.put(x, y, text, style) + status::GAP;
     }
 }
 
