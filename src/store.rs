@@ -16,11 +16,12 @@
 //! | who owns a campaign | `claims` |
 //! | campaigns | `create` `campaigns` `standing` `guards` |
 //! | the journal | `fold` (the rule) `journal` (writing) `story` (reading) `check` (proof) |
-//! | the rest, one file a noun | `links` `clicks` `deliveries` `suppression` `audit` `notes` `drafts` `kept` |
+//! | the rest, one file a noun | `links` `clicks` `deliveries` `suppression` `audit` (with `anchor`) `notes` `drafts` `kept` |
 //!
 //! `async` methods wait for a thread and never block the runtime; each fails with a [`StoreProblem`], whose variants say
 //! what went wrong.
 #![expect(clippy::missing_errors_doc, reason = "every method fails with StoreProblem alone, as said above")]
+mod anchor;
 mod audit;
 mod campaigns;
 mod check;

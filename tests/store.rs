@@ -8,13 +8,17 @@ mod journal;
 mod keeping;
 #[path = "store/surviving.rs"]
 mod surviving;
+#[path = "store/tampering.rs"]
+mod tampering;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use yunque::sms::{Kind, MessageSid, Money, Outcome, Pacing, Plan, Recipients, Row, Segments, Sid, Start};
-use yunque::store::{Fact, Place, Store};
+use yunque::sms::{
+    CampaignId, CampaignState, Kind, MessageSid, Money, Outcome, Pacing, Plan, Recipients, Row, Segments, Sid, Start,
+};
+use yunque::store::{Claim, Fact, Place, Store};
 
 /// A fixed clock.
 fn at(seconds: i64) -> Timestamp {
@@ -51,6 +55,13 @@ fn plan(n: u32) -> Plan {
         is_test: false,
         goes_on_after_hangup: true,
     }
+}
+
+/// A campaign of that plan, running, and the claim on it.
+async fn begun(store: &Store, plan: &Plan) -> (CampaignId, Claim) {
+    let id = store.create_campaign(plan, "lina", at(0)).await.unwrap();
+    store.set_state(id, CampaignState::Running, None, at(0)).await.unwrap();
+    (id, store.claim(id, "lina", at(1)).unwrap().unwrap())
 }
 
 fn accepted(sid: i64) -> Fact {

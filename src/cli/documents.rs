@@ -15,7 +15,9 @@ mod today;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-pub use account::{AuditDocument, BalanceDocument, CheckDocument, DoctorDocument, ErrorBody, ErrorDocument};
+pub use account::{
+    AuditDocument, BalanceDocument, CheckDocument, DoctorDocument, ErrorBody, ErrorDocument, GoneDocument,
+};
 pub use campaign::{
     CampaignDocument, CampaignEnvelope, CampaignWithPeople, Campaigns, OwnerDocument, People, ReconcileDocument,
     Settled,

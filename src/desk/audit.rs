@@ -1,4 +1,6 @@
 //! The audit: its chain verified, and what only the desk can see noted in it.
+use std::path::PathBuf;
+
 use super::{Desk, Result};
 use crate::store::{AuditCheck, AuditLine};
 
@@ -9,6 +11,12 @@ impl Desk {
     /// The store cannot be read.
     pub async fn verify_audit(&self) -> Result<AuditCheck> {
         Ok(self.store().verify_audit().await?)
+    }
+
+    /// The file beside the database that remembers the audit's last line.
+    #[must_use]
+    pub fn audit_mark(&self) -> PathBuf {
+        self.store().audit_mark()
     }
 
     /// The newest lines of the audit. Local.

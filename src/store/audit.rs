@@ -1,10 +1,12 @@
 //! The audit: who did what, append-only, each line's hash over the one before it.
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
+use super::anchor::{self, Head};
 use super::codec::{count, money, stored, time};
 use super::fault::Fallible;
 use super::writer::Tx;
@@ -39,6 +41,8 @@ pub struct AuditCheck {
     pub lines: u64,
     /// The first line that is changed, missing or out of place; `None` when the chain holds.
     pub broken_at: Option<i64>,
+    /// The last line that is known to have been there, and when it was written, if it is gone.
+    pub gone: Option<(i64, Timestamp)>,
 }
 
 /// A line to be.
@@ -83,9 +87,17 @@ impl Store {
         .await
     }
 
-    /// Follows the audit's chain from the first line to the last.
+    /// Follows the audit's chain from the first line to the last, and compares its end with what is known of it inside
+    /// and beside the database.
     pub async fn verify_audit(&self) -> Result<AuditCheck> {
-        self.read(verify).await
+        let folder = self.folder().to_owned();
+        self.read(move |db| verify(db, anchor::read(&folder))).await
+    }
+
+    /// The file beside the database that remembers the last line.
+    #[must_use]
+    pub fn audit_mark(&self) -> PathBuf {
+        self.folder().join(anchor::NAME)
     }
 }
 
@@ -150,24 +162,40 @@ pub(super) fn append(tx: &Tx<'_>, at: Timestamp, new: &New<'_>) -> Fallible<()> 
     // Beside the chain: so that lines cut off at its end are missed.
     let sql = "INSERT INTO meta VALUES ('audit-head', ?1) ON CONFLICT DO UPDATE SET value = ?1";
     tx.prepare_cached(sql)?.execute([format!("{} {sum}", line.id)])?;
+    tx.audited();
     Ok(())
 }
 
-/// Follows the chain.
-pub(super) fn verify(db: &Connection) -> Fallible<AuditCheck> {
+/// Follows the chain; `mark` is what was read beside the database before.
+pub(super) fn verify(db: &Connection, mark: Option<(String, Head)>) -> Fallible<AuditCheck> {
     let mut all = db.prepare("SELECT id, at, by, caller, what, about, count, money, hash FROM audit ORDER BY id")?;
     let mut rows = all.query([])?;
-    let (mut before, mut lines) = (String::new(), 0_u64);
+    let (mut before, mut lines, mut broken_at) = (String::new(), 0_u64, None);
     while let Some(row) = rows.next()? {
         lines += 1;
         let (line, sum): (AuditLine, String) = (read(row)?, row.get(8)?);
-        if line.id != i64::try_from(lines).unwrap_or(i64::MAX) || hash(&before, &line) != sum {
-            return Ok(AuditCheck { lines, broken_at: Some(line.id) });
+        let expected = i64::try_from(lines).unwrap_or(i64::MAX);
+        if line.id != expected || hash(&before, &line) != sum {
+            // Of a line that is missing, its own number: the next one shows up in its place.
+            broken_at = Some(line.id.min(expected));
+            break;
         }
         before = sum;
     }
-    let sql = "SELECT value FROM meta WHERE key = 'audit-head'";
-    let head: Option<String> = db.query_row(sql, [], |row| row.get(0)).optional()?;
-    let is_whole = head.map_or(lines == 0, |head| head == format!("{lines} {before}"));
-    Ok(AuditCheck { lines, broken_at: (!is_whole).then(|| i64::try_from(lines).unwrap_or(i64::MAX) + 1) })
+    let end = i64::try_from(lines).unwrap_or(i64::MAX).saturating_add(1);
+    let kept = |key: &str| -> Fallible<Option<String>> {
+        Ok(db.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()?)
+    };
+    if broken_at.is_none() {
+        let is_whole = kept("audit-head")?.map_or(lines == 0, |head| head == format!("{lines} {before}"));
+        broken_at = (!is_whole).then_some(end);
+    }
+    let (ours, mut gone) = (kept("store-id")?, None);
+    if let Some((_, mark)) = mark.filter(|(store_id, _)| Some(store_id) == ours.as_ref())
+        && !anchor::is_borne_out(db, &mark)?
+    {
+        broken_at = Some(broken_at.unwrap_or(end).min(mark.line));
+        gone = Some((mark.line, mark.at));
+    }
+    Ok(AuditCheck { lines, broken_at, gone })
 }

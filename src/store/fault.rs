@@ -43,6 +43,15 @@ impl Fault {
         Self::Told(StoreProblem::NotFound { what: what.to_string() })
     }
 
+    /// What went wrong, in the log's words.
+    pub(super) fn why(&self) -> String {
+        match self {
+            Self::Sql(error) => error.to_string(),
+            Self::Damage(why) => why.clone(),
+            Self::Told(problem) => problem.to_string(),
+        }
+    }
+
     /// As the caller reads it. `path` is the database file.
     pub(super) fn told(self, path: &Path) -> StoreProblem {
         match self {

@@ -39,6 +39,9 @@ impl Kind {
         Self::Requeued,
     ];
 
+    /// What an operator decides.
+    pub(super) const BY_HAND: [Self; 3] = [Self::HandAccepted, Self::HandAbsent, Self::Requeued];
+
     pub(super) fn from_code(code: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| *kind as u8 == code)
     }
@@ -68,8 +71,18 @@ impl Kind {
     }
 
     /// Whether an operator decided.
-    pub(super) const fn is_by_hand(self) -> bool {
-        matches!(self, Self::HandAccepted | Self::HandAbsent | Self::Requeued)
+    pub(super) fn is_by_hand(self) -> bool {
+        Self::BY_HAND.contains(&self)
+    }
+
+    /// How the audit calls a decision; empty for what nobody decides.
+    pub(super) const fn decision(self) -> &'static str {
+        match self {
+            Self::HandAccepted => "settle-accepted",
+            Self::HandAbsent => "settle-absent",
+            Self::Requeued => "retry",
+            _ => "",
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use std::thread::Builder;
 
 use rusqlite::Connection;
 
+use super::anchor::Anchor;
 use super::fault::Fallible;
 use super::high_water::{self, HighWater};
 use super::place::{Place, unavailable};
@@ -42,9 +43,9 @@ pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Store> {
         None
     } else {
         match open_writer(place, account, known).map_err(told) {
-            Ok((db, high_water)) => {
+            Ok((db, high_water, anchor)) => {
                 let (jobs, queue) = mpsc::channel();
-                let writer = writer::Writer { db, jobs: queue, shared: Arc::clone(&shared), high_water };
+                let writer = writer::Writer { db, jobs: queue, shared: Arc::clone(&shared), high_water, anchor };
                 scribe = Some(spawn("store-writer", move || writer.run())?);
                 Some(jobs)
             }
@@ -81,7 +82,7 @@ fn open_writer(
     place: &Place,
     account: Option<&str>,
     known: Option<(String, i64)>,
-) -> Fallible<(Connection, HighWater)> {
+) -> Fallible<(Connection, HighWater, Anchor)> {
     let path = place.database();
     let mut db = schema::writer(&path)?;
     schema::migrate(&mut db, &path)?;
@@ -106,7 +107,8 @@ fn open_writer(
         newest = mark;
     }
     tx.commit()?;
-    Ok((db, HighWater::open(&place.folder, place.file_mode(), store_id, newest)))
+    let anchor = Anchor::open(&place.folder, place.file_mode(), &store_id, &db);
+    Ok((db, HighWater::open(&place.folder, place.file_mode(), store_id, newest), anchor))
 }
 
 fn open_reader(place: &Place, account: Option<&str>, is_written: bool) -> Fallible<Connection> {

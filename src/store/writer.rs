@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! recv ─▶ first job ─ try_recv … until the queue is dry ─▶ BEGIN IMMEDIATE · a savepoint a job · COMMIT (fsync)
-//!      ─▶ high-water mark ─▶ answers ─▶ now and then a checkpoint, which nobody waits for
+//!      ─▶ high-water mark, audit's mark ─▶ answers ─▶ now and then a checkpoint, which nobody waits for
 //! ```
 use std::cell::Cell;
 use std::ops::Deref;
@@ -15,6 +15,7 @@ use std::task::{Context, Poll};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::anchor::Anchor;
 use super::fault::{Fallible, Fault};
 use super::high_water::HighWater;
 use super::{Result, Shared};
@@ -62,6 +63,7 @@ pub(super) struct Tx<'a> {
     db: &'a Connection,
     newest_attempt: &'a Cell<i64>,
     rows: &'a Cell<u64>,
+    has_audited: &'a Cell<bool>,
 }
 
 impl Deref for Tx<'_> {
@@ -76,6 +78,11 @@ impl Tx<'_> {
     /// Notes an attempt for the high-water mark.
     pub(super) fn attempted(&self, id: i64) {
         self.newest_attempt.set(self.newest_attempt.get().max(id));
+    }
+
+    /// Notes a line of the audit, for the mark beside the database.
+    pub(super) fn audited(&self) {
+        self.has_audited.set(true);
     }
 
     /// Notes how much was written.
@@ -137,13 +144,14 @@ pub(super) struct Writer {
     pub(super) jobs: Receiver<Box<dyn Job>>,
     pub(super) shared: Arc<Shared>,
     pub(super) high_water: HighWater,
+    pub(super) anchor: Anchor,
 }
 
 impl Writer {
     /// Works until the last handle is gone.
     pub(super) fn run(self) {
         let mut left_over: Option<Box<dyn Job>> = None;
-        let (newest_attempt, rows) = (Cell::new(0), Cell::new(0));
+        let (newest_attempt, rows, has_audited) = (Cell::new(0), Cell::new(0), Cell::new(false));
         loop {
             let Some(first) = left_over.take().or_else(|| self.jobs.recv().ok()) else { break };
             let is_large = first.is_large();
@@ -158,12 +166,15 @@ impl Writer {
                     Err(_) => break,
                 }
             }
-            let tx = Tx { db: &self.db, newest_attempt: &newest_attempt, rows: &rows };
+            let tx = Tx { db: &self.db, newest_attempt: &newest_attempt, rows: &rows, has_audited: &has_audited };
             let on_disk = newest_attempt.get();
             let outcome = self.commit(&mut batch, &tx);
             if outcome.is_ok() {
                 self.shared.commits.fetch_add(1, Ordering::Relaxed);
                 self.high_water.raise(newest_attempt.get());
+                if has_audited.take() {
+                    self.anchor.raise(&self.db);
+                }
             } else {
                 // A mark above what is on disk would look like a restored backup.
                 newest_attempt.set(on_disk);

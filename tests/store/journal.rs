@@ -5,7 +5,7 @@ use yunque::problem::StoreProblem;
 use yunque::sms::{CampaignState, Counts, MessageSid, Money, Outcome, Plan, RecipientState, Segments};
 use yunque::store::{Fact, Intent, Store};
 
-use crate::{accepted, at, open, plan, refused, unknown};
+use crate::{accepted, at, begun, open, plan, refused, unknown};
 
 async fn all_hold(store: &Store) {
     let checks = store.check_journal(None).await.unwrap();
@@ -16,8 +16,7 @@ async fn all_hold(store: &Store) {
 async fn a_campaign_goes_from_intent_to_settled_and_its_tally_is_the_fold() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let id = store.create_campaign(&plan(10), "lina", at(0)).await.unwrap();
-    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let (id, claim) = begun(&store, &plan(10)).await;
     let attempt = store.intend(&claim, Intent { runs: vec![0..=3, 5..=6], at: at(2) }).await.unwrap();
     let facts = vec![(0, accepted(70)), (1, refused(10)), (2, unknown()), (3, refused(-5)), (5, accepted(71))];
     store.add_facts(&claim, attempt, facts, at(3), "lina").await.unwrap();
@@ -58,8 +57,7 @@ async fn what_is_found_accepted_before_anything_was_billed_costs_the_price_of_it
     let store = open(folder.path());
     store.set_price(Money::from_units(450));
     let long = Plan { text: format!("【云雀】{}", "长".repeat(80)), ..plan(2) };
-    let id = store.create_campaign(&long, "lina", at(0)).await.unwrap();
-    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let (id, claim) = begun(&store, &long).await;
     let attempt = store.intend(&claim, Intent { runs: vec![0..=1], at: at(2) }).await.unwrap();
     store.add_facts(&claim, attempt, vec![(0, unknown()), (1, unknown())], at(3), "lina").await.unwrap();
     let settled = vec![(0, Fact::FoundAccepted { sid: MessageSid(9) }), (1, Fact::SettledByHand(true))];
@@ -76,8 +74,7 @@ async fn an_accepted_message_whose_answer_names_no_fee_costs_the_estimate() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
     store.set_price(Money::from_units(450));
-    let id = store.create_campaign(&plan(2), "lina", at(0)).await.unwrap();
-    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let (id, claim) = begun(&store, &plan(2)).await;
     let attempt = store.intend(&claim, Intent { runs: vec![0..=1], at: at(2) }).await.unwrap();
     let unpriced =
         |sid| Fact::Answered(Outcome::Accepted { sid: Some(MessageSid(sid)), fee: None, segments: Segments(0) });
@@ -92,8 +89,7 @@ async fn an_accepted_message_whose_answer_names_no_fee_costs_the_estimate() {
 async fn nobody_who_is_not_pending_is_ever_intended() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let id = store.create_campaign(&plan(10), "lina", at(0)).await.unwrap();
-    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let (id, claim) = begun(&store, &plan(10)).await;
     let first = store.intend(&claim, Intent { runs: vec![0..=4], at: at(2) }).await.unwrap();
     let refusal = store.intend(&claim, Intent { runs: vec![4..=6], at: at(3) }).await.unwrap_err();
     assert!(matches!(refusal, StoreProblem::Journal { .. }), "{refusal:?}");
@@ -135,8 +131,7 @@ async fn concurrent_intents_share_commits_and_one_that_fails_undoes_no_other() {
 async fn a_refusal_is_counted_by_code_and_pages_know_every_state() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let id = store.create_campaign(&plan(6), "lina", at(0)).await.unwrap();
-    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let (id, claim) = begun(&store, &plan(6)).await;
     let attempt = store.intend(&claim, Intent { runs: vec![0..=4], at: at(2) }).await.unwrap();
     let facts = vec![(0, accepted(1)), (1, refused(10)), (2, refused(10)), (3, refused(22)), (4, refused(-5))];
     store.add_facts(&claim, attempt, facts, at(3), "lina").await.unwrap();
@@ -162,8 +157,7 @@ async fn a_refusal_is_counted_by_code_and_pages_know_every_state() {
 async fn whoever_the_vendor_says_has_opted_out_is_on_the_list_as_soon_as_the_answer_is_on_disk() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let id = store.create_campaign(&plan(3), "lina", at(0)).await.unwrap();
-    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let (id, claim) = begun(&store, &plan(3)).await;
     let attempt = store.intend(&claim, Intent { runs: vec![0..=2], at: at(2) }).await.unwrap();
     let facts = vec![(0, accepted(70)), (1, refused(10)), (2, refused(8))];
     store.add_facts(&claim, attempt, facts, at(3), "lina").await.unwrap();

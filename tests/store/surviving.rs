@@ -9,7 +9,7 @@ use yunque::problem::{StoreProblem, WhyReadOnly};
 use yunque::sms::{CampaignId, CampaignState, RecipientState, Start};
 use yunque::store::{Fact, Intent, Place, Store};
 
-use crate::{accepted, at, open, place, plan};
+use crate::{accepted, at, begun, open, place, plan};
 
 #[test]
 fn sqlite_is_new_enough_not_to_corrupt_its_log() {
@@ -29,8 +29,7 @@ fn copy(from: &Path, to: &Path) {
 async fn what_was_answered_is_there_after_a_crash_and_what_was_open_is_sending() {
     let (folder, after) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let store = open(folder.path());
-    let id = store.create_campaign(&plan(50), "lina", at(0)).await.unwrap();
-    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    let (id, claim) = begun(&store, &plan(50)).await;
     let first = store.intend(&claim, Intent { runs: vec![0..=9], at: at(2) }).await.unwrap();
     let facts = (0..10).map(|seq| (seq, accepted(i64::from(seq) + 1))).collect();
     store.add_facts(&claim, first, facts, at(3), "lina").await.unwrap();

@@ -58,8 +58,19 @@ pub struct AuditDocument {
     pub intact: bool,
     /// How many entries there are.
     pub entries: u64,
-    /// The first entry that does not follow.
+    /// The first entry that does not follow, or is missing.
     pub broken_at: Option<i64>,
+    /// The last entry that is known to have been there, if it is gone.
+    pub gone: Option<GoneDocument>,
+}
+
+/// An entry of the audit that is gone.
+#[derive(Debug, Serialize)]
+pub struct GoneDocument {
+    /// Its number.
+    pub line: i64,
+    /// When it was written.
+    pub written_at: String,
 }
 
 /// `{"error":{…}}`.

@@ -1,5 +1,5 @@
 //! `yunque balance`, `yunque audit verify`, `yunque find`.
-use crate::cli::documents::{AuditDocument, BalanceDocument, StoryDocument};
+use crate::cli::documents::{AuditDocument, BalanceDocument, GoneDocument, StoryDocument};
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::{now, page};
@@ -25,13 +25,19 @@ pub async fn balance(session: &Session<'_>) -> Result<Exit, Problem> {
 pub async fn verify_audit(session: &Session<'_>) -> Result<Exit, Problem> {
     let out = session.out;
     let check = session.desk.verify_audit().await?;
-    let document =
-        AuditDocument { intact: check.broken_at.is_none(), entries: check.lines, broken_at: check.broken_at };
-    out.result(&document, || match check.broken_at {
-        None => out.lang.cli_audit_intact(check.lines),
-        Some(line) => out.lang.cli_audit_broken(line),
+    let gone = check.gone.map(|(line, at)| GoneDocument { line, written_at: out.form.time(at) });
+    let is_intact = check.broken_at.is_none();
+    let document = AuditDocument { intact: is_intact, entries: check.lines, broken_at: check.broken_at, gone };
+    out.result(&document, || match (check.broken_at, check.gone) {
+        (None, _) => out.lang.cli_audit_intact(check.lines),
+        (Some(line), None) => out.lang.cli_audit_broken(line),
+        (Some(line), Some((last, at))) => {
+            let what = out.lang.cli_audit_gone(line, last, out.form.moment(at));
+            let mark = session.desk.audit_mark();
+            [what, out.lang.cli_audit_gone_now(mark.display())].join(out.lang.problem_between())
+        }
     });
-    Ok(if check.broken_at.is_none() { Exit::Done } else { Exit::Failed })
+    Ok(if is_intact { Exit::Done } else { Exit::Failed })
 }
 
 /// Every message to a number.

@@ -11,6 +11,7 @@ use crate::config::{Config, Environment};
 use crate::desk::{FindingState, Terminal, doctor};
 use crate::problem::{ConfigProblem, Problem};
 use crate::store::{Invariant, JournalCheck};
+use crate::words::Lang;
 
 /// Looks at everything, a config that cannot be read included.
 ///
@@ -55,21 +56,48 @@ pub async fn run(
 /// One invariant of the journal.
 fn journal_row(check: JournalCheck, out: &Output) -> CheckDocument {
     let name = match check.invariant {
+        Invariant::SchemaWhole => "journal-schema",
         Invariant::TallyIsFold => "journal-tally",
+        Invariant::AttemptsCover => "journal-attempts-cover",
         Invariant::FactsCovered => "journal-facts-covered",
+        Invariant::FactsFollow => "journal-facts-follow",
         Invariant::AcceptedOnce => "journal-accepted-once",
+        Invariant::MessagesOnce => "journal-messages-once",
         Invariant::AttemptsOnPending => "journal-attempts-on-pending",
         Invariant::RecipientsUnchanged => "journal-recipients-unchanged",
+        Invariant::DraftsUnsent => "journal-drafts-unsent",
         Invariant::FinishedIsSettled => "journal-finished-is-settled",
+        Invariant::DecisionsAudited => "journal-decisions-audited",
         Invariant::DeliveriesAddUp => "journal-deliveries-add-up",
         Invariant::AuditChain => "journal-audit-chain",
     };
     let (state, hint) = if check.is_ok {
         (FindingState::Ok, String::new())
     } else {
-        (FindingState::Fail, out.lang.cli_journal_broken().to_owned())
+        let what = broken(check.invariant, out.lang);
+        (FindingState::Fail, [what, out.lang.cli_journal_broken()].join(out.lang.problem_between()))
     };
     CheckDocument { name: name.to_owned(), state: state.code(), detail: check.detail, hint }
+}
+
+/// What it means that an invariant does not hold.
+fn broken(invariant: Invariant, lang: Lang) -> &'static str {
+    match invariant {
+        Invariant::SchemaWhole => lang.cli_broken_schema(),
+        Invariant::TallyIsFold => lang.cli_broken_tally(),
+        Invariant::AttemptsCover => lang.cli_broken_attempts_cover(),
+        Invariant::FactsCovered => lang.cli_broken_facts_covered(),
+        Invariant::FactsFollow => lang.cli_broken_facts_follow(),
+        Invariant::AcceptedOnce => lang.cli_broken_accepted_once(),
+        Invariant::MessagesOnce => lang.cli_broken_messages_once(),
+        Invariant::AttemptsOnPending => lang.cli_broken_attempts_on_pending(),
+        Invariant::RecipientsUnchanged => lang.cli_broken_recipients_unchanged(),
+        Invariant::DraftsUnsent => lang.cli_broken_drafts_unsent(),
+        Invariant::FinishedIsSettled => lang.cli_broken_finished_is_settled(),
+        Invariant::DecisionsAudited => lang.cli_broken_decisions_audited(),
+        Invariant::DeliveriesAddUp => lang.cli_broken_deliveries_add_up(),
+        Invariant::AuditChain => lang.cli_broken_audit_chain(),
+    }
 }
 
 /// What this process sees of its terminal.
