@@ -122,6 +122,37 @@ fn the_column_of_numbers_is_found_by_its_content_where_no_header_says_it() {
 }
 
 #[test]
+fn a_second_column_of_numbers_is_never_written_to_unless_somebody_said_so() {
+    let two = "13800138000,13900139000\n13800138001,13900139001\n";
+    let sparse = "13800138000\t\n13800138001\t13900139001\n13800138002\t\n13800138003\t\n13800138004\t\n";
+    let named = "Lina;13800138000;13900139000\nWei;13800138001;13900139001\n";
+    for (text, found) in [(two, "1, 2"), (sparse, "1, 2"), (named, "2, 3")] {
+        let problem = read(text).unwrap_err();
+        assert_eq!(problem, FileProblem::ManyColumns { path: "-".to_owned(), found: found.to_owned() }, "{text:?}");
+    }
+    let column = |name: &str| Options { mobile_column: Some(ColumnRef::Name(name.into())), ..Options::default() };
+    assert_eq!(wires(&read_with(two, &column("2")).unwrap()), ["13900139000", "13900139001"]);
+    assert_eq!(wires(&read_with(sparse, &column("1")).unwrap()).len(), 5);
+    // With a header the name decides; lines of different length are a list; a landline is no second mobile.
+    let header = read("手机,备用手机\n13800138000,13900139000\n13800138001,13900139001\n").unwrap();
+    assert_eq!(wires(&header), ["13800138000", "13800138001"]);
+    assert_eq!(read("13800138000,13900139000\n13800138001\n").unwrap().len(), 3);
+    assert_eq!(read("Lina,13800138000,010-62345678\nWei,13800138001,010-62345679\n").unwrap().len(), 2);
+}
+
+#[test]
+fn a_column_that_only_sounds_like_one_of_numbers_is_not_taken_without_a_number_in_it() {
+    for name in ["手机型号", "手机归属地", "phone model"] {
+        let problem = read(format!("姓名,{name}\n甲,北京\n乙,上海\n")).unwrap_err();
+        assert!(matches!(problem, FileProblem::NoNumbers { .. }), "{name}: {problem:?}");
+    }
+    // One that is called so is: its rows are left out one by one, each with its reason.
+    let list = read("姓名,手机\n甲,none\n乙,12\n").unwrap();
+    assert_eq!((list.len(), list.rejected().len()), (0, 2));
+    assert_eq!(read("姓名,客户手机\n甲,13800138000\n乙,\n丙,\n").unwrap().len(), 1);
+}
+
+#[test]
 fn plain_text_is_read_however_its_numbers_are_separated() {
     for text in [
         "13800138000\n13900139000\n",

@@ -36,6 +36,10 @@ pub fn import(
         Some(ColumnRef::Name(name)) => Some(position_of(columns, name).ok_or_else(|| missing(name))?),
         Some(ColumnRef::Index(i)) if *i >= columns.len() => return Err(missing(&(i + 1).to_string())),
         Some(ColumnRef::Index(i)) => Some(*i),
+        None if table.shape.rivals.len() > 1 => {
+            let found: Vec<&str> = table.shape.rivals.iter().map(|i| columns[*i].as_str()).collect();
+            return Err(FileProblem::ManyColumns { path: table.name.clone(), found: found.join(", ") });
+        }
         None => table.shape.mobile_column,
     };
     let mobile = match mobile {

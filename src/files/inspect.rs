@@ -83,6 +83,8 @@ pub(super) struct Shape {
     pub(super) has_header: bool,
     pub(super) columns: Vec<String>,
     pub(super) mobile_column: Option<usize>,
+    /// Columns of numbers that nothing tells apart: no header, and nobody said which.
+    pub(super) rivals: Vec<usize>,
 }
 
 impl Default for Shape {
@@ -96,6 +98,7 @@ impl Default for Shape {
             has_header: false,
             columns: Vec::new(),
             mobile_column: None,
+            rivals: Vec::new(),
         }
     }
 }
@@ -120,7 +123,7 @@ pub(super) fn of_text(head: &str, found: Found, options: &Options, name: &str) -
     let sample = rows_of(head, &shape);
     name_columns(&mut shape, &sample, options);
     let is_open = options.delimiter.is_none() && options.mobile_column.is_none() && options.keep_columns.is_empty();
-    if is_open && !shape.has_header && is_plain(&sample) {
+    if is_open && !shape.has_header && shape.rivals.is_empty() && is_plain(&sample) {
         shape.format = Format::Text;
         shape.columns = vec!["1".to_owned()];
         shape.mobile_column = Some(0);
@@ -178,7 +181,28 @@ fn name_columns(shape: &mut Shape, sample: &[Vec<String>], options: &Options) {
     let by_content = by_content(rows);
     // `手机型号` is a name like `手机`, but an iPhone is no number: what the rows hold has the last word.
     let is_believable = |i: &usize| rows.iter().any(|row| row.get(*i).is_some_and(|cell| reads_as_number(cell)));
-    shape.mobile_column = by_name.filter(|i| by_content.is_none() || is_believable(i)).or(by_content);
+    let is_called_so = |i: &usize| MOBILE_NAMES.contains(&shape.columns[*i].trim().to_lowercase().as_str());
+    let is_meant = |i: &usize| is_believable(i) || (by_content.is_none() && is_called_so(i));
+    shape.mobile_column = by_name.filter(is_meant).or(by_content);
+    if !shape.has_header && options.mobile_column.is_none() {
+        shape.rivals = rivals(rows);
+    }
+}
+
+/// Columns of a table, all rows equally wide, that hold mobile numbers and little else; none where there are not several.
+/// A second phone of each customer looks like this, and so does a list with as many numbers on every line.
+fn rivals(rows: &[Vec<String>]) -> Vec<usize> {
+    let width = rows.first().map_or(0, Vec::len);
+    if rows.len() < 2 || rows.iter().any(|row| row.len() != width) {
+        return Vec::new();
+    }
+    let holds_numbers = |i: &usize| {
+        let cells = || rows.iter().map(|row| row[*i].trim()).filter(|cell| !cell.is_empty());
+        let numbers = cells().filter(|cell| Mobile::parse(number_in(cell)).is_ok()).count();
+        numbers > 0 && numbers * 2 >= cells().count()
+    };
+    let found: Vec<usize> = (0..width).filter(holds_numbers).collect();
+    if found.len() > 1 { found } else { Vec::new() }
 }
 
 /// A first row is a header when it names a column that we know, or holds no digit string where later rows hold numbers.

@@ -80,6 +80,14 @@ pub enum FileProblem {
         /// The columns there are, joined by commas.
         found: String,
     },
+    /// Several columns hold mobile numbers, and no header says which is meant.
+    #[error("{path}: several columns of mobile numbers: {found}")]
+    ManyColumns {
+        /// The file.
+        path: String,
+        /// Those columns, joined by commas.
+        found: String,
+    },
     /// A sheet of clicks in which no column of numbers was found.
     #[error("{path}: no column of numbers ({expected}), there is {found}")]
     NotClicks {
@@ -125,9 +133,11 @@ impl Explain for FileProblem {
             Self::Missing { .. } | Self::Directory { .. } | Self::NotPermitted { .. } | Self::Io { .. } => "file",
             Self::Empty { .. } | Self::NoClickRows { .. } => "file-empty",
             Self::Binary { .. } | Self::Workbook { .. } | Self::UnknownEncoding { .. } => "file-format",
-            Self::NoColumn { .. } | Self::NoNumbers { .. } | Self::NotClicks { .. } | Self::NoClickColumn { .. } => {
-                "file-columns"
-            }
+            Self::NoColumn { .. }
+            | Self::NoNumbers { .. }
+            | Self::ManyColumns { .. }
+            | Self::NotClicks { .. }
+            | Self::NoClickColumn { .. } => "file-columns",
             Self::Exists { .. } => "file-exists",
             Self::Cancelled => "cancelled",
         }
@@ -147,6 +157,7 @@ impl Explain for FileProblem {
                 lang.files_no_column(visible(path), visible(wanted), visible(found))
             }
             Self::NoNumbers { path, found } => lang.files_no_numbers(visible(path), visible(found)),
+            Self::ManyColumns { path, found } => lang.files_many_columns(visible(path), visible(found)),
             Self::NotClicks { path, expected, found } => lang.files_not_clicks(visible(path), expected, visible(found)),
             Self::NoClickColumn { path, expected, found } => {
                 lang.files_no_click_column(visible(path), expected, visible(found))
@@ -170,6 +181,7 @@ impl Explain for FileProblem {
             Self::UnknownEncoding { .. } => lang.files_unknown_encoding_now(),
             Self::NoColumn { .. } => lang.files_no_column_now(),
             Self::NoNumbers { .. } => lang.files_no_numbers_now(),
+            Self::ManyColumns { .. } => lang.files_many_columns_now(),
             Self::NotClicks { .. } | Self::NoClickColumn { .. } | Self::NoClickRows { .. } => {
                 lang.files_not_clicks_now()
             }
