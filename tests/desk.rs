@@ -154,10 +154,10 @@ async fn a_sheet_of_the_web_console_is_the_clicks_of_a_link() {
     let bench = Bench::start().await;
     let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
     let sheet = bench.file("clicks.csv", "手机号,点击次数,最后点击时间\n13800138000,3,2026-11-20 14:02:05\n1390,1,\n");
-    let clicks = bench.desk.import_clicks(&sheet, &link.short.sid.0, false).await.unwrap();
+    let clicks = bench.desk.import_clicks(&sheet, &link.short.sid.0, false, false).await.unwrap();
     assert_eq!((clicks.source, clicks.totals.clicks, clicks.totals.clickers), (ClickSource::Import, 3, 1));
     assert_eq!(clicks.unreadable, 1);
-    assert_eq!(kind(bench.desk.import_clicks(&sheet, "unknown", false).await), "no-such-link");
+    assert_eq!(kind(bench.desk.import_clicks(&sheet, "unknown", false, false).await), "no-such-link");
 
     let target = bench.folder().join("out.csv");
     let written = bench.desk.export_clicks(&clicks, &target, Manner::default()).await.unwrap();
@@ -198,11 +198,11 @@ async fn a_wrong_sheet_replaces_nothing_by_itself_and_can_be_undone() {
     assert_eq!(kind(bench.desk.forget_clicks(&sid.0).await), "no-sheet");
     let right = bench.file("right.csv", "手机号,点击次数\n13800138000,3\n13900139000,4\n");
     let wrong = bench.file("wrong.csv", "手机号,点击次数\n13700137000,5\n");
-    bench.desk.import_clicks(&right, &sid.0, false).await.unwrap();
-    assert_eq!(kind(bench.desk.import_clicks(&wrong, &sid.0, false).await), "fewer-clicks");
+    bench.desk.import_clicks(&right, &sid.0, false, false).await.unwrap();
+    assert_eq!(kind(bench.desk.import_clicks(&wrong, &sid.0, false, false).await), "fewer-clicks");
     let kept = bench.desk.clicks(&link, Wanted::Numbers).await.unwrap();
     assert_eq!((kept.source, kept.totals.clicks), (ClickSource::Import, 7), "more than the API knows: the sheet stays");
-    bench.desk.import_clicks(&wrong, &sid.0, true).await.unwrap();
+    bench.desk.import_clicks(&wrong, &sid.0, true, false).await.unwrap();
 
     let forgotten = bench.desk.forget_clicks(&sid.0).await.unwrap();
     assert_eq!((forgotten.totals.clicks, forgotten.totals.clickers), (5, 1));
@@ -220,7 +220,7 @@ async fn strangers_who_clicked_are_told_apart_and_never_raise_the_rate() {
     let sid = link.short.sid.clone();
     let text = format!("【云雀】看 {} 拒收请回复R", link.short.bare());
     let sheet = bench.file("s.csv", "手机号,点击次数\n13800138000,1\n13500135000,2\n13500135001,2\n13500135002,2\n");
-    let clicks = bench.desk.import_clicks(&sheet, &sid.0, false).await.unwrap();
+    let clicks = bench.desk.import_clicks(&sheet, &sid.0, false, false).await.unwrap();
     assert_eq!(clicks.totals.strangers, 0, "sent to nobody we know of: nobody can be told apart");
     let plan = Order { mobile_stat: true, ..order(&text, "13800138000 13900139000") };
     bench.sent(&bench.desk.plan(plan).unwrap()).await;

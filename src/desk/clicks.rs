@@ -152,13 +152,23 @@ impl Desk {
     }
 
     /// Takes the sheet of the vendor's web console as the clicks of a link. `may_shrink`: even where it knows fewer
-    /// clicks than are known already. Audited.
+    /// clicks than are known already. `is_made_elsewhere`: even of a link that this database does not know, such as one
+    /// made in the vendor's console. Audited.
     ///
     /// # Errors
-    /// The file; an unknown link; [`InputProblem::FewerClicks`]; a read-only profile.
-    pub async fn import_clicks(&self, file: &Path, text: &str, may_shrink: bool) -> Result<Clicks> {
+    /// The file; [`InputProblem::LinkOfSheet`]; [`InputProblem::FewerClicks`]; a read-only profile.
+    pub async fn import_clicks(
+        &self,
+        file: &Path,
+        text: &str,
+        may_shrink: bool,
+        is_made_elsewhere: bool,
+    ) -> Result<Clicks> {
         self.writable()?;
-        let sid = self.link(text).await?.short.sid;
+        let sid = sid_of(text)?;
+        if !is_made_elsewhere && self.store().link(&sid).await?.is_none() {
+            return Err(InputProblem::LinkOfSheet { sid: sid.0 }.into());
+        }
         let (rows, unreadable) = self.read_clicks(file).await?;
         let count = rows.len() as u64;
         if let Some(known) = kept_look(self.store(), &sid).await?.filter(|_| !may_shrink) {
@@ -179,10 +189,10 @@ impl Desk {
     /// Forgets the imported sheet of a link, and says what it was: from now on its clicks are what the API says. Audited.
     ///
     /// # Errors
-    /// An unknown link; [`InputProblem::NoSheet`]; a read-only profile.
+    /// No link; [`InputProblem::NoSheet`]; a read-only profile.
     pub async fn forget_clicks(&self, text: &str) -> Result<Clicks> {
         self.writable()?;
-        let sid = self.link(text).await?.short.sid;
+        let sid = sid_of(text)?;
         let seen = self.clicks_seen(&Subject::Link(sid.clone())).await?;
         let sheet = seen.filter(|seen| seen.source == ClickSource::Import);
         let sheet = sheet.ok_or_else(|| InputProblem::NoSheet { sid: sid.0.clone() })?;

@@ -57,6 +57,12 @@ pub enum InputProblem {
         /// What was typed.
         sid: String,
     },
+    /// This database does not know the link that a sheet of clicks is about.
+    #[error("no link {sid:?} to import clicks of")]
+    LinkOfSheet {
+        /// Its id.
+        sid: String,
+    },
     /// This database does not know the campaign.
     #[error("no campaign {id}")]
     NoSuchCampaign {
@@ -194,7 +200,7 @@ impl Explain for InputProblem {
             Self::NoRecipients { .. } => "no-recipients",
             Self::LinkNotKept { .. } => "link-not-kept",
             Self::NotAMobile { .. } => "not-a-mobile",
-            Self::NoSuchLink { .. } => "no-such-link",
+            Self::NoSuchLink { .. } | Self::LinkOfSheet { .. } => "no-such-link",
             Self::NoSuchCampaign { .. } => "no-such-campaign",
             Self::NoLinkIn { .. } => "no-link",
             Self::NoClicksYet => "no-clicks-yet",
@@ -240,7 +246,7 @@ impl Explain for InputProblem {
                 lang.input_link_not_kept(visible(short_url), visible(sid), why.what(lang))
             }
             Self::NotAMobile { text, why } => lang.input_not_a_mobile(visible(text), number_fault(*why, lang)),
-            Self::NoSuchLink { sid } => lang.input_no_such_link(visible(sid)),
+            Self::NoSuchLink { sid } | Self::LinkOfSheet { sid } => lang.input_no_such_link(visible(sid)),
             Self::NoSuchCampaign { id } => lang.input_no_such_campaign(id),
             Self::NoLinkIn { id } => lang.input_no_link(id),
             Self::NoClicksYet => lang.input_no_clicks_yet().to_owned(),
@@ -279,6 +285,7 @@ impl Explain for InputProblem {
             }
             Self::NotAMobile { .. } => lang.input_not_a_mobile_now().to_owned(),
             Self::NoSuchLink { .. } => lang.input_no_such_link_now().to_owned(),
+            Self::LinkOfSheet { .. } => lang.input_link_of_sheet_now().to_owned(),
             Self::NoSuchCampaign { .. } => lang.input_no_such_campaign_now().to_owned(),
             Self::NoLinkIn { .. } => lang.input_no_link_now().to_owned(),
             Self::NoClicksYet => lang.input_no_clicks_yet_now().to_owned(),

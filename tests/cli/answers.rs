@@ -207,6 +207,37 @@ fn where_the_api_does_not_say_who_clicked_the_total_is_shown_and_the_way_to_the_
 }
 
 #[test]
+fn the_way_to_the_sheet_can_be_gone_for_a_link_that_was_made_elsewhere() {
+    let lost = || http("404 Not Found", "text/html", "<html></html>");
+    let server = Scripted::routed(Answer::Silence, vec![("clicked", lost()), ("stat.json", lost())]);
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("sheet.csv"), "手机号,点击次数\n13800138000,3\n").unwrap();
+    let run = |args: &[&str]| ran(command_in(home.path(), &server.url, args), b"");
+    let import = ["--json", "clicks", "import", "sheet.csv", "--link", "https://dx5.cn/YRDOnF"];
+
+    let refused = run(&import).expect(2).json()["error"].clone();
+    assert_eq!((&refused["kind"], &refused["sent"]), (&json!("no-such-link"), &json!("no")));
+    assert!(refused["hint"].as_str().unwrap().contains("--made-elsewhere"), "{refused}");
+    let zh = ran(command_in(home.path(), &server.url, &[&["--lang", "zh-CN"], &import[1..]].concat()), b"").expect(2);
+    assert!(zh.stderr.contains("--made-elsewhere") && zh.stderr.contains("短链"), "{zh:?}");
+
+    let taken = run(&[&import[..], &["--made-elsewhere"]].concat()).expect(0).json();
+    assert_eq!(
+        (&taken["sid"], &taken["source"], &taken["totals"]["clicks"]),
+        (&json!("YRDOnF"), &json!("import"), &json!(3))
+    );
+    let asked = run(&["--json", "clicks", "YRDOnF"]).expect(0).json();
+    assert_eq!(
+        (&asked["source"], &asked["numbers"][0]["clicks"]),
+        (&json!("import"), &json!(3)),
+        "it is the answer now"
+    );
+    run(&["clicks", "forget", "--link", "YRDOnF"]).expect(0);
+    run(&["clicks", "YRDOnF"]).expect(1);
+    assert_eq!(run(&["--json", "clicks", "forget", "--link", "YRDOnF"]).expect(2).json()["error"]["kind"], "no-sheet");
+}
+
+#[test]
 fn where_nothing_of_the_api_is_there_the_base_url_is_named_too() {
     let lost = || http("404 Not Found", "text/html", "<html></html>");
     let routes = vec![("clicked", lost()), ("stat.json", lost()), ("stats.json", lost())];

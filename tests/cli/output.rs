@@ -129,6 +129,43 @@ fn the_doctor_names_what_it_looked_at_in_the_reader_s_language() {
 }
 
 #[test]
+fn what_was_changed_in_the_database_by_other_means_is_told_in_the_reader_s_language() {
+    let world = World::new(&["--audience", "0"]);
+    world.run(&["send", "--to", "13800138000,13800138001", "--text", "【云雀】hi", "--yes"]).expect(0);
+    let tamper = |sql: &str| {
+        let database = world.path(".local/share/yunque/main/yunque.db");
+        rusqlite::Connection::open(database).unwrap().execute_batch(sql).unwrap();
+    };
+    let row = |name: &str| {
+        let checks = world.json(1, &["doctor", "--journal"])["checks"].as_array().unwrap().clone();
+        checks.into_iter().find(|check| check["name"] == name).unwrap()
+    };
+    tamper("UPDATE fact SET kind = 77 WHERE seq = 1; DELETE FROM attempt WHERE id = 1");
+    assert_eq!(row("journal-attempts-cover")["detail"], "c1 attempt 1 is missing");
+    assert_eq!(row("journal-facts-follow")["detail"], "c1 attempt 1 recipient 1 kind 77");
+    assert_eq!(row("journal-deliveries-add-up")["state"], "ok", "the others are given all the same");
+    let page = world.run(&["doctor", "--journal"]).expect(1).stdout;
+    assert!(page.contains("an attempt was changed or taken away") && page.contains("unknown kind"), "{page}");
+    let page = world.run(&["--lang", "zh-CN", "doctor", "--journal"]).expect(1).stdout;
+    assert!(page.contains("有请求记录被改动或删除") && page.contains("有结果类型不明"), "{page}");
+    tamper("DROP TABLE delivery");
+    let broken = row("journal-deliveries-add-up");
+    assert!(broken["state"] == "fail" && broken["detail"].as_str().unwrap().contains("no such table"), "{broken}");
+
+    let whole = world.json(0, &["audit", "verify"]);
+    tamper("DELETE FROM audit; DELETE FROM meta WHERE key = 'audit-head'");
+    let emptied = world.json(1, &["audit", "verify"]);
+    assert_eq!((&emptied["intact"], &emptied["broken_at"]), (&false.into(), &1.into()), "{emptied}");
+    assert_eq!(emptied["gone"]["line"], whole["entries"], "{emptied}");
+    assert!(emptied["gone"]["written_at"].as_str().unwrap().ends_with("+00:00"), "{emptied}");
+    let page = world.run(&["audit", "verify"]).expect(1).stdout;
+    assert!(page.contains("lacks its end, from line 1 on") && page.contains("audit-head"), "{page}");
+    let page = world.run(&["--lang", "zh-CN", "audit", "verify"]).expect(1).stdout;
+    assert!(page.contains("审计末尾缺失，自第 1 条起"), "{page}");
+    assert_eq!(row("audit")["state"], "fail");
+}
+
+#[test]
 fn columns_of_the_list_stand_under_their_heads() {
     let world = World::new(&["--audience", "0"]);
     for (i, name) in ["双11 返场 Double 11", "x"].iter().enumerate() {

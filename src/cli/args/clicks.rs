@@ -49,6 +49,9 @@ pub enum ClicksVerb {
         /// Replace what is known even where the sheet has fewer clicks
         #[arg(long)]
         yes: bool,
+        /// The link was made elsewhere: take the sheet although this database does not know it
+        #[arg(long)]
+        made_elsewhere: bool,
     },
     /// Forget an imported sheet: the clicks are again what the API says
     Forget {

@@ -41,8 +41,8 @@ pub async fn clicks(session: &Session<'_>, args: ClicksArgs) -> Result<Exit, Pro
         return Err(usage(session.out.lang.usage_import_alone()).into());
     }
     match verb {
-        Some(ClicksVerb::Import { file, link, yes }) => {
-            let clicks = session.desk.import_clicks(&file, &link, yes).await?;
+        Some(ClicksVerb::Import { file, link, yes, made_elsewhere }) => {
+            let clicks = session.desk.import_clicks(&file, &link, yes, made_elsewhere).await?;
             print(session, &clicks).await?;
             return Ok(Exit::Done);
         }
