@@ -55,7 +55,8 @@ pub use effect::{Effect, Effects};
 pub use event::{Copied, Event, Size};
 pub use farewell::Parting;
 pub use keymap::{KeyTrouble, Keymap};
-pub use outlook::{CampaignsOutlook, ClicksOutlook, LinksOutlook, Outlook};
+pub use outlook::{CampaignsOutlook, ClicksOutlook, ComposeOutlook, LinksOutlook, Outlook};
+pub use pane::compose::Field as ComposeField;
 pub use remote::Remote;
 pub use request::{
     Arrangement, CallId, CampaignPage, ClickPage, Export, Failure, Group, Newcomer, Request, Response, Sheet, SortBy,
@@ -160,9 +161,10 @@ impl App {
 
     /// Looks where the operator was looking when the console was left last. Before the first event.
     pub fn recall(&mut self, outlook: Outlook) {
-        let Outlook { pane, links, campaigns, clicks } = outlook;
+        let Outlook { pane, links, compose, campaigns, clicks } = outlook;
         self.pane = pane;
         self.links.recall(links);
+        self.compose.recall(&compose);
         self.campaigns.recall(&campaigns);
         self.clicks.recall(clicks);
     }
@@ -173,6 +175,7 @@ impl App {
         Outlook {
             pane: self.pane,
             links: self.links.outlook(),
+            compose: self.compose.outlook(),
             campaigns: self.campaigns.outlook(),
             clicks: self.clicks.outlook(),
         }

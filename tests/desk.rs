@@ -10,7 +10,8 @@ use std::time::Duration;
 use bench::Bench;
 use jiff::ToSpan;
 use yunque::app::{
-    Arrangement, CampaignsOutlook, ClicksOutlook, Group, LinksOutlook, Outlook, PaneName, SortBy, Subject,
+    Arrangement, CampaignsOutlook, ClicksOutlook, ComposeField, ComposeOutlook, Group, LinksOutlook, Outlook, PaneName,
+    SortBy, Subject,
 };
 use yunque::desk::{Desk, FindingState, Manner, Marks, Order, Terminal, Wanted, doctor, mobile};
 use yunque::problem::{Explain, InputProblem, Problem, Sent};
@@ -47,7 +48,8 @@ async fn where_somebody_looked_is_theirs_alone_and_what_is_not_understood_is_for
     let outlook = Outlook {
         pane: PaneName::Clicks,
         links: LinksOutlook { filter: "黑五".into(), selected: Some(Sid("Bf26Kq".into())), has_archived: true },
-        campaigns: CampaignsOutlook { filter: "c14".into(), selected: Some(CampaignId(141)) },
+        compose: ComposeOutlook { field: ComposeField::Text },
+        campaigns: CampaignsOutlook { filter: "c14".into(), selected: Some(CampaignId(141)), is_open: true },
         clicks: ClicksOutlook {
             subject: Some(Subject::Campaign(CampaignId(140))),
             is_chosen: true,

@@ -23,6 +23,7 @@ impl App {
                     self.go(PaneName::Compose, now, effects);
                     self.in_compose(now, effects, |compose, cx| compose.take_up(&draft, cx));
                 }
+                Wish::LeaveOut(left, checks) => self.compose.leave_out(left, checks),
                 Wish::Open(overlay) => self.open(*overlay, now, effects),
                 Wish::Close => {
                     self.overlays.pop();

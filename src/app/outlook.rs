@@ -8,6 +8,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::action::PaneName;
+use super::pane::compose::Field;
 use super::request::{Arrangement, Group, Subject};
 use crate::sms::{CampaignId, Mobile, Sid};
 
@@ -21,6 +22,8 @@ pub struct Outlook {
     pub pane: PaneName,
     /// The list of links.
     pub links: LinksOutlook,
+    /// The message being written.
+    pub compose: ComposeOutlook,
     /// The list of campaigns.
     pub campaigns: CampaignsOutlook,
     /// Whose clicks, which of them, in which order.
@@ -38,6 +41,13 @@ pub struct LinksOutlook {
     pub has_archived: bool,
 }
 
+/// The message being written: the draft itself is kept elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ComposeOutlook {
+    /// The field under the cursor.
+    pub field: Field,
+}
+
 /// The list of campaigns.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CampaignsOutlook {
@@ -45,6 +55,8 @@ pub struct CampaignsOutlook {
     pub filter: String,
     /// The campaign under the cursor.
     pub selected: Option<CampaignId>,
+    /// Its whole page is open.
+    pub is_open: bool,
 }
 
 /// Whose clicks, which of them, in which order.

@@ -377,6 +377,10 @@ pub struct ClickPage {
     pub as_of: Timestamp,
     /// When the figures last moved.
     pub changed_at: Timestamp,
+    /// When the delivery reports of the campaign were read last, as far as is known here.
+    pub reports_at: Option<Timestamp>,
+    /// When `yunque watch` looks for the last time, shortly before the links stop counting; `None` once that is over.
+    pub final_look: Option<Timestamp>,
     /// Whether this is the store's, not a fresh answer.
     pub is_from_store: bool,
 }

@@ -4,6 +4,8 @@
 //! key ─▶ typing? ─yes─▶ Context::Field bindings, else field().press(key) ─▶ edited(cx)
 //!            └no──▶ context() bindings ─▶ apply(action, cx) ─▶ Applied::No? ─▶ the app's own actions
 //! ```
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
@@ -21,7 +23,7 @@ use super::request::{CallId, Failure, Request, Response};
 use super::settings::Settings;
 use super::text::Widths;
 use super::when::When;
-use crate::sms::Draft;
+use crate::sms::{CheckName, Draft, Recipients};
 use crate::words::Lang;
 
 /// Whether an action was the scene's.
@@ -64,6 +66,8 @@ pub enum Wish {
     Do(Action),
     /// Go on with this draft in Compose, the cursor where its list belongs.
     TakeUp(Box<Draft>),
+    /// A review has left somebody out: these are left, by these checks.
+    LeaveOut(Arc<Recipients>, Vec<CheckName>),
     /// Show an overlay on top.
     Open(Box<Overlay>),
     /// Take the overlay on top away.
@@ -152,6 +156,11 @@ impl Cx<'_> {
     /// Goes on with a draft in Compose afterwards: a duplicate whose list is missing, say.
     pub fn take_up(&mut self, draft: Draft) {
         self.wishes.push(Wish::TakeUp(Box::new(draft)));
+    }
+
+    /// Compose keeps whom a review has left out: these are left, by these checks.
+    pub fn leave_out(&mut self, left: Arc<Recipients>, checks: Vec<CheckName>) {
+        self.wishes.push(Wish::LeaveOut(left, checks));
     }
 
     /// Shows an overlay afterwards.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Desk, Result};
 use crate::app::{
-    Arrangement, CampaignsOutlook, ClicksOutlook, Group, LinksOutlook, Outlook, PaneName, SortBy, Subject,
+    Arrangement, CampaignsOutlook, ClicksOutlook, ComposeField, ComposeOutlook, Group, LinksOutlook, Outlook, PaneName,
+    SortBy, Subject,
 };
 use crate::problem::InputProblem;
 use crate::sms::{CampaignId, Mobile, Sid};
@@ -17,8 +18,10 @@ struct Kept {
     links_filter: String,
     links_selected: Option<String>,
     links_archived: bool,
+    compose_field: String,
     campaigns_filter: String,
     campaigns_selected: Option<i64>,
+    campaigns_open: bool,
     clicks_link: Option<String>,
     clicks_campaign: Option<i64>,
     clicks_chosen: bool,
@@ -34,6 +37,16 @@ const PANES: [(PaneName, &str); 4] = [
     (PaneName::Compose, "compose"),
     (PaneName::Campaigns, "campaigns"),
     (PaneName::Clicks, "clicks"),
+];
+
+const FIELDS: [(ComposeField, &str); 7] = [
+    (ComposeField::Name, "name"),
+    (ComposeField::To, "to"),
+    (ComposeField::Kind, "kind"),
+    (ComposeField::Template, "template"),
+    (ComposeField::Link, "link"),
+    (ComposeField::Count, "count"),
+    (ComposeField::Text, "text"),
 ];
 
 const GROUPS: [(Group, &str); 4] = [
@@ -69,7 +82,7 @@ impl Desk {
 }
 
 fn kept(outlook: &Outlook) -> Kept {
-    let Outlook { pane, links, campaigns, clicks } = outlook;
+    let Outlook { pane, links, compose, campaigns, clicks } = outlook;
     let (clicks_link, clicks_campaign) = match &clicks.subject {
         Some(Subject::Link(sid)) => (Some(sid.0.clone()), None),
         Some(Subject::Campaign(id)) => (None, Some(id.0)),
@@ -80,8 +93,10 @@ fn kept(outlook: &Outlook) -> Kept {
         links_filter: links.filter.clone(),
         links_selected: links.selected.as_ref().map(|sid| sid.0.clone()),
         links_archived: links.has_archived,
+        compose_field: word(&FIELDS, compose.field),
         campaigns_filter: campaigns.filter.clone(),
         campaigns_selected: campaigns.selected.map(|id| id.0),
+        campaigns_open: campaigns.is_open,
         clicks_link,
         clicks_campaign,
         clicks_chosen: clicks.is_chosen,
@@ -103,9 +118,11 @@ fn outlook(kept: Kept) -> Outlook {
             selected: kept.links_selected.map(Sid),
             has_archived: kept.links_archived,
         },
+        compose: ComposeOutlook { field: meant(&FIELDS, &kept.compose_field) },
         campaigns: CampaignsOutlook {
             filter: kept.campaigns_filter,
             selected: kept.campaigns_selected.map(CampaignId),
+            is_open: kept.campaigns_open,
         },
         clicks: ClicksOutlook {
             subject: link.or_else(campaign),

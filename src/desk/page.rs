@@ -76,6 +76,7 @@ impl Desk {
             totals.denominator = super::clicks::denominator(campaign);
         }
         let groups = if campaign.is_some() { people.groups } else { [clicks.totals.clickers, 0, 0, 0] };
+        let last_look = links.iter().map(|link| super::watch::last_look(link)).min();
         let count = u32::try_from(people.rows.len()).unwrap_or(u32::MAX);
         Ok(Some(ClickPage {
             subject: subject.clone(),
@@ -92,6 +93,8 @@ impl Desk {
             source: clicks.source,
             as_of: clicks.as_of,
             changed_at: clicks.changed_at,
+            reports_at: None,
+            final_look: last_look.filter(|at| *at > self.now()),
             is_from_store: !is_fresh,
         }))
     }

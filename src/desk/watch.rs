@@ -175,8 +175,12 @@ fn is_looked_at(link: &Link, now: Timestamp) -> bool {
         return false;
     }
     let fresh = now.checked_sub(FRESH_HOURS.hours()).unwrap_or(now);
-    let ends = now.checked_add(LAST_LOOK_MINUTES.minutes()).unwrap_or(now);
-    link.created_at >= fresh || link.recent.iter().any(|clicks| *clicks > 0) || link.counts_until <= ends
+    link.created_at >= fresh || link.recent.iter().any(|clicks| *clicks > 0) || last_look(link) <= now
+}
+
+/// When a link is looked at for the last time: a little before it stops counting.
+pub(super) fn last_look(link: &Link) -> Timestamp {
+    link.counts_until.checked_sub(LAST_LOOK_MINUTES.minutes()).unwrap_or(link.counts_until)
 }
 
 /// A minute after the vendor's next recount, on the clock's own tens of minutes.

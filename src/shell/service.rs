@@ -14,7 +14,9 @@ use super::look::{self, Standing};
 use super::run::Inbound;
 use super::team;
 use super::worker::{Leaving, Service};
-use crate::app::{Event, Export, Newcomer, Outlook, Request, Response, Settings, Subject, Thing, TypedKey};
+use crate::app::{
+    ClickPage, Event, Export, Group, Newcomer, Outlook, Request, Response, Settings, Subject, Thing, TypedKey,
+};
 use crate::campaign::{Aside, Interruption, Reins, Run, SystemClock};
 use crate::config::{self, Config, Environment, NewKey, NewProfile, Overrides};
 use crate::desk::{Desk, Manner};
@@ -53,6 +55,8 @@ struct Inner {
     looked_at: Mutex<Option<Timestamp>>,
     /// When the delivery reports of a campaign were asked for last.
     reported_at: Mutex<HashMap<CampaignId, Timestamp>>,
+    /// When they were read last.
+    reports_read_at: Mutex<HashMap<CampaignId, Timestamp>>,
     /// What the core was told last of the server: whether it is a sandbox.
     recognised: Mutex<Option<bool>>,
 }
@@ -105,6 +109,7 @@ impl DeskService {
             runs: Mutex::default(),
             looked_at: Mutex::default(),
             reported_at: Mutex::default(),
+            reports_read_at: Mutex::default(),
             recognised: Mutex::default(),
         }))
     }
@@ -137,12 +142,35 @@ impl DeskService {
         let Some(desk) = self.workplace().desk else { return };
         for wait in REPORTS_AFTER {
             tokio::time::sleep(wait).await;
-            match desk.look_at_deliveries(id).await {
+            match self.read_reports(&desk, id).await {
                 Ok(0) => {}
                 Ok(_) => drop(self.0.inbox.send(Inbound::Event(Event::Changed(Thing::Campaigns)))),
                 Err(problem) => tracing::warn!(%problem, campaign = %id, "the delivery reports could not be fetched"),
             }
         }
+    }
+
+    /// Reads the reports of one campaign, and remembers when.
+    async fn read_reports(&self, desk: &Desk, id: CampaignId) -> Result<u64, Problem> {
+        let read = desk.look_at_deliveries(id).await?;
+        self.0.reports_read_at.lock().unwrap_or_else(PoisonError::into_inner).insert(id, desk.now());
+        Ok(read)
+    }
+
+    /// A page of clicks, with the time of what its delivery counts are from.
+    async fn click_page(
+        &self,
+        desk: &Desk,
+        subject: &Subject,
+        group: Group,
+        is_fresh: bool,
+    ) -> Result<Option<Box<ClickPage>>, Problem> {
+        let page = desk.click_page(subject, group, is_fresh).await?;
+        let read_at = self.0.reports_read_at.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(page.map(|page| {
+            let reports_at = page.campaign.as_ref().and_then(|campaign| read_at.get(&campaign.id).copied());
+            Box::new(ClickPage { reports_at, ..page })
+        }))
     }
 
     /// The reports of one campaign, behind what is on screen already; at most once a minute for each.
@@ -155,10 +183,10 @@ impl DeskService {
             }
             last.insert(id, now);
         }
-        let (desk, inbox) = (desk.clone(), self.0.inbox.clone());
+        let (desk, service) = (desk.clone(), self.clone());
         tokio::spawn(async move {
-            if desk.look_at_deliveries(id).await.is_ok_and(|read| read > 0) {
-                drop(inbox.send(Inbound::Event(Event::Changed(Thing::Campaigns))));
+            if service.read_reports(&desk, id).await.is_ok_and(|read| read > 0) {
+                drop(service.0.inbox.send(Inbound::Event(Event::Changed(Thing::Campaigns))));
             }
         });
     }
@@ -197,16 +225,16 @@ impl DeskService {
             }
             Request::Drafts => desk.drafts().await.map(Response::Drafts),
             Request::ClicksSeen(subject, group) => {
-                Ok(Response::Clicks(desk.click_page(&subject, group, false).await?.map(Box::new)))
+                Ok(Response::Clicks(self.click_page(&desk, &subject, group, false).await?))
             }
             Request::Clicks(subject, group) => {
-                let page = desk.click_page(&subject, group, true).await?;
+                let page = self.click_page(&desk, &subject, group, true).await?;
                 if let Some(campaign) = page.as_ref().and_then(|page| page.campaign.as_ref()) {
                     self.look_at_reports(&desk, campaign.id);
                 }
                 // The list of links shows the same look.
                 drop(self.0.inbox.send(Inbound::Event(Event::Changed(Thing::Links))));
-                Ok(Response::Clicks(page.map(Box::new)))
+                Ok(Response::Clicks(page))
             }
             Request::Arrange { table, arrangement } => {
                 let generation = table.generation;

@@ -351,6 +351,49 @@ fn with_page(change: fn(&mut yunque::app::ClickPage)) -> Console {
 }
 
 #[test]
+fn a_bot_is_named_in_a_word_at_every_size() {
+    for (lang, word) in [(Lang::En, "! bot"), (Lang::ZhCn, "!扫描")] {
+        let mut console = console(lang, Size::new(60, 16));
+        let picture = console.run("4").picture();
+        assert!(picture.lines().any(|line| line.contains("41") && line.trim_end().ends_with(word)), "{picture}");
+        let mut wide = self::console(lang, Size::new(120, 40));
+        let picture = wide.run("4").picture();
+        assert!(picture.lines().any(|line| line.contains("41 ") && line.contains('!')), "{picture}");
+        assert!(!picture.contains("!  "), "the sign has its word: {picture}");
+    }
+}
+
+#[test]
+fn clickers_that_are_no_recipients_of_ours_are_counted_and_named() {
+    for (size, text) in [
+        (Size::new(80, 24), "12 of them no recipients of ours, outside the rate"),
+        (Size::new(60, 16), "12 of them no recipients"),
+        (Size::new(120, 40), "12  no recipients of ours"),
+    ] {
+        let mut console = with_page(|page| page.totals.strangers = 12);
+        console.resize(size.width, size.height);
+        assert!(console.run("4").picture().contains(text), "{}", console.picture());
+    }
+}
+
+#[test]
+fn the_sources_name_the_delivery_records_and_the_final_look() {
+    for (lang, delivery, last, unwatched) in [
+        (Lang::En, "delivery    records, 13:55", "final look  20 Dec 09:26", "20 Dec 09:26, no watch"),
+        (Lang::ZhCn, "送达回执    发送记录，13:55", "最后查询    12-20 09:26", "12-20 09:26 无 watch"),
+    ] {
+        let mut watched = console(lang, Size::new(120, 40));
+        let picture = watched.run("4").picture();
+        assert!(picture.contains(delivery) && picture.contains(last) && !picture.contains(unwatched), "{picture}");
+        let mut alone = Console::answering(world::settings(lang), Size::new(120, 40), |request| match request {
+            Request::Campaigns => Some(Ok(Response::Campaigns { list: pages::campaigns(), is_watched: false })),
+            request => answer(request),
+        });
+        assert!(alone.run("4").picture().contains(unwatched), "{}", alone.picture());
+    }
+}
+
+#[test]
 fn the_chart_of_one_campaign_begins_with_it_and_says_when_others_share_the_link() {
     let mut console = with_page(|page| {
         page.links[0].campaigns = vec![CampaignId(140), CampaignId(138)];

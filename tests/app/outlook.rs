@@ -80,6 +80,45 @@ fn the_campaign_its_filter_and_the_pane_are_found_again() {
 }
 
 #[test]
+fn the_open_page_of_a_campaign_is_open_again_unless_the_campaign_is_gone() {
+    let mut console = console();
+    console.run("3/black<enter><enter>");
+    let before = console.picture();
+    assert!(before.contains("finished  黑五预热"), "{before}");
+    console.run("q");
+    let outlook = console.kept.pop().expect("kept");
+    let same = Console::recalling(outlook.clone(), world::settings(Lang::En), SMALL, answer);
+    assert_eq!(same.picture(), before);
+    let gone = Console::recalling(outlook, world::settings(Lang::En), SMALL, |request| match request {
+        Request::Campaigns => {
+            let list = pages::campaigns().into_iter().filter(|one| one.id != CampaignId(140)).collect();
+            Some(Ok(Response::Campaigns { list, is_watched: true }))
+        }
+        request => answer(request),
+    });
+    assert!(!gone.app.outlook().campaigns.is_open, "another campaign's page is not opened in its place");
+}
+
+#[test]
+fn the_field_of_compose_is_found_again_and_stays_when_the_kept_draft_is_taken_up() {
+    let mut console = console();
+    console.run("2G<enter>【云雀优选】您好<esc>");
+    console.run("q");
+    let draft = console.effects.iter().rev().find_map(|effect| match effect {
+        Effect::SaveDraft(draft) => Some(draft.clone()),
+        _ => None,
+    });
+    let (draft, outlook) = (draft.expect("a draft"), console.kept.pop().expect("kept"));
+    let mut console = Console::recalling(outlook, world::settings(Lang::En), SMALL, move |request| match request {
+        Request::Drafts => Some(Ok(Response::Drafts(vec![draft.clone()]))),
+        request => answer(request),
+    });
+    assert!(selected(&console).starts_with("› Text"), "{}", console.picture());
+    console.run("D<enter>");
+    assert!(selected(&console).starts_with("› Text"), "{}", console.picture());
+}
+
+#[test]
 fn whose_clicks_which_group_order_filter_and_number_are_found_again() {
     let mut console = console();
     console.run("3/c140<enter>c]oojj");

@@ -182,6 +182,18 @@ fn the_first_run_speaks_both_languages_and_asks_nobody() {
 }
 
 #[test]
+fn the_first_run_names_the_keys_that_the_operator_has_bound() {
+    let keys = [("look.export", "w"), ("switch-language", "ctrl-g")].map(|(n, k)| (n.to_owned(), vec![k.to_owned()]));
+    let settings =
+        Settings { is_first_run: true, profile: String::new(), keys: keys.into(), ..world::settings(Lang::En) };
+    let mut console = Console::with(settings, Size::new(80, 24));
+    let picture = console.picture();
+    assert!(picture.contains("; w changes it") && picture.contains("按 w 修改"), "{picture}");
+    assert!(picture.contains("中文   Ctrl-G"), "{picture}");
+    assert!(console.run("w").picture().contains("Name 署名"), "{}", console.picture());
+}
+
+#[test]
 fn the_first_run_stage_by_stage() {
     for (name, size) in [("", Size::new(80, 24)), ("_tight", Size::new(60, 16))] {
         for (lang, tag) in [(Lang::En, "en"), (Lang::ZhCn, "zh")] {

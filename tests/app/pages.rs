@@ -151,6 +151,8 @@ pub fn clicks(subject: &Subject, group: Group, as_of: &str, is_from_store: bool)
         source: ClickSource::Clicked,
         as_of: at(&format!("11-23 {as_of}")),
         changed_at: at("11-23 13:48"),
+        reports_at: Some(at("11-23 13:55")).filter(|_| !is_link),
+        final_look: Some(at("12-20 09:26")),
         is_from_store,
     }
 }

@@ -212,6 +212,43 @@ fn who_is_warned_of_can_be_left_out_and_what_is_confirmed_has_them_no_more() {
 }
 
 #[test]
+fn who_was_left_out_stays_left_out_over_another_review_until_the_message_changes() {
+    for (lang, stays, again) in [
+        (
+            Lang::En,
+            "214 left out in the last review stay left out",
+            "Recipients or text changed: nobody is left out now",
+        ),
+        (Lang::ZhCn, "上次核对中排除的 214 人仍不发送", "收件人或内容有改动，之前排除的人已重新计入"),
+    ] {
+        let mut console = review(many(console(lang, Size::new(80, 24))));
+        console.run("wX<esc>s");
+        assert!(console.message().contains(stays) && console.picture().contains("12,098"), "{}", console.picture());
+        let mut console = armed(console);
+        console.run("Y");
+        let Some(Effect::Copy(text)) = console.effects.last() else { panic!("{:?}", console.effects.last()) };
+        assert!(text.ends_with("--leave-out recent"), "{text}");
+        console.run("<esc>G<enter>!<esc>s");
+        assert!(console.message().contains(again) && console.picture().contains("12,312"), "{}", console.picture());
+        console.run("<esc>s");
+        assert!(!console.message().contains(again), "it is said once");
+    }
+}
+
+#[test]
+fn a_gate_is_said_whole_where_it_is_narrow() {
+    let gate = Some(yunque::sms::Gate { percent: 95, within: std::time::Duration::from_mins(10) });
+    for (lang, text) in [
+        (Lang::En, "20 first; 12,292 follow at 95 % delivered, else pause."),
+        (Lang::ZhCn, "先发 20 人，送达 95 % 后续发 12,292 人，否则暂停。"),
+    ] {
+        let settings = yunque::app::Settings { gate, ..letters::settings(lang) };
+        let console = review(many(Console::answering(settings, Size::new(60, 16), letters::answer)));
+        assert!(console.picture().contains(text), "{}", console.picture());
+    }
+}
+
+#[test]
 fn nothing_is_confirmed_while_people_are_taken_out_and_the_answer_finds_the_review() {
     let mut console = review(many(Console::answering(letters::settings(Lang::En), Size::new(80, 24), |request| {
         if matches!(request, Request::LeaveOut { .. }) { None } else { letters::answer(request) }

@@ -58,6 +58,8 @@ pub struct CampaignsPane {
     read: Remote<Option<Box<CampaignPage>>>,
     /// The whole page, when it is open.
     page: Option<Page>,
+    /// The campaign whose page was open when the console was left last, until the list is read.
+    recalled: Option<CampaignId>,
     question: Option<Question>,
     note: Editor,
     /// When the list is to be read again while it is on screen.
@@ -84,6 +86,7 @@ impl Default for CampaignsPane {
             of: None,
             read: Remote::Idle,
             page: None,
+            recalled: None,
             question: None,
             note: Editor::line(""),
             due: None,
@@ -99,7 +102,7 @@ fn listed<'a>(cx: &'a Cx<'_>) -> &'a [Campaign] {
 impl CampaignsPane {
     /// Selects a campaign, whatever the filter says.
     pub fn show(&mut self, id: CampaignId, cx: &mut Cx<'_>) {
-        (self.focus, self.page, self.question) = (Focus::List, None, None);
+        (self.focus, self.page, self.recalled, self.question) = (Focus::List, None, None, None);
         self.filter.clear();
         self.list.select(id);
         self.sync(cx);
@@ -117,13 +120,26 @@ impl CampaignsPane {
 
     /// Where the operator is looking.
     pub fn outlook(&self) -> CampaignsOutlook {
-        CampaignsOutlook { filter: self.filter.text(), selected: self.list.kept().copied() }
+        let is_open = self.page.is_some() || self.recalled.is_some();
+        CampaignsOutlook { filter: self.filter.text(), selected: self.list.kept().copied(), is_open }
     }
 
     /// Looks there again.
     pub fn recall(&mut self, outlook: &CampaignsOutlook) {
         self.filter.recall(&outlook.filter);
         self.list.recall(outlook.selected);
+        self.recalled = outlook.selected.filter(|_| outlook.is_open);
+    }
+
+    /// Opens the page that was open when the console was left last, if its campaign is still there.
+    fn open_again(&mut self, cx: &Cx<'_>) {
+        if cx.data.campaigns.shown().is_none() {
+            return;
+        }
+        let recalled = self.recalled.take();
+        if recalled.is_some() && recalled.as_ref() == self.list.key() && self.page.is_none() {
+            self.page = Some(Page::default());
+        }
     }
 
     /// Filters, and finds the selected campaign again.
@@ -264,6 +280,7 @@ impl Scene for CampaignsPane {
 
     fn sync(&mut self, cx: &mut Cx<'_>) {
         self.arrange(cx);
+        self.open_again(cx);
         if self.list.key().is_some() {
             cx.log.is_over(About::Selection);
         }

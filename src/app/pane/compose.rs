@@ -20,6 +20,8 @@ pub use ask::Ask;
 pub use review::Review;
 pub use roll::Roll;
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::action::{Action, PaneName};
@@ -28,11 +30,12 @@ use crate::app::editor::Editor;
 use crate::app::effect::Effect;
 use crate::app::keymap::Context;
 use crate::app::message::{About, Tone};
+use crate::app::outlook::ComposeOutlook;
 use crate::app::request::{Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
 use crate::app::when::When;
-use crate::sms::{CampaignState, Draft, DraftId, Mobile, Reading, Source};
+use crate::sms::{CampaignState, CheckName, Draft, DraftId, Mobile, Reading, Recipients, Source};
 use crate::words::Lang;
 
 use audience::Audience;
@@ -43,14 +46,22 @@ use letter::Letter;
 const AUTOSAVE: SignedDuration = SignedDuration::from_millis(1500);
 
 /// The fields, top to bottom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Field {
+    /// The campaign's name.
     Name,
+    /// Numbers, or the path of a file.
+    #[default]
     To,
+    /// Marketing or notification.
     Kind,
+    /// A template of the account.
     Template,
+    /// A link of ours.
     Link,
+    /// By number, or in total only.
     Count,
+    /// What is sent.
     Text,
 }
 
@@ -103,6 +114,17 @@ pub struct ComposePane {
     is_discard_asked: bool,
     /// The operator's own number, as given in this session.
     test_number: Option<Mobile>,
+    /// Whom a review of this message left out.
+    left_out: Option<LeftOut>,
+}
+
+/// Whom a review left out: they stay left out as long as the message goes to the same list with the same text.
+#[derive(Debug)]
+struct LeftOut {
+    of: Arc<Recipients>,
+    text: String,
+    plan: Arc<Recipients>,
+    checks: Vec<CheckName>,
 }
 
 impl Default for ComposePane {
@@ -122,6 +144,7 @@ impl Default for ComposePane {
             wants_templates: false,
             is_discard_asked: false,
             test_number: None,
+            left_out: None,
         }
     }
 }
@@ -177,6 +200,28 @@ impl ComposePane {
         let at = |lang| When { zone, lang, now }.stamp(draft.saved_at);
         cx.log.say(now, Tone::Waits, |lang| lang.compose_draft_found(at(lang), draft.recipients));
         cx.log.is_about(About::Pane(PaneName::Compose));
+    }
+
+    /// Where the operator is looking.
+    pub const fn outlook(&self) -> ComposeOutlook {
+        ComposeOutlook { field: self.at }
+    }
+
+    /// Looks there again.
+    pub const fn recall(&mut self, outlook: &ComposeOutlook) {
+        self.at = outlook.field;
+    }
+
+    /// The review has left somebody out: these are left, by these checks.
+    pub fn leave_out(&mut self, plan: Arc<Recipients>, checks: Vec<CheckName>) {
+        let Some(of) = self.audience.people().map(Arc::clone) else { return };
+        self.left_out = Some(LeftOut { of, text: self.letter.text.text(), plan, checks });
+    }
+
+    /// Whom an earlier review left out, if the message is still the same; else `None`, and they are in again.
+    fn still_left_out(&self) -> Option<&LeftOut> {
+        let (left, people) = (self.left_out.as_ref()?, self.audience.people()?);
+        (Arc::ptr_eq(&left.of, people) && left.text == self.letter.text.text()).then_some(left)
     }
 
     /// Keeps what is typed, if it is not kept already: on the timer, when leaving, when the terminal is gone.

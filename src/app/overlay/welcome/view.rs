@@ -3,7 +3,9 @@ use ratatui::style::Style;
 
 use super::{Stage, Welcome};
 use crate::app::App;
+use crate::app::action::Action;
 use crate::app::editor::Editor;
+use crate::app::keymap::Context;
 use crate::app::layout::Layout;
 use crate::app::message::Tone;
 use crate::app::settings::Team;
@@ -29,10 +31,11 @@ const BOTH: [Lang; 2] = [Lang::En, Lang::ZhCn];
 pub fn draw(first: &Welcome, app: &App, canvas: &mut Canvas<'_>) {
     let is_tight = Layout::of(app.size).is_tight;
     let language = match canvas.lang {
-        Lang::En => "Language 语言  [English]  中文   L",
-        Lang::ZhCn => "Language 语言   English  [中文]  L",
+        Lang::En => "Language 语言  [English]  中文",
+        Lang::ZhCn => "Language 语言   English  [中文]",
     };
-    let language = if first.is_typing_now() { language.trim_end_matches('L').trim_end() } else { language };
+    let key = app.keymap.shown(Context::Everywhere, &Action::SwitchLanguage).filter(|_| !first.is_typing_now());
+    let language = key.map_or_else(|| language.to_owned(), |key| format!("{language:<29}{key}"));
     canvas.put_right(canvas.right(), 0, language, canvas.theme.dim);
     let mut y = if is_tight { 1 } else { 2 };
     if !is_tight {
@@ -157,8 +160,10 @@ fn tight_choices(first: &Welcome, app: &App, y: u16, canvas: &mut Canvas<'_>) {
 fn signature(first: &Welcome, app: &App, y: u16, canvas: &mut Canvas<'_>) {
     let who = visible(first.operator(&app.settings.operator)).into_owned();
     let cells = canvas.right().saturating_sub(TEXT);
+    let key = app.keymap.shown(Context::Look, &Action::Export);
     let own = if Layout::of(app.size).is_tight { vec![canvas.lang] } else { BOTH.to_vec() };
     for (y, lang) in (y..).zip(own) {
-        canvas.put_within(TEXT, y, cells, lang.welcome_you(&who), canvas.theme.dim);
+        let text = key.map_or_else(|| lang.welcome_you_are(&who), |key| lang.welcome_you(&who, key));
+        canvas.put_within(TEXT, y, cells, text, canvas.theme.dim);
     }
 }

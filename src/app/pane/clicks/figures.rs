@@ -3,6 +3,7 @@ use jiff::SignedDuration;
 use ratatui::style::Style;
 
 use super::ClicksPane;
+use crate::app::App;
 use crate::app::chart;
 use crate::app::request::ClickPage;
 use crate::app::settings::Settings;
@@ -91,6 +92,14 @@ pub fn draw(pane: &ClicksPane, look: &ClickPage, y: u16, canvas: &mut Canvas<'_>
     if let Some((until, style)) = until(look, canvas).filter(|_| !is_narrow) {
         end = canvas.put_right(right, y + 1, until, style);
     }
+    if totals.strangers > 0 {
+        let text = lang.clicks_strangers_of(totals.strangers);
+        if is_narrow {
+            end = canvas.put_right(right, y + 1, text, theme.waits);
+        } else {
+            canvas.put_within(what, y + 2, right.saturating_sub(what), text, theme.waits);
+        }
+    }
     let x = beside.max(words + 2);
     let total = total(look).map_or_else(|| lang.clicks_no_total().to_owned(), |total| lang.clicks_in_total(total));
     canvas.put_within(x, y + 1, end.saturating_sub(x + 1), total, Style::new());
@@ -110,6 +119,9 @@ pub fn draw_column(pane: &ClicksPane, look: &ClickPage, x: u16, y: u16, canvas: 
     if let Some(since) = since(pane, look, canvas) {
         line(String::new(), since, y + 2, canvas);
     }
+    if totals.strangers > 0 {
+        line(Grouped(totals.strangers).to_string(), lang.clicks_strangers().to_owned(), y + 3, canvas);
+    }
     line(by_number(look, totals.clicks), lang.clicks_by_number(totals.clicks), y + 4, canvas);
     match total(look) {
         Some(total) => line(Grouped(total).to_string(), lang.clicks_in_total_unit(total), y + 5, canvas),
@@ -121,7 +133,8 @@ pub fn draw_column(pane: &ClicksPane, look: &ClickPage, x: u16, y: u16, canvas: 
 }
 
 /// From everybody to those who clicked, what is missing on the way, and the sources with their ages.
-pub fn draw_funnel(pane: &ClicksPane, look: &ClickPage, settings: &Settings, x: u16, canvas: &mut Canvas<'_>) {
+pub fn draw_funnel(pane: &ClicksPane, look: &ClickPage, app: &App, x: u16, canvas: &mut Canvas<'_>) {
+    let (settings, is_watched) = (&app.settings, app.data.is_watched);
     let (lang, theme) = (canvas.lang, canvas.theme);
     let mut y = 0;
     if let Some(campaign) = &look.campaign {
@@ -158,11 +171,20 @@ pub fn draw_funnel(pane: &ClicksPane, look: &ClickPage, settings: &Settings, x: 
     if let Some(stat) = &look.stat {
         rows.push((lang.clicks_source_in_total(), lang.clicks_source_at(stat.source, canvas.when.stamp(stat.as_of))));
     }
+    if look.campaign.is_some() {
+        let at = look.reports_at.map(|at| lang.clicks_source_at(lang.clicks_source_records(), canvas.when.stamp(at)));
+        rows.push((lang.clicks_source_delivery(), at.unwrap_or_else(|| lang.clicks_source_not_yet().to_owned())));
+    }
     if let Some(next) = pane.due(settings) {
         rows.push((lang.clicks_source_next(), canvas.when.stamp(next)));
     }
     if let Some(until) = look.links.iter().map(|link| link.counts_until).min() {
         rows.push((lang.clicks_source_until(), canvas.when.stamp(until)));
+    }
+    if let Some(at) = look.final_look {
+        let by = canvas.when.stamp(at);
+        // Nobody looks then unless somebody is there to look.
+        rows.push((lang.clicks_source_final(), if is_watched { by } else { lang.clicks_source_unwatched(by) }));
     }
     for (y, (word, text)) in (y + 1..).zip(rows) {
         canvas.put(x, y, word, theme.dim);

@@ -82,7 +82,7 @@ impl Columns {
             let has_days = !has_extra;
             return Self { number, name, clicks_end, first: Some(first), last, delivered, extra, has_days, end };
         }
-        let clicks_end = name + 18;
+        let clicks_end = name + if is_narrow { 16 } else { 18 };
         let first = if is_narrow { None } else { Some(clicks_end + 4) };
         let last = clicks_end + if is_narrow { 3 } else { 12 };
         Self { number, name, clicks_end, first, last, delivered: last + 8, extra: None, has_days: false, end }
@@ -159,17 +159,17 @@ fn person(
     }
     time(row.last_at, columns.last, columns, y, style, canvas);
     let mut end = time(delivered, columns.delivered, columns, y, style, canvas);
+    let (flag, short) = (canvas.lang.clicks_scanner(), canvas.lang.clicks_scanner_short());
+    let [cells, least] = [flag, short].map(|flag| u16::try_from(canvas.widths.of(flag) + 1).unwrap_or(u16::MAX));
+    let is_scanner = row.clicks >= SCANNER;
     if let Some(x) = columns.extra {
-        end = canvas.put_within(x, y, columns.end.saturating_sub(x), extra, style).max(end);
+        // The sign is never without its word: the operator's own column makes room.
+        let room = columns.end.saturating_sub(x + if is_scanner { least } else { 0 });
+        end = canvas.put_within(x, y, room, extra, style).max(end);
     }
-    if row.clicks >= SCANNER {
-        let flag = canvas.lang.clicks_scanner();
-        let cells = u16::try_from(canvas.widths.of(flag)).unwrap_or(u16::MAX);
-        if end.saturating_add(cells + 1) <= columns.end {
-            canvas.put_right(columns.end, y, flag, theme.waits);
-        } else {
-            canvas.put(columns.clicks_end, y, "!", theme.waits);
-        }
+    if is_scanner {
+        let fits = end.saturating_add(cells) <= columns.end;
+        canvas.put_right(columns.end, y, if fits { flag } else { short }, theme.waits);
     }
 }
 

@@ -77,7 +77,7 @@ pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
     if layout.is_roomy {
         let x = right.saturating_sub(FUNNEL);
         figures::draw_column(pane, look, x, places.figures, canvas);
-        figures::draw_funnel(pane, look, &app.settings, x, &mut canvas.rows(places.groups, u16::MAX));
+        figures::draw_funnel(pane, look, app, x, &mut canvas.rows(places.groups, u16::MAX));
         let y = places.age.saturating_sub(2);
         canvas.put_within(
             Canvas::LEFT + 2,

@@ -1,4 +1,6 @@
 //! What actions mean in Compose, while a field is typed in and while letters are commands.
+use std::sync::Arc;
+
 use super::{Ask, ComposePane, Field, Review, Roll, order};
 use crate::app::action::Action;
 use crate::app::message::{About, Tone};
@@ -65,7 +67,10 @@ impl ComposePane {
             },
             Action::ShowLeftOut => self.show_left_out(cx),
             Action::CopyCommand => match order::plan(&self.letter, &self.audience, cx.settings) {
-                Ok(plan) => cx.copy(order::command(&plan, &self.letter.source(), &[], &cx.settings.zone)),
+                Ok(plan) => {
+                    let without = self.still_left_out().map_or(&[][..], |left| &left.checks);
+                    cx.copy(order::command(&plan, &self.letter.source(), without, &cx.settings.zone));
+                }
                 Err(trouble) => cx.say(Tone::Waits, |lang| trouble.sentence(lang)),
             },
             Action::Copy => cx.copy(self.letter.text.text()),
@@ -91,7 +96,10 @@ impl ComposePane {
             Action::UseDraft(id) => {
                 let draft = cx.data.drafts.shown().into_iter().flatten().find(|draft| draft.id == *id).cloned();
                 if let Some(draft) = draft {
+                    // Nothing was written since the start: the cursor is where it was left then.
+                    let at = if self.letter.is_blank() { self.at } else { Field::default() };
                     self.take_up(&draft, cx);
+                    self.at = at;
                     self.is_typing = false;
                 }
             }
@@ -232,7 +240,12 @@ impl ComposePane {
             Ok(plan) => {
                 self.save(cx);
                 cx.data.preflight = Remote::Idle;
-                cx.open(Overlay::Review(Box::new(Review::new(plan, self.letter.source(), cx.now))));
+                let mut review = Review::new(plan, self.letter.source(), cx.now);
+                match self.still_left_out() {
+                    Some(left) => review.go_on_without(Arc::clone(&left.plan), left.checks.clone()),
+                    None => review.are_in_again = self.left_out.take().is_some(),
+                }
+                cx.open(Overlay::Review(Box::new(review)));
             }
             Err(trouble) => {
                 self.wants_review = trouble == order::Trouble::Reading;

@@ -8,6 +8,8 @@ mod decide;
 mod moment;
 pub(super) mod page;
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::order;
@@ -23,7 +25,7 @@ use crate::app::overlay::Overlay;
 use crate::app::request::{Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
-use crate::sms::{CheckName, CheckState, Kind, Money, Plan, Preflight, Source, Start};
+use crate::sms::{CheckName, CheckState, Kind, Money, Plan, Preflight, Recipients, Source, Start};
 use crate::words::Lang;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -63,6 +65,8 @@ pub struct Review {
     pub(super) time: Editor,
     /// Whom the operator took out of it, by name of the check that was about them.
     pub(super) taken_out: Vec<CheckName>,
+    /// Whom an earlier review left out is in again, as the message has changed.
+    pub(super) are_in_again: bool,
     /// What it will cost, once the checks have said so.
     fee: Option<Money>,
     /// Rows scrolled past.
@@ -82,10 +86,16 @@ impl Review {
             count: Editor::line(""),
             time: Editor::line(""),
             taken_out: Vec::new(),
+            are_in_again: false,
             fee: None,
             skipped: 0,
             opened_at: now,
         }
+    }
+
+    /// Whom an earlier review of the same message left out, by these checks, stays left out.
+    pub(super) fn go_on_without(&mut self, left: Arc<Recipients>, checks: Vec<CheckName>) {
+        (self.plan.recipients, self.taken_out) = (left, checks);
     }
 
     /// Its name.
@@ -376,6 +386,12 @@ impl Scene for Review {
     fn shown(&mut self, cx: &mut Cx<'_>) {
         // What was said on the way here is over.
         cx.log.clear_line();
+        if !self.taken_out.is_empty() {
+            let gone = self.plan.recipients.taken_out();
+            cx.say(Tone::Plain, |lang| lang.review_still_taken_out(gone));
+        } else if self.are_in_again {
+            cx.say(Tone::Waits, |lang| lang.review_in_again().to_owned());
+        }
         self.focus = self.foci(cx.settings)[0];
         self.check(cx);
     }

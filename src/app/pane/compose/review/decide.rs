@@ -1,4 +1,6 @@
 //! What is decided on the review itself: when it begins, whom it leaves out, whether quiet hours bind it.
+use std::sync::Arc;
+
 use super::{Review, known, moment};
 use crate::app::message::Tone;
 use crate::app::remote::Remote;
@@ -41,6 +43,8 @@ impl Review {
         let gone = self.recipients().saturating_sub(plan.recipients.len() as u64);
         self.plan = plan;
         self.taken_out.extend(name);
+        // Esc and another review shall not bring them back without a word.
+        cx.leave_out(Arc::clone(&self.plan.recipients), self.taken_out.clone());
         self.count.set("");
         self.focus = self.foci(cx.settings)[0];
         cx.say(Tone::Done, |lang| lang.review_taken_out(gone));

@@ -385,10 +385,12 @@ fn command(review: &Review, see: &See<'_>) -> Vec<Line> {
 pub fn canary(review: &Review, lang: Lang, widths: Widths, cells: usize) -> Option<String> {
     let canary = u64::from(review.plan.pacing.canary?.get());
     let others = (review.plan.recipients.len() as u64).saturating_sub(canary);
-    let text = match review.plan.pacing.gate {
-        Some(gate) => lang.review_canary_gate(canary, gate.percent, others),
-        None => lang.review_canary(canary, others),
+    let (text, tight) = match review.plan.pacing.gate {
+        Some(gate) => (
+            lang.review_canary_gate(canary, gate.percent, others),
+            lang.review_canary_gate_tight(canary, others, gate.percent),
+        ),
+        None => (lang.review_canary(canary, others), lang.review_canary_tight(canary, others)),
     };
-    let is_short = review.plan.pacing.gate.is_none() && widths.of(&text) > cells;
-    Some(if is_short { lang.review_canary_tight(canary, others) } else { text })
+    Some(if widths.of(&text) > cells { tight } else { text })
 }
