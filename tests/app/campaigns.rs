@@ -1,7 +1,7 @@
 //! Pane 3, as flows.
 use insta::assert_snapshot;
 use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
-use yunque::problem::Problem;
+use yunque::problem::{Problem, StoreProblem};
 use yunque::sms::{Campaign, CampaignId, CampaignState, Canary, Draft, Gate, Owner, PauseReason};
 use yunque::words::Lang;
 
@@ -123,6 +123,21 @@ fn going_on_asks_and_the_default_is_no() {
     let asked = console.reply(is_write, Ok(Response::Started(CampaignId(141))));
     assert_eq!(asked, Request::Resume(CampaignId(141)));
     assert_eq!(console.message(), "✓ c141 goes on.");
+}
+
+#[test]
+fn a_database_older_than_what_was_sent_is_told_with_how_long_to_wait_for_the_records() {
+    let wait = [(Lang::En, "15 minutes after the last message"), (Lang::ZhCn, "最后一条短信发出 15 分钟之后")];
+    for (lang, wait) in wait {
+        let mut console = console(lang, SMALL);
+        console.run("3jjjp<right><enter>");
+        let older = StoreProblem::RolledBack { path: "/data".to_owned() };
+        console.reply(is_write, Err(Failure::Problem(Problem::Store(older))));
+        // Over as many lines as it takes at 80 columns, and not cut off before.
+        let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let picture = console.picture();
+        assert!(bare(&picture).contains(&bare(wait)), "{picture}");
+    }
 }
 
 #[test]
