@@ -1,43 +1,26 @@
 //! What the worker does: every request of the core, as the verb of the operator's desk that answers it.
+mod first_run;
+mod follow;
+
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::{OnceCell, mpsc, watch};
 
 use super::embedded::Embedded;
-use super::look::{self, Standing};
+use super::look::Standing;
 use super::run::Inbound;
-use super::team;
 use super::worker::{Leaving, Service};
-use crate::app::{
-    ClickPage, Event, Export, Group, Newcomer, Outlook, Request, Response, Settings, Subject, Thing, TypedKey,
-};
-use crate::campaign::{Aside, Interruption, Reins, Run, SystemClock};
-use crate::config::{self, Config, Environment, NewKey, NewProfile, Overrides};
+use crate::app::{ClickPage, Event, Export, Group, Outlook, Request, Response, Subject, Thing};
+use crate::campaign::{Aside, Interruption, Reins};
+use crate::config::{Environment, Overrides};
 use crate::desk::{Desk, Manner};
-use crate::problem::{ConfigProblem, InputProblem, Problem};
-use crate::sandbox;
-use crate::sms::{Account, Campaign, CampaignId, CampaignState, Draft, DraftId, Progress};
-
-/// At most so often a second the screen hears of a campaign's progress (the last is always heard).
-const PROGRESS_EVERY: Duration = Duration::from_millis(250);
-/// When delivery reports are asked for after a run has begun, one wait after the other.
-const REPORTS_AFTER: [Duration; 5] = [
-    Duration::from_secs(5),
-    Duration::from_secs(20),
-    Duration::from_mins(1),
-    Duration::from_mins(5),
-    Duration::from_mins(15),
-];
-/// The least time between two rounds of looks at the links' totals.
-const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(60);
-/// The profile that the first run writes.
-const FIRST_PROFILE: &str = "main";
+use crate::problem::{ConfigProblem, Problem};
+use crate::sms::{Campaign, CampaignId, CampaignState, Draft, DraftId, Progress};
 
 type Answer = Result<Response, Problem>;
 
@@ -122,41 +105,6 @@ impl DeskService {
         *self.0.at.lock().unwrap_or_else(PoisonError::into_inner) = workplace;
     }
 
-    /// Keeps a run's reins and tells the core how it gets on.
-    fn follow(&self, id: CampaignId, run: &Run) -> CampaignId {
-        let progress = run.progress.clone();
-        let mut runs = self.0.runs.lock().unwrap_or_else(PoisonError::into_inner);
-        runs.retain(|_, (_, progress)| progress.has_changed().is_ok());
-        runs.insert(id, (run.reins(), progress.clone()));
-        // Before the answer that it has begun: from now on quitting asks.
-        let begun = run.progress.borrow().clone();
-        drop(self.0.inbox.send(Inbound::Event(Event::Progressed(begun))));
-        tokio::spawn(tell_progress(progress, self.0.inbox.clone()));
-        let service = self.clone();
-        tokio::spawn(async move { service.follow_deliveries(id).await });
-        id
-    }
-
-    /// After a run: the carriers' reports, fetched a few times while they come in. Bounded: then `r` and `watch` ask.
-    async fn follow_deliveries(&self, id: CampaignId) {
-        let Some(desk) = self.workplace().desk else { return };
-        for wait in REPORTS_AFTER {
-            tokio::time::sleep(wait).await;
-            match self.read_reports(&desk, id).await {
-                Ok(0) => {}
-                Ok(_) => drop(self.0.inbox.send(Inbound::Event(Event::Changed(Thing::Campaigns)))),
-                Err(problem) => tracing::warn!(%problem, campaign = %id, "the delivery reports could not be fetched"),
-            }
-        }
-    }
-
-    /// Reads the reports of one campaign, and remembers when.
-    async fn read_reports(&self, desk: &Desk, id: CampaignId) -> Result<u64, Problem> {
-        let read = desk.look_at_deliveries(id).await?;
-        self.0.reports_read_at.lock().unwrap_or_else(PoisonError::into_inner).insert(id, desk.now());
-        Ok(read)
-    }
-
     /// A page of clicks, with the time of what its delivery counts are from.
     async fn click_page(
         &self,
@@ -171,24 +119,6 @@ impl DeskService {
             let reports_at = page.campaign.as_ref().and_then(|campaign| read_at.get(&campaign.id).copied());
             Box::new(ClickPage { reports_at, ..page })
         }))
-    }
-
-    /// The reports of one campaign, behind what is on screen already; at most once a minute for each.
-    fn look_at_reports(&self, desk: &Desk, id: CampaignId) {
-        let now = desk.now();
-        {
-            let mut last = self.0.reported_at.lock().unwrap_or_else(PoisonError::into_inner);
-            if last.get(&id).is_some_and(|last| now.duration_since(*last) < LOOK_EVERY) {
-                return;
-            }
-            last.insert(id, now);
-        }
-        let (desk, service) = (desk.clone(), self.clone());
-        tokio::spawn(async move {
-            if service.read_reports(&desk, id).await.is_ok_and(|read| read > 0) {
-                drop(service.0.inbox.send(Inbound::Event(Event::Changed(Thing::Campaigns))));
-            }
-        });
     }
 
     async fn answer(self, request: Request) -> Answer {
@@ -308,94 +238,6 @@ impl DeskService {
         }
     }
 
-    /// Asks for the totals of links whose last look is old, behind the list that is on screen already. At most one such
-    /// round at a time, and none soon after another: a vendor that fails is not asked in a circle.
-    fn look_at(&self, desk: &Desk) {
-        let now = desk.now();
-        {
-            let mut last = self.0.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
-            if last.is_some_and(|last| now.duration_since(last) < LOOK_EVERY) {
-                return;
-            }
-            *last = Some(now);
-        }
-        let (desk, inbox) = (desk.clone(), self.0.inbox.clone());
-        tokio::spawn(async move {
-            match desk.look_at_links().await {
-                Ok(0) => {}
-                Ok(_) => drop(inbox.send(Inbound::Event(Event::Changed(Thing::Links)))),
-                Err(problem) => tracing::warn!(%problem, "the links' totals could not be fetched"),
-            }
-        });
-    }
-
-    /// First run: the embedded sandbox from now on.
-    async fn use_sandbox(&self, newcomer: Newcomer) -> Answer {
-        let environment = signed(&self.0.environment, newcomer);
-        let settings = sandbox::Settings::default();
-        let embedded = Embedded::start(settings, None, &self.0.overrides, &environment).await?;
-        let desk = embedded.open(&environment)?;
-        let workplace = Workplace::new(Some(desk), Some(embedded));
-        let desk = workplace.ready().await?;
-        self.move_to(workplace);
-        Ok(self.connected(&desk, desk.account().await?))
-    }
-
-    /// First run: whose key this is.
-    async fn check_key(&self, key: &TypedKey) -> Answer {
-        Ok(Response::Account(Desk::check_key(&self.trial(key)?).await?))
-    }
-
-    /// The config that a typed key would lead to.
-    fn trial(&self, key: &TypedKey) -> Result<Config, Problem> {
-        let environment = Environment { api_key: Some(key.0.clone()), ..self.0.environment.clone() };
-        Ok(config::resolve(None, &self.0.overrides, &environment)?)
-    }
-
-    /// First run: the key is kept in a file of its own and named by a new profile; a team's database is opened before
-    /// anything is written, so that one of another account leaves no trace.
-    async fn connect(&self, key: TypedKey, is_pulled_elsewhere: bool, joins: bool, newcomer: Newcomer) -> Answer {
-        let (overrides, environment) = (&self.0.overrides, &self.0.environment);
-        let caller = environment.ssh_client.clone().unwrap_or_default();
-        let team = if joins { Some(self.team_of(&key, &caller)?) } else { None };
-        let account = Desk::check_key(&self.trial(&key)?).await?;
-        let path = Config::path(overrides, environment);
-        let new = NewProfile {
-            name: team.as_deref().and_then(profile_name).unwrap_or_else(|| FIRST_PROFILE.to_owned()),
-            key: NewKey::Typed(key.0.clone()),
-            base_url: overrides.base_url.clone().or_else(|| environment.base_url.clone()),
-            pull_status: !is_pulled_elsewhere,
-            shared_data_dir: team,
-            operator: newcomer.operator,
-            lang: newcomer.lang,
-        };
-        config::add_profile(&path, &new)?;
-        let config = Config::load(overrides, environment)?;
-        let desk = Desk::open(config, &caller, Arc::new(SystemClock))?;
-        self.move_to(Workplace::new(Some(desk.clone()), None));
-        Ok(self.connected(&desk, account))
-    }
-
-    /// The data directory on this host that is this key's; where none is, the first one's refusal.
-    fn team_of(&self, key: &TypedKey, caller: &str) -> Result<PathBuf, Problem> {
-        let mut refusal = None;
-        for folder in team::folders(&self.0.environment) {
-            let config = Config { data_dir: folder.clone(), is_shared: true, ..self.trial(key)? };
-            match Desk::open(config, caller, Arc::new(SystemClock)) {
-                Ok(_) => return Ok(folder),
-                Err(problem) => refusal = refusal.or(Some(problem)),
-            }
-        }
-        // It was there when the first run began.
-        Err(refusal.unwrap_or_else(|| InputProblem::Broken { why: "no data directory of a team".to_owned() }.into()))
-    }
-
-    fn connected(&self, desk: &Desk, account: Account) -> Response {
-        let settings = look::settings(desk.config(), &self.0.overrides, self.workplace().standing());
-        let is_sandbox = settings.is_trial || desk.is_sandbox().unwrap_or(false);
-        Response::Connected { settings: Box::new(Settings { is_sandbox, ..settings }), account }
-    }
-
     /// Tells the core whether a sandbox gave the latest answer, when that is news.
     fn tell_server(&self) {
         let Some(is_sandbox) = self.workplace().desk.and_then(|desk| desk.is_sandbox()) else { return };
@@ -484,19 +326,6 @@ fn done<T>(_: T) -> Response {
     Response::Done
 }
 
-/// The environment with the name that was typed in place of the system's.
-fn signed(environment: &Environment, newcomer: Newcomer) -> Environment {
-    let user = newcomer.operator.unwrap_or_else(|| environment.user.clone());
-    Environment { user, ..environment.clone() }
-}
-
-/// A team names its folders after its accounts.
-fn profile_name(folder: &Path) -> Option<String> {
-    let name = folder.file_name()?.to_str()?;
-    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    (is_name && name != "yunque").then(|| name.to_owned())
-}
-
 /// Into the folder that the console was started in, under a name that says what it is and when it was asked for.
 async fn export(desk: &Desk, what: Export) -> Answer {
     let at = desk.now().to_zoned_datetime(desk.config().look.time_zone.clone()).strftime("%Y%m%d-%H%M%S").to_string();
@@ -514,16 +343,4 @@ async fn export(desk: &Desk, what: Export) -> Answer {
         Export::LeftOut(list) => desk.export_left_out(list, &file("left-out".to_owned()), manner).await?,
     };
     Ok(Response::Exported { path: std::path::absolute(&written.path).unwrap_or(written.path), rows: written.rows })
-}
-
-/// Passes progress on, the newest at most every [`PROGRESS_EVERY`], until the run has ended.
-async fn tell_progress(mut progress: watch::Receiver<Progress>, inbox: mpsc::UnboundedSender<Inbound>) {
-    loop {
-        let has_ended = progress.changed().await.is_err();
-        let newest = progress.borrow_and_update().clone();
-        if inbox.send(Inbound::Event(Event::Progressed(newest))).is_err() || has_ended {
-            return;
-        }
-        tokio::time::sleep(PROGRESS_EVERY).await;
-    }
 }
