@@ -11,6 +11,7 @@ mod surviving;
 #[path = "store/tampering.rs"]
 mod tampering;
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use jiff::Timestamp;
 use yunque::sms::{
     CampaignId, CampaignState, Kind, MessageSid, Money, Outcome, Pacing, Plan, Recipients, Row, Segments, Sid, Start,
 };
-use yunque::store::{Claim, Fact, Place, Store};
+use yunque::store::{AttemptId, Claim, Fact, Intent, Place, Store};
 
 /// A fixed clock.
 fn at(seconds: i64) -> Timestamp {
@@ -62,6 +63,19 @@ async fn begun(store: &Store, plan: &Plan) -> (CampaignId, Claim) {
     let id = store.create_campaign(plan, "lina", at(0)).await.unwrap();
     store.set_state(id, CampaignState::Running, None, at(0)).await.unwrap();
     (id, store.claim(id, "lina", at(1)).unwrap().unwrap())
+}
+
+/// As [`begun`], with one call at those recipients and what came of it.
+async fn answered(
+    store: &Store,
+    plan: &Plan,
+    runs: Vec<RangeInclusive<u32>>,
+    facts: Vec<(u32, Fact)>,
+) -> (CampaignId, Claim, AttemptId) {
+    let (id, claim) = begun(store, plan).await;
+    let attempt = store.intend(&claim, Intent { runs, at: at(2) }).await.unwrap();
+    store.add_facts(&claim, attempt, facts, at(3), "lina").await.unwrap();
+    (id, claim, attempt)
 }
 
 fn accepted(sid: i64) -> Fact {

@@ -179,10 +179,7 @@ async fn leave_to_ignore_the_hours_is_for_the_run_it_was_given_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interruption_waits_for_the_answers_only_as_long_as_its_grace() {
     let house = House::new().await;
-    house.vendor.script(|n, _| if n == 1 { Act::Hold } else { Act::Accept });
-    let id = house.engine.create(&plan(40), "lina").await.unwrap();
-    let run = house.start(id, true).await;
-    house.vendor.holds(1).await;
+    let (_, run) = house.held_at(1, 40).await;
     run.reins().interrupt(Interruption::Interrupted, Duration::from_millis(30));
     let campaign = run.join().await.unwrap();
     assert_eq!((campaign.state, campaign.pause), (CampaignState::Paused, Some(PauseReason::Interrupted)));
@@ -192,10 +189,7 @@ async fn an_interruption_waits_for_the_answers_only_as_long_as_its_grace() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pause_lets_the_call_in_flight_end_and_makes_no_other() {
     let house = House::new().await;
-    house.vendor.script(|n, _| if n == 1 { Act::Hold } else { Act::Accept });
-    let id = house.engine.create(&plan(40), "lina").await.unwrap();
-    let run = house.start(id, true).await;
-    house.vendor.holds(1).await;
+    let (_, run) = house.held_at(1, 40).await;
     run.reins().pause();
     house.vendor.release();
     let campaign = run.join().await.unwrap();

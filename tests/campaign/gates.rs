@@ -42,7 +42,7 @@ async fn the_others_wait_as_long_as_reports_may_come_and_everybody_sees_at_which
     let mut run = house.start(id, true).await;
     let at = run.progress.wait_for(|seen| seen.gate.is_some_and(|at| at.delivered == 18)).await.unwrap().gate.unwrap();
     assert_eq!((at.of, at.gate.percent), (20, 95));
-    let seen = house.store.campaign(id).await.unwrap().unwrap();
+    let seen = house.seen(id).await;
     assert_eq!(seen.at_gate(), Some(at), "another console sees the same");
     assert_eq!(seen.counts, Counts { accepted: 20, pending: 80, ..Counts::default() });
     house.vendor.reports(20, 0);
@@ -74,7 +74,7 @@ async fn dies_at_its_gate(house: &House, plan: &Plan) -> CampaignId {
     let engine = house.engine.clone();
     let mut run = dying.spawn(async move { engine.run(id, options(true)).await.unwrap() }).await.unwrap();
     run.progress.wait_for(|seen| seen.gate.is_some()).await.unwrap();
-    while house.store.campaign(id).await.unwrap().unwrap().at_gate().is_none() {
+    while house.seen(id).await.at_gate().is_none() {
         tokio::task::yield_now().await;
     }
     dying.shutdown_background();
@@ -87,7 +87,7 @@ async fn a_gate_still_stands_when_the_process_that_waited_at_it_died() {
     let house = House::new().await;
     house.vendor.reports(18, 0);
     let id = dies_at_its_gate(&house, &gated(LONG)).await;
-    let left = house.store.campaign(id).await.unwrap().unwrap();
+    let left = house.seen(id).await;
     assert_eq!((left.state, left.canary.unwrap().is_passed), (CampaignState::Running, false));
     // The wait is over when somebody comes back: one more look, and it pauses.
     house.clock.forward(SignedDuration::from_mins(11));
@@ -121,7 +121,7 @@ async fn a_pause_ends_the_wait_and_going_on_from_it_is_a_decision() {
 }
 
 /// Marketing from 8 to 21; it is 14:00. After the second call it is 21:00.
-async fn evening(plan: &Plan) -> (House, CampaignId) {
+async fn evening() -> House {
     let hours = QuietHours { from: jiff::civil::time(8, 0, 0, 0), until: jiff::civil::time(21, 0, 0, 0) };
     let house = House::with(Settings { quiet_hours: Some(hours), ..settings() }).await;
     let clock = Arc::clone(&house.clock);
@@ -131,14 +131,14 @@ async fn evening(plan: &Plan) -> (House, CampaignId) {
         }
         Act::Accept
     });
-    let id = house.send(plan).await.id;
-    (house, id)
+    house
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn quiet_hours_that_begin_in_the_middle_of_a_run_pause_it_between_two_calls() {
-    let (house, id) = evening(&plan(60)).await;
-    let paused = house.store.campaign(id).await.unwrap().unwrap();
+    let house = evening().await;
+    let id = house.send(&plan(60)).await.id;
+    let paused = house.seen(id).await;
     assert_eq!((paused.state, paused.pause), (CampaignState::Paused, Some(PauseReason::QuietHours)));
     assert_eq!(paused.counts, Counts { accepted: 20, pending: 40, ..Counts::default() });
     let early = house.engine.run(id, options(false)).await.unwrap_err();
@@ -155,15 +155,7 @@ async fn the_watch_goes_on_in_the_morning_with_what_was_left_to_it() {
     let start = Start::At("2026-11-23T14:01:00+08:00".parse().unwrap());
     let left = [Plan { goes_on_after_hangup: true, ..plan(60) }, Plan { start, ..plan(60) }];
     for plan in left {
-        let hours = QuietHours { from: jiff::civil::time(8, 0, 0, 0), until: jiff::civil::time(21, 0, 0, 0) };
-        let house = House::with(Settings { quiet_hours: Some(hours), ..settings() }).await;
-        let clock = Arc::clone(&house.clock);
-        house.vendor.script(move |n, _| {
-            if n == 1 {
-                clock.forward(SignedDuration::from_hours(7));
-            }
-            Act::Accept
-        });
+        let house = evening().await;
         let id = house.engine.create(&plan, "lina").await.unwrap();
         house.clock.forward(SignedDuration::from_mins(2));
         let evening = house.watched(id).await;
@@ -180,10 +172,7 @@ async fn the_watch_goes_on_in_the_morning_with_what_was_left_to_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_campaign_is_left_to_the_watch_by_one_who_does_not_hold_it() {
     let house = House::new().await;
-    house.vendor.script(|n, _| if n == 1 { Act::Hold } else { Act::Accept });
-    let id = house.engine.create(&plan(60), "lina").await.unwrap();
-    let run = house.start(id, true).await;
-    house.vendor.holds(1).await;
+    let (id, run) = house.held_at(1, 60).await;
     let engine = house.engine.clone();
     let asking = tokio::spawn(async move { engine.hand_over(id, "priya").await.unwrap() });
     let ended = tokio::spawn(run.join());
@@ -225,7 +214,7 @@ async fn what_was_written_down_but_never_begun_is_a_draft_that_nobody_sends_by_i
     let later = Plan { start: Start::At(at), goes_on_after_hangup: true, ..plan(10) };
     let id = house.store.create_campaign(&later, "lina", house.clock.at()).await.unwrap();
     house.clock.forward(SignedDuration::from_mins(31));
-    let found = house.store.campaign(id).await.unwrap().unwrap();
+    let found = house.seen(id).await;
     assert_eq!((found.state, found.counts.pending), (CampaignState::Draft, 10));
     assert!(house.engine.due().await.unwrap().is_empty());
     assert!(house.vendor.ledger().is_empty());

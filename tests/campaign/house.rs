@@ -10,7 +10,7 @@ use yunque::sms::{Campaign, CampaignId, Kind, Pacing, Plan, Recipients, Start};
 use yunque::store::{Place, Store};
 use yunque::yunpian::{ApiKey, Client, Settings as Wire};
 
-use crate::server::Vendor;
+use crate::server::{Act, Vendor};
 
 pub const TEXT: &str = "【云雀】开抢 dx5.cn/Ab12 拒收请回复R";
 
@@ -86,6 +86,20 @@ impl House {
 
     pub async fn start(&self, id: CampaignId, is_first: bool) -> Run {
         self.engine.run(id, options(is_first)).await.unwrap()
+    }
+
+    /// A campaign of so many people whose `call`-th call (from 0) is out, its answer held back.
+    pub async fn held_at(&self, call: usize, people: u32) -> (CampaignId, Run) {
+        self.vendor.script(move |n, _| if n == call { Act::Hold } else { Act::Accept });
+        let id = self.engine.create(&plan(people), "lina").await.unwrap();
+        let run = self.start(id, true).await;
+        self.vendor.holds(1).await;
+        (id, run)
+    }
+
+    /// The campaign as the store has it.
+    pub async fn seen(&self, id: CampaignId) -> Campaign {
+        self.store.campaign(id).await.unwrap().unwrap()
     }
 
     pub async fn watched(&self, id: CampaignId) -> Campaign {

@@ -40,7 +40,7 @@ async fn pulled_reports_are_kept_and_one_process_pulls_at_a_time() {
     assert_eq!(house.vendor.pulls(), 0, "somebody else is at it");
     drop(claim);
     assert_eq!(house.engine.collect_deliveries(campaign.id).await.unwrap(), 230);
-    let reported = house.store.campaign(campaign.id).await.unwrap().unwrap();
+    let reported = house.seen(campaign.id).await;
     assert_eq!((reported.deliveries.delivered, reported.deliveries.no_report), (230, 0));
     let pulls = house.vendor.pulls();
     assert!((3..=4).contains(&pulls), "three pages, and one to see that there is no more: {pulls}");

@@ -5,15 +5,11 @@ use yunque::problem::{CampaignProblem, Problem};
 use yunque::sms::{CampaignState, PauseReason, Plan, Start};
 
 use crate::house::{House, engine_on, open, options, plan, settings};
-use crate::server::Act;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_consoles_one_sends_and_the_other_is_told_who() {
     let house = House::new().await;
-    house.vendor.script(|n, _| if n == 0 { Act::Hold } else { Act::Accept });
-    let id = house.engine.create(&plan(40), "lina").await.unwrap();
-    let run = house.start(id, true).await;
-    house.vendor.holds(1).await;
+    let (id, run) = house.held_at(0, 40).await;
     let other = engine_on(&open(house.folder.path()), &house.vendor.url, &house.clock, settings());
     let refused = other.run(id, options(false)).await.unwrap_err();
     assert!(matches!(&refused, Problem::Campaign(CampaignProblem::Held { by, .. }) if by == "lina"), "{refused}");
@@ -22,7 +18,7 @@ async fn of_two_consoles_one_sends_and_the_other_is_told_who() {
         async move { other.pause(id, "priya").await.unwrap() }
     });
     let run_end = tokio::spawn(run.join());
-    while house.store.campaign(id).await.unwrap().unwrap().owner.is_some_and(|owner| owner.is_alive) {
+    while house.seen(id).await.owner.is_some_and(|owner| owner.is_alive) {
         house.vendor.release();
         tokio::task::yield_now().await;
     }
@@ -82,10 +78,7 @@ async fn a_scheduled_campaign_that_was_paused_goes_back_to_its_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handed_over_campaign_is_due_once_for_the_watch() {
     let house = House::new().await;
-    house.vendor.script(|n, _| if n == 1 { Act::Hold } else { Act::Accept });
-    let id = house.engine.create(&plan(40), "lina").await.unwrap();
-    let run = house.start(id, true).await;
-    house.vendor.holds(1).await;
+    let (id, run) = house.held_at(1, 40).await;
     run.reins().interrupt(Interruption::HandOver, std::time::Duration::from_mins(1));
     // The wish is heard before the answer comes: both go through the run's own loop, the wish first.
     tokio::task::yield_now().await;

@@ -245,7 +245,7 @@ async fn a_retry_in_quiet_hours_changes_nothing() {
     house.clock.forward(SignedDuration::from_hours(9));
     let refused = house.engine.retry(campaign.id, options(false)).await.unwrap_err();
     assert!(matches!(refused, Problem::Campaign(CampaignProblem::QuietHours { .. })), "{refused}");
-    let still = house.store.campaign(campaign.id).await.unwrap().unwrap();
+    let still = house.seen(campaign.id).await;
     assert_eq!((still.state, still.counts.refused), (CampaignState::Finished, 10));
     house.vendor.script(|_, _| Act::Accept);
     let aside = Aside { quiet_hours: true, ..Aside::default() };
@@ -261,7 +261,7 @@ async fn a_cancel_that_its_owner_did_not_live_to_hear_is_honoured() {
     house.store.wish(id, Wish::Cancel, "priya", house.clock.at()).await.unwrap();
     let refused = house.engine.run(id, options(false)).await.unwrap_err();
     assert_eq!(refused, Problem::Campaign(CampaignProblem::State { id, state: CampaignState::Cancelled }));
-    assert_eq!(house.store.campaign(id).await.unwrap().unwrap().state, CampaignState::Cancelled);
+    assert_eq!(house.seen(id).await.state, CampaignState::Cancelled);
     assert!(house.vendor.ledger().is_empty());
 }
 

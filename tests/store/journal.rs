@@ -5,7 +5,7 @@ use yunque::problem::StoreProblem;
 use yunque::sms::{CampaignState, Counts, MessageSid, Money, Outcome, Plan, RecipientState, Segments};
 use yunque::store::{Fact, Intent, Store};
 
-use crate::{accepted, at, begun, open, plan, refused, unknown};
+use crate::{accepted, answered, at, begun, open, plan, refused, unknown};
 
 async fn all_hold(store: &Store) {
     let checks = store.check_journal(None).await.unwrap();
@@ -16,10 +16,13 @@ async fn all_hold(store: &Store) {
 async fn a_campaign_goes_from_intent_to_settled_and_its_tally_is_the_fold() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let (id, claim) = begun(&store, &plan(10)).await;
-    let attempt = store.intend(&claim, Intent { runs: vec![0..=3, 5..=6], at: at(2) }).await.unwrap();
-    let facts = vec![(0, accepted(70)), (1, refused(10)), (2, unknown()), (3, refused(-5)), (5, accepted(71))];
-    store.add_facts(&claim, attempt, facts, at(3), "lina").await.unwrap();
+    let (id, claim, attempt) = answered(
+        &store,
+        &plan(10),
+        vec![0..=3, 5..=6],
+        vec![(0, accepted(70)), (1, refused(10)), (2, unknown()), (3, refused(-5)), (5, accepted(71))],
+    )
+    .await;
 
     let campaign = store.campaign(id).await.unwrap().unwrap();
     let counts = Counts { pending: 5, sending: 1, accepted: 2, refused: 1, unknown: 1 };
@@ -57,9 +60,7 @@ async fn what_is_found_accepted_before_anything_was_billed_costs_the_price_of_it
     let store = open(folder.path());
     store.set_price(Money::from_units(450));
     let long = Plan { text: format!("【云雀】{}", "长".repeat(80)), ..plan(2) };
-    let (id, claim) = begun(&store, &long).await;
-    let attempt = store.intend(&claim, Intent { runs: vec![0..=1], at: at(2) }).await.unwrap();
-    store.add_facts(&claim, attempt, vec![(0, unknown()), (1, unknown())], at(3), "lina").await.unwrap();
+    let (id, claim, attempt) = answered(&store, &long, vec![0..=1], vec![(0, unknown()), (1, unknown())]).await;
     let settled = vec![(0, Fact::FoundAccepted { sid: MessageSid(9) }), (1, Fact::SettledByHand(true))];
     store.add_facts(&claim, attempt, settled, at(4), "lina").await.unwrap();
     let campaign = store.campaign(id).await.unwrap().unwrap();
@@ -131,10 +132,13 @@ async fn concurrent_intents_share_commits_and_one_that_fails_undoes_no_other() {
 async fn a_refusal_is_counted_by_code_and_pages_know_every_state() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let (id, claim) = begun(&store, &plan(6)).await;
-    let attempt = store.intend(&claim, Intent { runs: vec![0..=4], at: at(2) }).await.unwrap();
-    let facts = vec![(0, accepted(1)), (1, refused(10)), (2, refused(10)), (3, refused(22)), (4, refused(-5))];
-    store.add_facts(&claim, attempt, facts, at(3), "lina").await.unwrap();
+    let (id, _, _) = answered(
+        &store,
+        &plan(6),
+        vec![0..=4],
+        vec![(0, accepted(1)), (1, refused(10)), (2, refused(10)), (3, refused(22)), (4, refused(-5))],
+    )
+    .await;
     let counts = store.refusal_counts(id).await.unwrap();
     assert_eq!(counts, [(10, "code 10".to_owned(), 2), (22, "code 22".to_owned(), 1)]);
     assert_eq!(store.refusals(id, 2).await.unwrap().len(), 2);
@@ -157,10 +161,8 @@ async fn a_refusal_is_counted_by_code_and_pages_know_every_state() {
 async fn whoever_the_vendor_says_has_opted_out_is_on_the_list_as_soon_as_the_answer_is_on_disk() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let (id, claim) = begun(&store, &plan(3)).await;
-    let attempt = store.intend(&claim, Intent { runs: vec![0..=2], at: at(2) }).await.unwrap();
-    let facts = vec![(0, accepted(70)), (1, refused(10)), (2, refused(8))];
-    store.add_facts(&claim, attempt, facts, at(3), "lina").await.unwrap();
+    let (id, _, _) =
+        answered(&store, &plan(3), vec![0..=2], vec![(0, accepted(70)), (1, refused(10)), (2, refused(8))]).await;
     let gone = store.recipients(id, 1..=1).await.unwrap()[0].1;
     let list = store.suppression_list().await.unwrap();
     assert_eq!((list.len(), list[0].mobile, list[0].why.as_str()), (1, gone, "code 10"));
