@@ -188,6 +188,9 @@ impl Data {
             campaign.state = progress.state;
             campaign.pause.clone_from(&progress.pause);
             campaign.counts = progress.counts;
+            // Reports come later and apart: until then those just accepted have none.
+            let reported = campaign.deliveries.delivered + campaign.deliveries.failed;
+            campaign.deliveries.no_report = progress.counts.accepted.saturating_sub(reported);
             campaign.fee = progress.fee;
         }
         self.progress.insert(progress.id, progress);

@@ -365,6 +365,8 @@ pub struct ClickPage {
     pub extra: Option<(String, Arc<[Box<str>]>)>,
     /// When each row's message was delivered, unix milliseconds, by row; empty when none is known.
     pub delivered_at: Arc<[i64]>,
+    /// The carrier's code of each row's failure, by row; empty in the other groups.
+    pub errors: Arc<[Box<str>]>,
     /// How many are in each of [`Group::ALL`].
     pub groups: [u64; 4],
     /// The figures by number.

@@ -76,7 +76,7 @@ impl Desk {
             totals.denominator = super::clicks::denominator(campaign);
         }
         let groups = if campaign.is_some() { people.groups } else { [clicks.totals.clickers, 0, 0, 0] };
-        let last_look = links.iter().map(|link| super::watch::last_look(link)).min();
+        let last_look = links.iter().map(super::watch::last_look).min();
         let count = u32::try_from(people.rows.len()).unwrap_or(u32::MAX);
         Ok(Some(ClickPage {
             subject: subject.clone(),
@@ -87,6 +87,7 @@ impl Desk {
             names: people.names.into(),
             extra: people.extra.map(|(name, values)| (name, values.into())),
             delivered_at: people.delivered_at.into(),
+            errors: people.errors.into(),
             groups,
             totals,
             stat: clicks.stat,
@@ -122,7 +123,9 @@ impl Desk {
                     value.unwrap_or_default().into()
                 };
                 let (name, extra) = (value(name_column), value(extra_column));
-                let delivered_at = row.received_at.map_or(UNKNOWN, Timestamp::as_millisecond);
+                // A report of a failure has a time, too: nothing was delivered then.
+                let received_at = row.received_at.filter(|_| row.delivery == ReportStatus::Delivered);
+                let delivered_at = received_at.map_or(UNKNOWN, Timestamp::as_millisecond);
                 let at =
                     by_number.binary_search_by_key(&row.mobile, |(mobile, _)| *mobile).ok().map(|i| by_number[i].1);
                 let its = match (at, row.delivery) {
@@ -149,6 +152,9 @@ impl Desk {
                         last_at: UNKNOWN,
                     });
                     people.push(Known { name, extra, delivered_at });
+                    if group == Group::NotDelivered {
+                        people.errors.push(row.error.as_str().into());
+                    }
                 }
             }
         }
@@ -183,6 +189,7 @@ struct People {
     names: Vec<Box<str>>,
     extra: Option<(String, Vec<Box<str>>)>,
     delivered_at: Vec<i64>,
+    errors: Vec<Box<str>>,
     groups: [u64; 4],
     reports: Deliveries,
 }

@@ -2,7 +2,9 @@
 use insta::assert_snapshot;
 use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
 use yunque::problem::{Problem, StoreProblem};
-use yunque::sms::{Campaign, CampaignId, CampaignState, Canary, Draft, Gate, Owner, PauseReason};
+use yunque::sms::{
+    Campaign, CampaignId, CampaignState, Canary, Counts, Draft, Gate, Money, Owner, PauseReason, Progress,
+};
 use yunque::words::Lang;
 
 use crate::console::Console;
@@ -178,6 +180,40 @@ fn a_canary_that_came_to_nothing_is_not_called_a_success() {
     );
     let picture = first(17, 3).run("3p").picture();
     assert!(picture.contains("17 delivered, 0 failed, 0 no report, 3"), "{picture}");
+}
+
+#[test]
+fn a_test_is_marked_in_the_list_and_one_that_is_over_is_not_taken_over() {
+    for (lang, mark, over) in [(Lang::En, "test", "c142 is over"), (Lang::ZhCn, "测试", "c142 已结束")] {
+        let mut console = Console::answering(world::settings(lang), Size::new(80, 24), |request| match request {
+            Request::Campaigns => {
+                let mut list = world::campaigns();
+                list[0].is_test = true;
+                Some(Ok(Response::Campaigns { list, is_watched: true }))
+            }
+            request => world::answer(request),
+        });
+        let picture = console.run("3").picture();
+        let row = picture.lines().find(|line| line.starts_with('›')).unwrap_or_default();
+        assert!(row.contains("c142") && row.contains(mark), "{picture}");
+        assert!(console.run("O").message().contains(over), "{}", console.message());
+    }
+}
+
+#[test]
+fn reports_add_up_to_the_accepted_while_it_is_being_sent() {
+    let mut console = Console::with(world::settings(Lang::En), Size::new(80, 24));
+    console.run("3j").tell(Event::Progressed(Progress {
+        id: CampaignId(141),
+        state: CampaignState::Running,
+        pause: None,
+        counts: Counts { pending: 500, sending: 0, accepted: 7486, refused: 14, unknown: 0 },
+        fee: Money::ZERO,
+        rate: 40,
+        done_at: None,
+        gate: None,
+    }));
+    assert!(console.picture().contains("6,541 delivered, 58 failed, 887 no report"), "{}", console.picture());
 }
 
 #[test]

@@ -377,6 +377,16 @@ fn clickers_that_are_no_recipients_of_ours_are_counted_and_named() {
 }
 
 #[test]
+fn who_did_not_get_it_has_the_carriers_code_and_no_time_of_delivery() {
+    for (lang, why, delivered) in [(Lang::En, "Why", "Delivered"), (Lang::ZhCn, "原因", "送达")] {
+        let mut console = console(lang, SMALL);
+        let picture = console.run("4]]").picture();
+        let header = picture.lines().find(|line| line.contains(why)).unwrap_or_else(|| panic!("{picture}"));
+        assert!(!header.contains(delivered) && picture.contains("DB:0103"), "{picture}");
+    }
+}
+
+#[test]
 fn the_sources_name_the_delivery_records_and_the_final_look() {
     for (lang, delivery, last, unwatched) in [
         (Lang::En, "delivery    records, 13:55", "final look  20 Dec 09:26", "20 Dec 09:26, no watch"),

@@ -100,6 +100,21 @@ fn quitting_asks_while_something_is_sent_and_the_default_is_to_stay() {
 }
 
 #[test]
+fn handing_over_says_that_no_watch_is_there_to_take_it() {
+    for (lang, words) in [(Lang::En, "! no watch is alive"), (Lang::ZhCn, "! 没有 watch 在运行")] {
+        for is_watched in [true, false] {
+            let mut console =
+                Console::answering(world::settings(lang), Size::new(60, 16), move |request| match request {
+                    Request::Campaigns => Some(Ok(Response::Campaigns { list: world::campaigns(), is_watched })),
+                    request => world::answer(request),
+                });
+            console.tell(progress(CampaignState::Running, 5000, 3000)).run("q");
+            assert_eq!(console.picture().contains(words), !is_watched, "{}", console.picture());
+        }
+    }
+}
+
+#[test]
 fn pause_and_quit_leaves_only_when_the_pause_is_known_and_nothing_is_sent() {
     let mut console = Console::new();
     console.tell(progress(CampaignState::Running, 5000, 3000)).run("<ctrl-c><down><enter>");

@@ -13,6 +13,24 @@ fn is_shorten(request: &Request) -> bool {
 }
 
 #[test]
+fn a_link_that_was_put_away_says_so_in_its_row() {
+    for (lang, word) in [(Lang::En, "put away"), (Lang::ZhCn, "已收起")] {
+        let answer = |request: &Request| match request {
+            Request::Links => {
+                let mut links = world::links();
+                links[1].is_archived = true;
+                Some(Ok(Response::Links(links)))
+            }
+            request => world::answer(request),
+        };
+        let mut console = Console::answering(world::settings(lang), Size::new(60, 16), answer);
+        let picture = console.run("Z").picture();
+        let row = picture.lines().find(|line| line.contains("Bf26Kq")).unwrap_or_default();
+        assert!(row.contains(word), "{picture}");
+    }
+}
+
+#[test]
 fn the_list_explains_the_selected_link() {
     assert_snapshot!(Console::new().run("j").styled());
 }

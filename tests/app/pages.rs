@@ -144,6 +144,7 @@ pub fn clicks(subject: &Subject, group: Group, as_of: &str, is_from_store: bool)
                 .collect(),
         )),
         delivered_at: rows.iter().map(|_| at("11-23 10:02").as_millisecond()).collect(),
+        errors: if group == Group::NotDelivered { [Box::from("DB:0103")].into() } else { [].into() },
         table: ClickTable { rows: rows.into(), order: (0..count).collect(), generation: 0 },
         groups: if is_link { [2931, 0, 0, 0] } else { [2931, 16_872, 574, 137] },
         totals: ClickTotals { clicks: 4102, clickers: 2931, strangers: 0, recipients: 20_545, denominator: 19_803 },

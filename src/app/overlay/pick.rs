@@ -1,5 +1,6 @@
 //! A list to pick from: type a few letters, Enter takes what is selected. The palette is one, and panes offer others.
 use super::chooser::{Chooser, Entry};
+use super::view::KEY_CELLS;
 use crate::app::action::Action;
 use crate::app::editor::Editor;
 use crate::app::keymap::Context;
@@ -25,7 +26,7 @@ impl Pick {
     /// The same with the key of each before it.
     #[must_use]
     pub fn with_keys(entries: Vec<Entry>, title: fn(Lang) -> &'static str) -> Self {
-        Self { key_cells: 9, ..Self::new(entries, title) }
+        Self { key_cells: KEY_CELLS, ..Self::new(entries, title) }
     }
 
     /// The same with a time before each.

@@ -12,8 +12,8 @@ use crate::app::layout::Layout;
 use crate::app::pane::compose;
 use crate::app::view::{Canvas, tone};
 
-/// The columns that keys take in the help.
-const KEY_CELLS: u16 = 9;
+/// The columns that keys take in the help and in the palette.
+pub(super) const KEY_CELLS: u16 = 9;
 
 /// Draws the screen on top into the body.
 pub fn draw(overlay: &Overlay, app: &App, canvas: &mut Canvas<'_>) {
@@ -21,7 +21,7 @@ pub fn draw(overlay: &Overlay, app: &App, canvas: &mut Canvas<'_>) {
         Overlay::Help(help) => self::help(help, app, canvas),
         Overlay::Messages(log) => messages(log, app, canvas),
         Overlay::Qr(code) => qr(code, canvas),
-        Overlay::Leave(question) => leave(question, canvas),
+        Overlay::Leave(question) => leave(question, app, canvas),
         Overlay::Welcome(first) => super::welcome::view::draw(first, app, canvas),
         Overlay::Pick(pick) => chooser(&pick.chooser, pick.key_cells, canvas),
         Overlay::Review(review) => compose::view::review(review, app, canvas),
@@ -45,7 +45,8 @@ fn chooser(chooser: &Chooser, key_cells: u16, canvas: &mut Canvas<'_>) {
         let style = if is_selected { canvas.theme.strong } else { Style::new() };
         let end = canvas.put_right(canvas.right(), y, &entry.kind, canvas.theme.dim).saturating_sub(2);
         let x = if key_cells == 0 { Canvas::LEFT } else { Canvas::LEFT + key_cells + 1 };
-        canvas.put_within(Canvas::LEFT, y, key_cells, &entry.key, canvas.theme.accent);
+        let key = if key_cells == KEY_CELLS { key_of(entry, canvas) } else { &entry.key };
+        canvas.put_within(Canvas::LEFT, y, key_cells, key, canvas.theme.accent);
         canvas.put_within(x, y, end.saturating_sub(x), &entry.text, style);
     }
 }
@@ -204,7 +205,7 @@ fn qr(code: &Qr, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn leave(question: &Leave, canvas: &mut Canvas<'_>) {
+fn leave(question: &Leave, app: &App, canvas: &mut Canvas<'_>) {
     let ids: Vec<String> = question.sending.iter().map(ToString::to_string).collect();
     canvas.put(Canvas::LEFT, 0, canvas.lang.app_leave_sending(ids.join(" ")), canvas.theme.strong);
     for (y, (row, leaving)) in (2..).zip(Leaving::ALL.into_iter().enumerate()) {
@@ -213,6 +214,10 @@ fn leave(question: &Leave, canvas: &mut Canvas<'_>) {
             canvas.cursor_sign(y);
         }
         let style = if is_selected { canvas.theme.strong } else { Style::new() };
-        canvas.put(Canvas::LEFT, y, leaving.label(canvas.lang), style);
+        let end = canvas.put(Canvas::LEFT, y, leaving.label(canvas.lang), style);
+        if leaving == Leaving::HandOver && !app.data.is_watched {
+            let cells = canvas.right().saturating_sub(end + 2);
+            canvas.put_within(end + 2, y, cells, canvas.lang.app_leave_unwatched(), canvas.theme.waits);
+        }
     }
 }

@@ -391,6 +391,9 @@ impl Life<'_> {
             lines.push(Line::Person { label, mobile: one.mobile, text, is_unknown: true });
             label = "";
         }
+        if !page.unknown.is_empty() {
+            self.text("", self.lang().campaigns_by_hand(), Weight::Dim, lines);
+        }
         self.more(self.campaign.counts.unknown, page.unknown.len(), lines);
     }
 
@@ -445,13 +448,10 @@ const fn why(code: Code, lang: Lang) -> &'static str {
         Class::NumberLater => lang.campaigns_why_often(),
         Class::Suppress => lang.campaigns_why_opted_out(),
         Class::Country => lang.campaigns_why_country(),
-        Class::Balance
-        | Class::Account
-        | Class::StopKey
-        | Class::StopPermission
-        | Class::Quota
-        | Class::SlowDown
-        | Class::Suspended => lang.campaigns_why_account(),
+        Class::Balance => lang.campaigns_why_balance(),
+        Class::Account | Class::StopKey | Class::StopPermission | Class::Quota | Class::SlowDown | Class::Suspended => {
+            lang.campaigns_why_account()
+        }
         Class::Accepted | Class::Defect | Class::Internal | Class::Unlisted => lang.campaigns_why_vendor(),
     }
 }

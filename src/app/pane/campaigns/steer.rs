@@ -152,6 +152,8 @@ impl CampaignsPane {
         let id = campaign.id;
         if is_held_elsewhere(campaign, is_ours(campaign, cx)) {
             self.ask(campaign, Ask::TakeOver);
+        } else if campaign.counts.pending + campaign.counts.sending == 0 {
+            cx.say(Tone::Plain, |lang| lang.campaigns_over(id));
         } else {
             cx.say(Tone::Plain, |lang| lang.campaigns_no_owner(id));
         }

@@ -165,6 +165,10 @@ fn row(campaign: &Campaign, is_selected: bool, app: &App, columns: &Columns, y: 
         end = by;
     }
     let name = columns.name;
+    if campaign.is_test {
+        // What was sent to oneself is not taken for a campaign.
+        end = canvas.put_right(end.saturating_sub(2), y, lang.campaigns_is_test(), theme.waits);
+    }
     canvas.put_within(name, y, end.saturating_sub(name + 1), &campaign.name, style);
     if let (CampaignState::Scheduled, Some(at)) = (campaign.state, campaign.starts_at) {
         let (text, style) = match (app.data.is_watched, columns.accepted.is_some()) {

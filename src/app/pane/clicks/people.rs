@@ -106,7 +106,9 @@ pub fn header(pane: &ClicksPane, look: &ClickPage, columns: &Columns, y: u16, ca
         sorted(first, lang.clicks_column_first(), SortBy::First, canvas);
     }
     sorted(columns.last, lang.clicks_column_last(), SortBy::Last, canvas);
-    canvas.put(columns.delivered, y, lang.clicks_column_delivered(), theme.dim);
+    let has_failed = look.group == Group::NotDelivered;
+    let last = if has_failed { lang.clicks_column_failure() } else { lang.clicks_column_delivered() };
+    canvas.put(columns.delivered, y, last, theme.dim);
     if let (Some(x), Some((name, _))) = (columns.extra, &look.extra) {
         canvas.put_within(x, y, columns.end.saturating_sub(x), name, theme.dim);
     }
@@ -129,14 +131,15 @@ pub fn rows(pane: &ClicksPane, look: &ClickPage, is_masked: bool, columns: &Colu
         if is_selected {
             canvas.cursor_sign(y);
         }
-        person(row, [name, extra], delivered, is_masked, is_selected, columns, y, canvas);
+        let error = look.errors.get(place).map_or("", |error| error);
+        person(row, [name, extra, error], delivered, is_masked, is_selected, columns, y, canvas);
     }
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row of a table: what it says, where, how")]
 fn person(
     row: &ClickRow,
-    [name, extra]: [&str; 2],
+    [name, extra, error]: [&str; 3],
     delivered: i64,
     is_masked: bool,
     is_selected: bool,
@@ -159,6 +162,10 @@ fn person(
     }
     time(row.last_at, columns.last, columns, y, style, canvas);
     let mut end = time(delivered, columns.delivered, columns, y, style, canvas);
+    if !error.is_empty() {
+        let room = columns.extra.unwrap_or(columns.end).saturating_sub(columns.delivered + 1);
+        end = canvas.put_within(columns.delivered, y, room, error, style);
+    }
     let (flag, short) = (canvas.lang.clicks_scanner(), canvas.lang.clicks_scanner_short());
     let [cells, least] = [flag, short].map(|flag| u16::try_from(canvas.widths.of(flag) + 1).unwrap_or(u16::MAX));
     let is_scanner = row.clicks >= SCANNER;

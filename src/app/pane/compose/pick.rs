@@ -6,7 +6,7 @@ use crate::app::overlay::{Entry, Overlay, Pick};
 use crate::app::request::Request;
 use crate::app::scene::Cx;
 use crate::app::when::When;
-use crate::sms::{Draft, named_after, visible};
+use crate::sms::{Draft, Mobile, Source, named_after, visible};
 use crate::words::Lang;
 
 impl ComposePane {
@@ -77,9 +77,10 @@ impl ComposePane {
             .map(|draft| {
                 let name = if draft.name.trim().is_empty() { named_after(&draft.text) } else { draft.name.clone() };
                 let name = if name.is_empty() { cx.lang.compose_unnamed().to_owned() } else { name };
+                let to = whom(&draft.to, cx.settings.is_masked);
                 Entry {
                     key: when.stamp(draft.saved_at),
-                    text: visible(&name).into_owned(),
+                    text: visible(format!("{name}  {to}").trim_end()).into_owned(),
                     kind: cx.lang.compose_recipients(draft.recipients).into(),
                     action: Some(Action::UseDraft(draft.id)),
                 }
@@ -89,6 +90,20 @@ impl ComposePane {
             cx.say(Tone::Plain, |lang| lang.compose_no_drafts().to_owned());
         } else {
             cx.open(Overlay::Pick(Pick::wide(entries, Lang::compose_pick_draft)));
+        }
+    }
+}
+
+/// To whom a draft goes, in brief: the file, or the first number, masked as everywhere.
+fn whom(to: &Source, is_masked: bool) -> String {
+    match to {
+        Source::File { path, .. } => path.rsplit('/').next().unwrap_or(path).to_owned(),
+        Source::Typed(numbers) => {
+            let first = numbers.split_whitespace().next().unwrap_or_default();
+            match Mobile::parse(first) {
+                Ok(mobile) if is_masked => mobile.masked(),
+                _ => first.to_owned(),
+            }
         }
     }
 }

@@ -120,6 +120,9 @@ fn line(link: &Link, is_selected: bool, columns: &Columns, y: u16, canvas: &mut 
         canvas.put_within(chart, y, 12, recent, style);
     }
     match until {
+        _ if link.is_archived => {
+            canvas.put_right(columns.until_end, y, canvas.lang.links_is_archived(), canvas.theme.dim)
+        }
         Until::Closed => canvas.put_right(columns.until_end, y, canvas.lang.links_closed(), canvas.theme.dim),
         Until::Near(day) => canvas.put_right(columns.until_end, y, format!("! {day}"), canvas.theme.waits),
         Until::Far(day) => canvas.put_right(columns.until_end, y, day, style),

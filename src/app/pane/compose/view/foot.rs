@@ -148,9 +148,9 @@ fn calls(pane: &ComposePane, app: &App, canvas: &Canvas<'_>) -> String {
     let (size, canary) = (u64::from(app.settings.pacing.batch_size.max(1)), u64::from(app.settings.canary));
     if recipients > u64::from(app.settings.canary_above) && canary > 0 {
         let calls = recipients.saturating_sub(canary).div_ceil(size);
-        return lang.compose_by_batch_canary(canary, size, calls);
+        return lang.compose_by_batch_canary(canary, calls, size);
     }
-    lang.compose_by_batch(recipients.min(size), recipients.div_ceil(size))
+    lang.compose_by_batch(recipients.div_ceil(size), recipients.min(size))
 }
 
 /// What counting will mean; with variables, what a real recipient gets.
