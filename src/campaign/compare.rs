@@ -7,6 +7,7 @@
 //!    of somebody tried before (called absent too early), or of a few ─▶ everybody looked up, they are accepted ─▶ go on
 //!    of more, or one that does not say to whom ─▶ refused: rolled back; an operator may vouch
 //!    the records cannot be read ─▶ refused: not compared; an operator may go on without them
+//!    the database is a copy, and the records do not show what its journal knows either ─▶ refused likewise
 //! ```
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
@@ -30,6 +31,8 @@ const FURTHER: usize = 500;
 /// So many who were never tried may have the message by another way: a colleague sent it from the vendor's console.
 /// More were sent it by a part of the journal that is lost.
 const FEW: usize = 3;
+/// So many whom the journal knows to be accepted are looked up with each query in a copied database.
+const CONTROLS: usize = 3;
 /// Neighbours are read together when so many others at most lie between them.
 const GAP: u32 = 64;
 /// Recipients read at once.
@@ -44,6 +47,8 @@ struct Seen {
     found: Vec<(u32, MessageSid)>,
     /// Messages of this campaign's text that the journal lacks and that do not say to whom they went.
     nameless: usize,
+    /// An answer did not show what the journal knows was sent: it proves nothing of the others.
+    is_unproven: bool,
 }
 
 impl Seen {
@@ -65,6 +70,8 @@ struct Search<'a> {
     hosts: Vec<&'a str>,
     from: Timestamp,
     until: Timestamp,
+    /// Whom each answer must show, if the database is a copy.
+    controls: Vec<Mobile>,
 }
 
 impl Engine {
@@ -85,7 +92,7 @@ impl Engine {
         let id = campaign.id;
         let texts = Texts::of(plan);
         let groups = groups(&self.store, id, &texts, journal.states.len()).await?;
-        let order = dispatch_order(&journal.states, groups.as_deref());
+        let order = in_order_of_dispatch(&journal.states, RecipientState::Pending, groups.as_deref());
         if order.is_empty() {
             return Ok(0);
         }
@@ -100,7 +107,9 @@ impl Engine {
         // The clock may have been ahead when the last one went out.
         let from = from.min(until - hour - hour);
         let hosts: Vec<&str> = self.settings.link_hosts.iter().map(String::as_str).collect();
-        let search = Search { id, texts, hosts, from, until };
+        let is_copied = !is_vouched && self.store.is_copied(id).await?;
+        let controls = if is_copied { self.witnesses(id, journal, groups.as_deref()).await? } else { Vec::new() };
+        let search = Search { id, texts, hosts, from, until, controls };
         let some = if is_vouched { order.clone() } else { sample(&order, journal, plan.pacing.batch_size) };
         let mut seen = match self.look_among(&search, &some).await {
             Err(Problem::Api(why)) if self.has_just_come_due(campaign, journal) => {
@@ -118,6 +127,9 @@ impl Engine {
         if is_refused(&seen) {
             return Err(StoreProblem::RolledBack { path: self.store.folder().display().to_string() }.into());
         }
+        if is_copied && (seen.is_unproven || search.controls.is_empty()) {
+            return Err(CampaignProblem::Copied { id }.into());
+        }
         self.accept_found(claim, by, &seen.found, journal).await?;
         Ok(seen.found.len() as u64)
     }
@@ -131,14 +143,19 @@ impl Engine {
     /// The messages of `search` to these recipients that the journal lacks.
     async fn look_among(&self, search: &Search<'_>, seqs: &[u32]) -> Result<Seen, Problem> {
         let mut seen = Seen::default();
-        for people in self.read(search.id, seqs).await?.chunks(ASKED) {
+        for people in self.read(search.id, seqs).await?.chunks(ASKED - search.controls.len()) {
             let mut of: HashMap<Mobile, (u32, String)> = HashMap::with_capacity(people.len());
             for (seq, mobile, values) in people {
                 of.insert(*mobile, (*seq, masked(&search.texts.fill(values)?, &search.hosts)));
             }
             let known: HashSet<&str> = of.values().map(|(_, text)| text.as_str()).collect();
-            let mobiles: Vec<Mobile> = people.iter().map(|(_, mobile, _)| *mobile).collect();
+            let mobiles = people.iter().map(|(_, mobile, _)| *mobile).chain(search.controls.iter().copied());
+            let mobiles: Vec<Mobile> = mobiles.collect();
+            let mut is_proven = search.controls.is_empty();
             for record in self.client.records(search.from, search.until, &mobiles).await? {
+                if record.mobile.is_some_and(|mobile| search.controls.contains(&mobile)) {
+                    is_proven |= self.store.holds_message(record.sid).await?;
+                }
                 let text = masked(&record.text, &search.hosts);
                 let whose = record.mobile.and_then(|mobile| of.get(&mobile).filter(|(_, ours)| *ours == text));
                 let is_nameless = record.mobile.is_none() && known.contains(text.as_str());
@@ -152,8 +169,21 @@ impl Engine {
                     Some((seq, _)) => seen.found.push((*seq, record.sid)),
                 }
             }
+            seen.is_unproven |= !is_proven;
         }
         Ok(seen)
+    }
+
+    /// The last of those who were accepted, in the order in which they were sent to.
+    async fn witnesses(
+        &self,
+        id: CampaignId,
+        journal: &Journal,
+        groups: Option<&[u32]>,
+    ) -> Result<Vec<Mobile>, StoreProblem> {
+        let order = in_order_of_dispatch(&journal.states, RecipientState::Accepted, groups);
+        let last = &order[order.len().saturating_sub(CONTROLS)..];
+        Ok(self.read(id, last).await?.into_iter().map(|(_, mobile, _)| mobile).collect())
     }
 
     /// A message of a settled attempt is known by its id; another campaign with this very text may have sent one whose id
@@ -222,10 +252,10 @@ impl Engine {
     }
 }
 
-/// The pending, in the order in which they are sent to.
-fn dispatch_order(states: &[RecipientState], groups: Option<&[u32]>) -> Vec<u32> {
-    let pending = (0_u32..).zip(states).filter(|(_, state)| **state == RecipientState::Pending);
-    let mut order: Vec<u32> = pending.map(|(seq, _)| seq).collect();
+/// Those in that state, in the order in which they are sent to.
+fn in_order_of_dispatch(states: &[RecipientState], state: RecipientState, groups: Option<&[u32]>) -> Vec<u32> {
+    let those = (0_u32..).zip(states).filter(|(_, known)| **known == state);
+    let mut order: Vec<u32> = those.map(|(seq, _)| seq).collect();
     if let Some(groups) = groups {
         order.sort_by_key(|seq| groups.get(*seq as usize).copied().unwrap_or(u32::MAX));
     }
@@ -274,8 +304,8 @@ mod tests {
 
     #[test]
     fn the_pending_are_looked_up_in_the_order_in_which_they_are_sent_to() {
-        assert_eq!(dispatch_order(&[Pending, Pending, Accepted, Pending], None), [0, 1, 3]);
-        assert_eq!(dispatch_order(&[Pending; 4], Some(&[0, 1, 0, 1])), [0, 2, 1, 3]);
+        assert_eq!(in_order_of_dispatch(&[Pending, Pending, Accepted, Pending], Pending, None), [0, 1, 3]);
+        assert_eq!(in_order_of_dispatch(&[Pending; 4], Pending, Some(&[0, 1, 0, 1])), [0, 2, 1, 3]);
     }
 
     #[test]

@@ -75,6 +75,13 @@ pub enum CampaignProblem {
         /// Why the records could not be read.
         why: Box<ApiProblem>,
     },
+    /// The database is a copied, moved or restored one, and the records do not show what its journal knows was sent: they
+    /// cannot show either what it lacks.
+    #[error("{id} is in a copied database, and the records do not show what was sent of it")]
+    Copied {
+        /// Which.
+        id: CampaignId,
+    },
     /// The run stopped in a way that only a mistake of the program explains.
     #[error("the run of {id} broke off")]
     BrokeOff {
@@ -95,7 +102,7 @@ impl Explain for CampaignProblem {
             Self::NotYet { .. } => "scheduled",
             Self::QuietHours { .. } => "quiet-hours",
             Self::NotUnknown { .. } => "not-unknown",
-            Self::NotCompared { .. } => "not-compared",
+            Self::NotCompared { .. } | Self::Copied { .. } => "not-compared",
             Self::BrokeOff { .. } => "broke-off",
         }
     }
@@ -119,6 +126,7 @@ impl Explain for CampaignProblem {
             Self::NotYet { id, at } => lang.campaign_not_yet(id, moment(at)),
             Self::QuietHours { hours } => lang.campaign_quiet_hours(hours),
             Self::NotUnknown { id, mobile } => lang.campaign_not_unknown(mobile.masked(), id),
+            Self::Copied { id } => lang.campaign_copied(id),
             Self::NotCompared { id, why } => lang.campaign_not_compared(id, why.what(lang)),
             Self::BrokeOff { id } => lang.campaign_broke_off(id),
         }
@@ -127,6 +135,7 @@ impl Explain for CampaignProblem {
     fn now(&self, lang: Lang) -> String {
         match self {
             Self::NotCompared { id, .. } => return lang.campaign_not_compared_now(id),
+            Self::Copied { id } => return lang.campaign_copied_now(id),
             Self::NotFound(_) => lang.campaign_not_found_now(),
             Self::Nobody => lang.campaign_nobody_now(),
             Self::Text(_) => lang.campaign_text_now(),
@@ -143,7 +152,7 @@ impl Explain for CampaignProblem {
 
     fn exit(&self) -> u8 {
         match self {
-            Self::Held { .. } | Self::NotCompared { .. } | Self::BrokeOff { .. } => 1,
+            Self::Held { .. } | Self::NotCompared { .. } | Self::Copied { .. } | Self::BrokeOff { .. } => 1,
             _ => 2,
         }
     }

@@ -191,6 +191,18 @@ impl Store {
         .await
     }
 
+    /// Whether the journal of this campaign is as old as a copy of the database: the file was copied, moved or restored, and
+    /// nothing was sent of the campaign since.
+    pub async fn is_copied(&self, id: CampaignId) -> Result<bool> {
+        let sql = "SELECT ?1 <= (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'copied-campaign')
+                     AND coalesce((SELECT max(id) FROM attempt WHERE campaign = ?1), 0)
+                         <= coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'copied-attempt'), 0)";
+        self.read(move |db| {
+            Ok(db.prepare_cached(sql)?.query_row([id.0], |row| row.get::<_, Option<bool>>(0))?.unwrap_or(false))
+        })
+        .await
+    }
+
     /// Whether any attempt holds this message id.
     pub async fn holds_message(&self, sid: MessageSid) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM fact WHERE sid = ?1)";

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread::Builder;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::anchor::Anchor;
 use super::fault::Fallible;
@@ -95,6 +95,9 @@ fn open_writer(
         tx.execute("INSERT OR IGNORE INTO meta VALUES ('account', ?1)", [account])?;
     }
     tx.execute("INSERT OR IGNORE INTO meta VALUES ('store-id', lower(hex(randomblob(16))))", [])?;
+    if let Some(file) = identity(&path) {
+        notice_a_copy(&tx, &file)?;
+    }
     let store_id: String = tx.query_row("SELECT value FROM meta WHERE key = 'store-id'", [], |row| row.get(0))?;
     let mut newest = newest_attempt(&tx)?;
     if let Some((_, mark)) = known.filter(|(id, mark)| *id == store_id && *mark > newest) {
@@ -109,6 +112,33 @@ fn open_writer(
     tx.commit()?;
     let anchor = Anchor::open(&place.folder, place.file_mode(), &store_id, &db);
     Ok((db, HighWater::open(&place.folder, place.file_mode(), store_id, newest), anchor))
+}
+
+/// What tells this file from a copy of it: a copied or restored one is another file with the same in it.
+fn identity(path: &std::path::Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let file = std::fs::metadata(path).ok()?;
+    let made = file.created().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    Some(format!("{} {}", file.ino(), made.map_or(0, |made| made.as_nanos())))
+}
+
+/// Notes up to where the journal of a copy reaches: what the original has sent since is not in it.
+fn notice_a_copy(tx: &Connection, file: &str) -> Fallible<()> {
+    let known: Option<String> =
+        tx.query_row("SELECT value FROM meta WHERE key = 'file'", [], |row| row.get(0)).optional()?;
+    if known.as_deref() == Some(file) {
+        return Ok(());
+    }
+    tx.execute("INSERT OR REPLACE INTO meta VALUES ('file', ?1)", [file])?;
+    if known.is_some() {
+        tracing::warn!("the database was copied, moved or restored");
+        tx.execute(
+            "INSERT OR REPLACE INTO meta SELECT 'copied-' || name, CAST(seq AS TEXT) FROM sqlite_sequence
+             WHERE name IN ('attempt', 'campaign')",
+            [],
+        )?;
+    }
+    Ok(())
 }
 
 fn open_reader(place: &Place, account: Option<&str>, is_written: bool) -> Fallible<Connection> {
@@ -129,11 +159,8 @@ fn open_reader(place: &Place, account: Option<&str>, is_written: bool) -> Fallib
 }
 
 fn is_this_account(db: &Connection, account: Option<&str>) -> Fallible<bool> {
-    let mark: Option<String> = rusqlite::OptionalExtension::optional(db.query_row(
-        "SELECT value FROM meta WHERE key = 'account'",
-        [],
-        |row| row.get(0),
-    ))?;
+    let mark: Option<String> =
+        db.query_row("SELECT value FROM meta WHERE key = 'account'", [], |row| row.get(0)).optional()?;
     Ok(match (mark, account) {
         (Some(mark), Some(account)) => mark == account,
         _ => true,

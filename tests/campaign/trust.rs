@@ -277,3 +277,44 @@ async fn a_pause_that_its_owner_did_not_live_to_hear_binds_the_watch() {
     assert!(house.vendor.ledger().is_empty());
     assert_eq!(house.resume(id).await.state, CampaignState::Finished);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_campaign_waits_for_records_that_show_what_its_journal_knows() {
+    let house = House::new().await;
+    let pacing = Pacing { canary: some(20), batch_size: 10, in_flight: 1, ..plan(1).pacing };
+    let campaign = house.send(&paced(60, pacing)).await;
+    assert_eq!(campaign.counts.accepted, 20);
+    let backup = copy(house.folder.path());
+    assert_eq!(house.resume(campaign.id).await.state, CampaignState::Finished);
+    // Records that lag show nobody, not even those of whom the copy knows.
+    house.vendor.shows_records(false);
+    let restored = engine_in(backup.path(), &house, settings());
+    let refused = restored.run(campaign.id, options(false)).await.unwrap_err();
+    assert!(matches!(refused, Problem::Campaign(CampaignProblem::Copied { .. })), "{refused}");
+    assert_eq!((refused.kind(), refused.exit()), ("not-compared", 1));
+    house.everybody_once(60);
+    house.vendor.shows_records(true);
+    refuses_as_rolled_back(&restored, campaign.id).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_was_moved_goes_on_when_the_records_show_what_it_knows() {
+    let house = House::new().await;
+    let pacing = Pacing { canary: some(20), batch_size: 10, in_flight: 1, ..plan(1).pacing };
+    let campaign = house.send(&paced(60, pacing)).await;
+    let moved = copy(house.folder.path());
+    let engine = engine_in(moved.path(), &house, settings());
+    let done = engine.run(campaign.id, options(false)).await.unwrap().join().await.unwrap();
+    assert_eq!(done.state, CampaignState::Finished);
+    house.everybody_once(60);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_was_copied_records_that_lag_stop_nobody() {
+    let house = House::new().await;
+    let pacing = Pacing { canary: some(20), ..plan(1).pacing };
+    let campaign = house.send(&paced(60, pacing)).await;
+    house.vendor.shows_records(false);
+    assert_eq!(house.resume(campaign.id).await.state, CampaignState::Finished);
+    house.everybody_once(60);
+}
