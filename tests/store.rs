@@ -62,6 +62,7 @@ fn plan(n: u32) -> Plan {
 async fn begun(store: &Store, plan: &Plan) -> (CampaignId, Claim) {
     let id = store.create_campaign(plan, "lina", at(0)).await.unwrap();
     store.set_state(id, CampaignState::Running, None, at(0)).await.unwrap();
+    store.audit("lina", at(0), "send", &id.to_string(), plan.recipients.len() as u64).await.unwrap();
     (id, store.claim(id, "lina", at(1)).unwrap().unwrap())
 }
 

@@ -208,9 +208,10 @@ async fn audit_row(desk: &Desk, lang: Lang) -> Finding {
             Some(line) => Finding {
                 name: "audit",
                 state: FindingState::Fail,
-                detail: match check.gone {
-                    Some((last, at)) => lang.desk_doctor_audit_gone(line, last, at),
-                    None => lang.desk_doctor_audit_broken(line),
+                detail: match (check.gone, check.unsaid) {
+                    (Some((last, at)), _) => lang.desk_doctor_audit_gone(line, last, at),
+                    (None, Some(id)) => lang.desk_doctor_audit_unsaid(id),
+                    (None, None) => lang.desk_doctor_audit_broken(line),
                 },
                 hint: lang.desk_doctor_audit_hint().to_owned(),
             },

@@ -46,6 +46,7 @@ fn of_link(link: &HistoryLink) -> Link {
 async fn remember_campaign(campaign: &HistoryCampaign, store: &Store, now: Timestamp) -> Result<(), Problem> {
     let id = store.create_campaign(&of_campaign(campaign), &campaign.by, campaign.created_at).await?;
     let Ok(claim) = store.claim(id, &campaign.by, campaign.created_at)? else { return Ok(()) };
+    store.audit(&campaign.by, campaign.created_at, "send", &id.to_string(), campaign.messages.len() as u64).await?;
     attempt_all(campaign, store, &claim).await?;
     let ended = campaign.messages.iter().map(|m| m.at).max().unwrap_or(campaign.created_at);
     store.set_state(id, CampaignState::Finished, None, ended).await?;

@@ -1,4 +1,5 @@
 //! The audit: who did what, append-only, each line's hash over the one before it.
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -9,9 +10,10 @@ use sha2::{Digest, Sha256};
 use super::anchor::{self, Head};
 use super::codec::{count, money, stored, time};
 use super::fault::Fallible;
+use super::fold::Kind;
 use super::writer::Tx;
 use super::{Result, Store};
-use crate::sms::Money;
+use crate::sms::{CampaignId, Money};
 
 /// A line of the audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub struct AuditCheck {
     pub broken_at: Option<i64>,
     /// The last line that is known to have been there, and when it was written, if it is gone.
     pub gone: Option<(i64, Timestamp)>,
+    /// The first campaign that was sent and of which no line says by whom; looked for where nothing else is broken.
+    pub unsaid: Option<CampaignId>,
 }
 
 /// A line to be.
@@ -197,5 +201,31 @@ pub(super) fn verify(db: &Connection, mark: Option<(String, Head)>) -> Fallible<
         broken_at = Some(broken_at.unwrap_or(end).min(mark.line));
         gone = Some((mark.line, mark.at));
     }
-    Ok(AuditCheck { lines, broken_at, gone })
+    let mut unsaid = None;
+    if broken_at.is_none()
+        && let Some((id, line)) = unsaid_campaign(db)?
+    {
+        (unsaid, broken_at) = (Some(id), Some(line));
+    }
+    Ok(AuditCheck { lines, broken_at, gone, unsaid })
+}
+
+/// The first campaign whose calls were answered although no line says who began or resumed it, which is on disk before the
+/// first call; and where that line should be. So an audit that was made anew, with every mark of the old one, is found out.
+fn unsaid_campaign(db: &Connection) -> Fallible<Option<(CampaignId, i64)>> {
+    let mut lines = db.prepare("SELECT DISTINCT about FROM audit WHERE what IN ('send', 'resume')")?;
+    let said: HashSet<String> = lines.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut sent = db.prepare(
+        "SELECT c.id, (SELECT count(*) + 1 FROM audit a WHERE a.at < coalesce(s.first_at, c.created_at))
+         FROM campaign c JOIN standing s ON s.campaign = c.id
+         WHERE EXISTS (SELECT 1 FROM fact f WHERE f.campaign = c.id AND f.kind <= ?1) ORDER BY c.id",
+    )?;
+    let mut rows = sent.query([Kind::Unknown as u8])?;
+    while let Some(row) = rows.next()? {
+        let id = CampaignId(row.get(0)?);
+        if !said.contains(&id.to_string()) {
+            return Ok(Some((id, row.get(1)?)));
+        }
+    }
+    Ok(None)
 }

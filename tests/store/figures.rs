@@ -6,7 +6,7 @@ use std::time::Instant;
 use yunque::sms::{ClickRow, ClickSource, RecipientState, Sid};
 use yunque::store::{Fact, Intent};
 
-use crate::{accepted, at, open, plan};
+use crate::{accepted, at, begun, open, plan};
 
 #[tokio::test]
 #[ignore = "slow: a measurement"]
@@ -22,9 +22,8 @@ async fn a_million_recipients_in_figures() {
     lap("(list made)");
     let store = open(folder.path());
     lap("opened, new");
-    let id = store.create_campaign(&plan, "lina", at(0)).await.unwrap();
+    let (id, claim) = begun(&store, &plan).await;
     lap("created, 1,000,000");
-    let claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
     let mut last = None;
     for call in 0..100_u32 {
         let first = call * 1000;

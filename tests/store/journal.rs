@@ -42,7 +42,7 @@ async fn a_campaign_goes_from_intent_to_settled_and_its_tally_is_the_fold() {
     assert_eq!(campaign.fee, Money::from_units(1500), "the found one costs about what the others did");
     assert!(campaign.is_fee_estimated);
     assert!(store.holds_message(MessageSid(72)).await.unwrap());
-    assert_eq!(store.audit_lines(9).await.unwrap().len(), 1, "the retry is audited");
+    assert_eq!(store.audit_lines(9).await.unwrap().len(), 2, "the retry is audited");
     all_hold(&store).await;
 
     let again = store.intend(&claim, Intent { runs: vec![1..=1, 3..=4, 6..=9], at: at(5) }).await.unwrap();

@@ -191,6 +191,24 @@ async fn an_emptied_audit_is_still_missed_after_a_restart_and_after_new_lines() 
 }
 
 #[tokio::test]
+async fn an_audit_made_anew_with_all_its_marks_is_found_out_by_what_was_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = house(folder.path()).await;
+    store.audit("lina", at(9), "export", "campaigns", 3).await.unwrap();
+    assert_eq!(store.verify_audit().await.unwrap().broken_at, None);
+    fs::remove_file(store.audit_mark()).unwrap();
+    drop(store);
+    tamper(folder.path(), "DELETE FROM audit; DELETE FROM meta WHERE key = 'audit-head'");
+    let store = open(folder.path());
+    store.audit("wei", at(20), "export", "campaigns", 3).await.unwrap();
+    let found = store.verify_audit().await.unwrap();
+    assert_eq!((found.lines, found.broken_at, found.unsaid), (1, Some(1), Some(CampaignId(1))));
+    assert_eq!(found.gone, None, "every mark of the old one is gone");
+    let rows = store.check_journal(None).await.unwrap();
+    assert!(!rows.iter().find(|row| row.invariant == Invariant::AuditChain).unwrap().is_ok);
+}
+
+#[tokio::test]
 async fn a_mark_that_lags_behind_a_crash_or_is_half_written_is_no_loss() {
     for older in [2, 0] {
         let folder = tempfile::tempdir().unwrap();

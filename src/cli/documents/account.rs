@@ -62,6 +62,8 @@ pub struct AuditDocument {
     pub broken_at: Option<i64>,
     /// The last entry that is known to have been there, if it is gone.
     pub gone: Option<GoneDocument>,
+    /// A campaign that was sent and of which no entry says by whom.
+    pub unsaid: Option<String>,
 }
 
 /// An entry of the audit that is gone.

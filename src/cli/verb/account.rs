@@ -27,10 +27,19 @@ pub async fn verify_audit(session: &Session<'_>) -> Result<Exit, Problem> {
     let check = session.desk.verify_audit().await?;
     let gone = check.gone.map(|(line, at)| GoneDocument { line, written_at: out.form.time(at) });
     let is_intact = check.broken_at.is_none();
-    let document = AuditDocument { intact: is_intact, entries: check.lines, broken_at: check.broken_at, gone };
+    let document = AuditDocument {
+        intact: is_intact,
+        entries: check.lines,
+        broken_at: check.broken_at,
+        gone,
+        unsaid: check.unsaid.map(|id| id.to_string()),
+    };
     out.result(&document, || match (check.broken_at, check.gone) {
         (None, _) => out.lang.cli_audit_intact(check.lines),
-        (Some(line), None) => out.lang.cli_audit_broken(line),
+        (Some(line), None) => match check.unsaid {
+            Some(id) => out.lang.cli_audit_unsaid(id, line),
+            None => out.lang.cli_audit_broken(line),
+        },
         (Some(line), Some((last, at))) => {
             let what = out.lang.cli_audit_gone(line, last, out.form.moment(at));
             let mark = session.desk.audit_mark();
