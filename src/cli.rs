@@ -300,7 +300,7 @@ fn manner(common: &Common, environment: &Environment, config: Option<&Config>) -
         is_json: common.json,
         is_quiet: common.quiet,
         is_ascii: look.map_or(common.ascii, |look| look.ascii),
-        is_still: look.map_or(common.reduce_motion, |look| look.reduce_motion),
+        is_still: look.map_or(common.reduce_motion || environment.ssh_client.is_some(), |look| look.reduce_motion),
         color: look.map_or(common.color.unwrap_or(plain), |look| look.color),
         form: Form {
             zone: look.map_or_else(|| environment.time_zone.clone(), |look| look.time_zone.clone()),

@@ -229,6 +229,18 @@ fn values_are_read_as_they_are_meant() {
 }
 
 #[test]
+fn over_ssh_nothing_moves_unless_the_file_says_that_it_may() {
+    let around = Environment { ssh_client: Some("10.0.0.7".into()), ..with_key() };
+    let config = resolve(None, &Overrides::default(), &around).unwrap();
+    assert!(config.look.reduce_motion);
+    let origin = |config: &Config, key: &str| config.settings.iter().find(|s| s.key == key).unwrap().clone();
+    assert_eq!(origin(&config, "reduce_motion").origin, Origin::Environment("SSH_CONNECTION"));
+    let own = (Path::new("c"), "reduce_motion = false");
+    assert!(!resolve(Some(own), &Overrides::default(), &around).unwrap().look.reduce_motion);
+    assert!(!resolve(None, &Overrides::default(), &with_key()).unwrap().look.reduce_motion);
+}
+
+#[test]
 fn a_locale_that_is_not_utf8_means_ascii() {
     let around = Environment { locale: "C".into(), ..with_key() };
     assert!(resolve(None, &Overrides::default(), &around).unwrap().look.ascii);

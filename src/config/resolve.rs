@@ -175,7 +175,11 @@ fn assemble(
     let ascii = flag("--ascii", overrides.ascii)
         .or(said(file.ascii))
         .or_else(|| (!environment.is_utf8()).then_some((true, Origin::Environment("LANG"))));
-    let still = flag("--reduce-motion", overrides.reduce_motion).or(said(file.reduce_motion));
+    // How slow the line is could be told by asking the terminal alone, and starting waits for no answer: over SSH nothing
+    // moves unless the file says that it may.
+    let still = flag("--reduce-motion", overrides.reduce_motion)
+        .or(said(file.reduce_motion))
+        .or_else(|| environment.ssh_client.is_some().then_some((true, Origin::Environment("SSH_CONNECTION"))));
     let zone = said(file.time_zone).and_then(|(zone, at)| zone.map(|zone| (zone, at)));
     let look = Look {
         lang: out.pick("lang", lang, Lang::En, |lang| lang.tag().to_owned()),

@@ -387,6 +387,17 @@ fn who_did_not_get_it_has_the_carriers_code_and_no_time_of_delivery() {
 }
 
 #[test]
+fn groups_that_do_not_fit_leave_the_sign_of_what_was_cut() {
+    let groups = |keys: &str| {
+        let picture = console(Lang::En, Size::new(60, 16)).run(keys).picture();
+        picture.lines().find(|line| line.contains("[") && line.contains("licked")).unwrap_or_default().trim().to_owned()
+    };
+    assert!(groups("4").ends_with('~'), "{}", groups("4"));
+    let last = console(Lang::En, Size::new(60, 16)).run("4]]]").picture();
+    assert!(last.contains("[no report 137]"), "{last}");
+}
+
+#[test]
 fn the_sources_name_the_delivery_records_and_the_final_look() {
     for (lang, delivery, last, unwatched) in [
         (Lang::En, "delivery    records, 13:55", "final look  20 Dec 09:26", "20 Dec 09:26, no watch"),

@@ -37,7 +37,9 @@ pub fn groups(pane: &ClicksPane, look: &ClickPage, y: u16, end: u16, canvas: &mu
         let text = text(place);
         let cells = u16::try_from(canvas.widths.of(&text)).unwrap_or(u16::MAX);
         if place != at && x.saturating_add(cells) > end {
-            break;
+            // There are more; the sign of what was cut says so.
+            canvas.put_within(x.saturating_sub(1), y, 1, "~", theme.dim);
+            return;
         }
         x = if place == at {
             canvas.put_within(x, y, end.saturating_sub(x), format!("[{text}]"), theme.accent)

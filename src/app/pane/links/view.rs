@@ -70,6 +70,9 @@ fn empty(pane: &LinksPane, total: usize, y: u16, canvas: &mut Canvas<'_>) {
     canvas.lesson(y + 1, lang.links_empty(), lang.links_empty_how());
 }
 
+/// The column that the table ends before, however wide the screen is.
+const WIDEST: u16 = 130;
+
 /// Where the columns are: figures end in one column, the alias takes what is left.
 struct Columns {
     alias: u16,
@@ -81,7 +84,8 @@ struct Columns {
 
 impl Columns {
     fn of(canvas: &Canvas<'_>, layout: Layout) -> Self {
-        let right = canvas.right();
+        // On a very wide screen the figures stay where the eye finds them beside the alias.
+        let right = canvas.right().min(WIDEST);
         let (until_end, has_chart) = (right, canvas.width() >= 76);
         // Until takes 8 cells and its sign 2; the chart 12, with a blank on both sides.
         let before_until = until_end.saturating_sub(if layout.is_roomy { 14 } else { 9 });
