@@ -8,8 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 
 use super::atomic::Target;
-use super::{Cell, ExportOptions, harmless};
-use crate::files::import::STEP;
+use super::{Cell, ExportOptions, harmless, write_all};
 use crate::problem::FileProblem;
 
 /// A CSV file on its way.
@@ -79,13 +78,7 @@ impl CsvExport {
         rows: impl IntoIterator<Item = R>,
         on_progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<(), FileProblem> {
-        for row in rows {
-            self.row(row.as_ref())?;
-            if self.rows.is_multiple_of(STEP) && on_progress(self.rows).is_break() {
-                return Err(FileProblem::Cancelled);
-            }
-        }
-        Ok(())
+        write_all(rows, on_progress, |row| self.row(row).map(|()| self.rows))
     }
 
     /// Puts the complete file in its place; says how many rows it has, header left out.

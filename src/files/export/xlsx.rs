@@ -5,8 +5,7 @@ use std::path::Path;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use super::atomic::Target;
-use super::{Cell, ExportOptions, china_millis, harmless};
-use crate::files::import::STEP;
+use super::{Cell, ExportOptions, china_millis, harmless, write_all};
 use crate::problem::FileProblem;
 
 /// The rows of a sheet, header included.
@@ -108,13 +107,7 @@ impl XlsxExport {
         rows: impl IntoIterator<Item = R>,
         on_progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
     ) -> Result<(), FileProblem> {
-        for row in rows {
-            self.row(row.as_ref())?;
-            if self.rows.is_multiple_of(STEP) && on_progress(self.rows).is_break() {
-                return Err(FileProblem::Cancelled);
-            }
-        }
-        Ok(())
+        write_all(rows, on_progress, |row| self.row(row).map(|()| self.rows))
     }
 
     /// Puts the complete file in its place; says how many rows it has, headers left out.
