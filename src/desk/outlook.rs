@@ -11,7 +11,6 @@ use crate::problem::InputProblem;
 use crate::sms::{CampaignId, Mobile, Sid};
 
 /// An outlook on disk. Every field may be missing.
-#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the file, and may be missing")]
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, none excludes another")]
