@@ -76,8 +76,9 @@ use pane::compose::ComposePane;
 use pane::links::LinksPane;
 use scene::{Cx, Scene, Wish};
 use settling::Settling;
+use when::When;
 
-use crate::sms::{Account, CampaignState, Progress};
+use crate::sms::{Account, CampaignState, Progress, visible};
 use crate::words::Lang;
 
 /// The one moment that an event is handled at, or a frame drawn for.
@@ -274,6 +275,15 @@ impl App {
 
     /// A campaign got on; that it has come to rest is said, whatever is on screen.
     fn progressed(&mut self, progress: &Progress, now: Now, effects: &mut Effects) {
+        let before = self.data.progress.get(&progress.id).and_then(|before| before.asked.clone());
+        if let Some(asked) = progress.asked.as_ref().filter(|asked| before.as_ref() != Some(*asked)) {
+            let (id, zone) = (progress.id, self.settings.zone.clone());
+            self.log.say(now, Tone::Waits, |lang| {
+                let at = When { zone: &zone, lang, now }.stamp(asked.asked_at);
+                lang.take_over_asks(visible(&asked.asker()), id, at)
+            });
+            self.log.is_about(About::Send);
+        }
         if self.data.progressed(progress.clone()) {
             let (tone, words) = status::at_rest(progress);
             self.log.say(now, tone, words);

@@ -25,6 +25,7 @@ mod reconcile;
 mod roster;
 mod run;
 mod start;
+mod take_over;
 
 pub use engine::{Clock, Due, Engine, Reconciled, Settings, SystemClock};
 pub use run::{Aside, Interruption, Occasion, Reins, Run, RunOptions};

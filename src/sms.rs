@@ -21,13 +21,14 @@ mod quiet;
 mod recipients;
 mod signature;
 mod story;
+mod take_over;
 mod template;
 mod text;
 mod visible;
 
 pub use campaign::{
     Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, Owner, PauseReason, Progress, RecipientState,
-    Refusal,
+    Refusal, Wish,
 };
 pub use clicks::{ClickRow, ClickSource, ClickTable, ClickTotals, Point, Stat, click_count};
 pub use code::{Class, Code};
@@ -45,6 +46,7 @@ pub use quiet::{QuietHours, china, china_clock_after};
 pub use recipients::{Recipients, RejectReason, Rejected, Row};
 pub use signature::Signature;
 pub use story::{Story, StoryLine};
+pub use take_over::{Answer, TakeOver};
 pub use template::{MissingVariable, Template};
 pub use text::{Charset, Segments, SmsText, TextProblem, characters, charset, segments};
 pub use visible::{is_hidden, visible, visible_lines};

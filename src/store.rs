@@ -13,7 +13,7 @@
 //! |---|---|
 //! | opening, the folder, migrations, a restored backup | `open` `place` `schema` `high_water` |
 //! | the threads | `writer` `reader` |
-//! | who owns a campaign | `claims` |
+//! | who owns a campaign, and who asks for it | `claims` `take_over` |
 //! | campaigns | `create` `campaigns` `standing` `guards` |
 //! | the journal | `fold` (the rule) `journal` (writing) `story` (reading) `check` (proof) |
 //! | the rest, one file a noun | `links` `clicks` `deliveries` `suppression` `audit` (with `anchor`) `notes` `drafts` `kept` |
@@ -47,6 +47,7 @@ mod schema;
 mod standing;
 mod story;
 mod suppression;
+mod take_over;
 mod team;
 mod writer;
 
@@ -67,7 +68,6 @@ pub use guards::Overlap;
 pub use journal::{Attempt, AttemptId, Fact, Intent, Journal};
 pub use notes::Note;
 pub use place::Place;
-pub use standing::Wish;
 pub use story::{FoundMessage, RecipientRow};
 pub use suppression::Suppression;
 pub use writer::Durable;
@@ -79,6 +79,7 @@ use writer::{Job, Task, Tx};
 
 /// Everything but the recipients that a campaign was confirmed with.
 pub use crate::sms::Plan as ConfirmedPlan;
+pub use crate::sms::Wish;
 
 /// A result of this room.
 pub type Result<T> = std::result::Result<T, StoreProblem>;
@@ -92,6 +93,7 @@ struct Shared {
     blocked: OnceLock<StoreProblem>,
     commits: AtomicU64,
     caller: OnceLock<String>,
+    attended: OnceLock<()>,
     price: OnceLock<Money>,
 }
 
@@ -168,6 +170,17 @@ impl Store {
     /// Who the audit says is calling: OS user and SSH client. The first word counts.
     pub fn set_caller(&self, caller: &str) {
         drop(self.inner.shared.caller.set(caller.to_owned()));
+    }
+
+    /// A person sits at this process, who can be asked (`take_over`).
+    pub fn set_attended(&self) {
+        self.inner.shared.attended.get_or_init(|| ());
+    }
+
+    /// Whether a person sits at this process.
+    #[must_use]
+    pub fn is_attended(&self) -> bool {
+        self.inner.shared.attended.get().is_some()
     }
 
     /// What one segment costs as long as nothing billed tells: what is found accepted later is estimated by it. The first

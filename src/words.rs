@@ -13,6 +13,7 @@ pub mod check;
 pub mod doubt;
 pub mod reason;
 pub mod state;
+pub mod take_over;
 
 use std::fmt;
 

@@ -83,12 +83,19 @@ impl Data {
     pub fn settle(&mut self, thing: Thing, outcome: Result<Response, Failure>, now: Timestamp) {
         match (thing, outcome) {
             (Thing::Links, Ok(Response::Links(links))) => self.links.settle(Ok(links), now),
-            (Thing::Campaigns, Ok(Response::Campaigns { list, is_watched })) => {
+            (Thing::Campaigns, Ok(Response::Campaigns { mut list, is_watched })) => {
                 self.is_watched = is_watched;
                 // Another process may have sent them.
                 let has_grown =
                     |new: &Campaign| self.campaign(new.id).is_some_and(|old| billed(&old.counts) < billed(&new.counts));
                 self.bills.seen += u64::from(list.iter().any(has_grown));
+                // Of what is sent from here the run knows best who asks for it.
+                for campaign in &mut list {
+                    let ours = self.progress.get(&campaign.id).filter(|ours| ours.state == CampaignState::Running);
+                    if let Some(ours) = ours {
+                        campaign.take_over = ours.asked.as_deref().cloned();
+                    }
+                }
                 self.campaigns.settle(Ok(list), now);
             }
             (Thing::Account, Ok(Response::Account(account))) => {
@@ -192,6 +199,7 @@ impl Data {
             let reported = campaign.deliveries.delivered + campaign.deliveries.failed;
             campaign.deliveries.no_report = progress.counts.accepted.saturating_sub(reported);
             campaign.fee = progress.fee;
+            campaign.take_over = progress.asked.as_deref().cloned();
         }
         self.progress.insert(progress.id, progress);
         has_turned && !is_running

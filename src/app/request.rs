@@ -14,9 +14,9 @@ use secrecy::{ExposeSecret, SecretString};
 use super::settings::Settings;
 use crate::problem::Problem;
 use crate::sms::{
-    Account, Campaign, CampaignId, ClickSource, ClickTable, ClickTotals, Doubt, DoubtReason, Draft, DraftId, Link,
-    Mobile, Plan, Preflight, Reading, Recipients, Refusal, RejectReason, Rejected, Sid, SignatureEntry, Source, Stat,
-    Story, TemplateEntry,
+    Account, Answer, Campaign, CampaignId, ClickSource, ClickTable, ClickTotals, Doubt, DoubtReason, Draft, DraftId,
+    Link, Mobile, Plan, Preflight, Reading, Recipients, Refusal, RejectReason, Rejected, Sid, SignatureEntry, Source,
+    Stat, Story, TemplateEntry,
 };
 use crate::words::Lang;
 
@@ -194,13 +194,13 @@ pub enum Request {
     Start(Plan),
     /// → [`Response::Started`]; a test to oneself, kept out of the figures.
     Test(Plan),
-    /// → [`Response::Done`] when the wish is known; takes effect at the next batch.
+    /// → [`Response::Stands`]: paused, or running still, with the wish before it.
     Pause(CampaignId),
     /// → [`Response::Done`]; pause everything that this operator may pause.
     PauseAll,
     /// → [`Response::Started`].
     Resume(CampaignId),
-    /// → [`Response::Done`].
+    /// → [`Response::Stands`], as with [`Request::Pause`].
     CancelCampaign(CampaignId),
     /// → [`Response::Started`]; refused recipients with a code that may be tried again.
     Retry(CampaignId),
@@ -219,8 +219,10 @@ pub enum Request {
     Duplicate(CampaignId),
     /// → [`Response::Done`].
     Note(CampaignId, String),
-    /// → [`Response::Done`]; asks a live owner to hand over, takes the campaign of a dead one.
+    /// → [`Response::Stands`]; asks a live owner to hand over, finds that one of a dead owner is free.
     TakeOver(CampaignId),
+    /// → [`Response::Done`]; what a colleague who asks for a campaign of ours is told.
+    AnswerTakeOver(CampaignId, Answer),
     /// → [`Response::Done`]; leaves a campaign of ours to `yunque watch`.
     HandOver(CampaignId),
     /// → [`Response::Done`]; audited.
@@ -297,6 +299,7 @@ impl Request {
                 | Self::Reconcile(_)
                 | Self::Settle { .. }
                 | Self::TakeOver(_)
+                | Self::AnswerTakeOver(..)
                 | Self::HandOver(_)
         )
     }
@@ -465,6 +468,8 @@ pub enum Response {
         /// When the rest may be known.
         settles_at: Option<Timestamp>,
     },
+    /// How a campaign stands after something was asked of whoever sends it.
+    Stands(Box<Campaign>),
     /// A draft like that campaign.
     Duplicated(Box<Draft>),
     /// Written.

@@ -69,6 +69,10 @@ fn others(app: &App, when: &When<'_>) -> Vec<(String, Role)> {
         parts.push((lang.app_no_balance().to_owned(), Role::Failed));
     }
     parts.extend(app.data.sending().map(|progress| (sending(progress, when), Role::Plain)));
+    parts.extend(app.data.sending().filter_map(|progress| {
+        let asked = progress.asked.as_ref()?;
+        Some((format!("? {}", lang.take_over_asks_short(visible(&asked.by), progress.id)), Role::Waits))
+    }));
     let unknown = unknown(app);
     if let Some((id, count, others)) = unknown {
         let text =

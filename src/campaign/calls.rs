@@ -29,6 +29,8 @@ pub(super) enum News {
     Durable(CallId, AttemptId, People),
     /// Somebody else's wish, out of the store.
     Wish(crate::store::Wish),
+    /// A colleague asks for the campaign, or does not any more.
+    Asked(Option<crate::sms::TakeOver>),
 }
 
 /// Promises the loop one piece of news about a call, whatever becomes of the task: a panic or an abort tells, too.

@@ -17,7 +17,7 @@ use super::roster::{People, Roster};
 use super::run::{Interruption, Wished};
 use crate::problem::{CampaignProblem, Problem};
 use crate::sms::{
-    AtGate, Campaign, CampaignId, CampaignState, Gate, Money, Outcome, PauseReason, Progress, QuietHours,
+    AtGate, Campaign, CampaignId, CampaignState, Gate, Money, Outcome, PauseReason, Progress, QuietHours, TakeOver,
 };
 use crate::store::{AttemptId, Claim, Fact, Intent, Wish};
 
@@ -78,6 +78,8 @@ struct Loop {
     /// The gate it waits at, and the looks for the canary's reports.
     gate: Option<AtGate>,
     judging: Option<AbortOnDrop>,
+    /// The question of a colleague, for whoever sits here.
+    asked: Option<TakeOver>,
     ending: Option<Ending>,
 }
 
@@ -98,6 +100,7 @@ impl Driver {
             looking: None,
             gate: None,
             judging: None,
+            asked: None,
             ending: None,
         };
         let mut looks = tokio::time::interval(LOOK);
@@ -161,6 +164,7 @@ impl Loop {
                 self.step(Input::PauseWished(PauseReason::HungUp));
             }
             News::Wish(Wish::Cancel) => self.step(Input::CancelWished),
+            News::Asked(asked) => self.asked = asked,
         }
     }
 
@@ -349,9 +353,15 @@ impl Loop {
         if self.looking.as_ref().is_some_and(|look| !look.is_finished()) {
             return;
         }
-        let (store, id, news) = (self.driver.engine.store.clone(), self.driver.id, self.news.clone());
+        let Driver { engine, claim, id, by, .. } = &self.driver;
+        let (engine, claim, id, by) = (engine.clone(), Arc::clone(claim), *id, by.clone());
+        let (news, before) = (self.news.clone(), self.asked.clone());
         self.looking = Some(tokio::spawn(async move {
-            if let Ok(Some(wish)) = store.take_wish(id).await {
+            let asked = engine.hear_question(&claim, &by).await;
+            if asked != before {
+                drop(news.send(News::Asked(asked)));
+            }
+            if let Ok(Some(wish)) = engine.store.take_wish(id).await {
                 drop(news.send(News::Wish(wish)));
             }
         }));
@@ -377,6 +387,7 @@ impl Loop {
             rate: if state == CampaignState::Running { rate } else { 0 },
             done_at: done_at.flatten(),
             gate: self.gate.filter(|_| state == CampaignState::Running),
+            asked: self.asked.clone().filter(|_| state == CampaignState::Running).map(Box::new),
         });
     }
 

@@ -8,14 +8,14 @@ use super::engine::{Due, Engine};
 use super::roster::Texts;
 use crate::problem::{CampaignProblem, Problem};
 use crate::sms::{
-    Campaign, CampaignId, CampaignState, Code, Mobile, Owner, PauseReason, Plan, RecipientState, SmsText, Start,
+    Campaign, CampaignId, CampaignState, Code, Mobile, PauseReason, Plan, RecipientState, SmsText, Start,
 };
 use crate::store::{Claim, Fact, Journal, Wish};
 
 /// How long a live owner is given to hear a wish before the answer is "asked".
 const HEARING: Duration = Duration::from_secs(3);
 /// How often it is looked whether they have.
-const LISTEN: Duration = Duration::from_millis(50);
+pub(super) const LISTEN: Duration = Duration::from_millis(50);
 /// A scheduled campaign that is later than this is missed: shown, never sent late by itself.
 pub(super) const LATE: SignedDuration = SignedDuration::from_mins(5);
 /// Recipients read at once.
@@ -64,7 +64,7 @@ impl Engine {
                 self.let_go(&claim, CampaignState::Paused, Some(PauseReason::Operator), by).await?;
                 self.store.audit(by, self.clock.now(), "pause", &id.to_string(), campaign.counts.pending).await?;
             }
-            Err(Problem::Campaign(CampaignProblem::Held { .. })) => self.ask(id, Wish::Pause, by).await?,
+            Err(Problem::Campaign(CampaignProblem::Held { .. })) => return self.ask(id, Wish::Pause, by).await,
             Err(problem) => return Err(problem),
         }
         self.campaign(id).await
@@ -86,7 +86,7 @@ impl Engine {
                 self.let_go(&claim, CampaignState::Cancelled, None, by).await?;
                 self.store.audit(by, self.clock.now(), "cancel", &id.to_string(), campaign.counts.pending).await?;
             }
-            Err(Problem::Campaign(CampaignProblem::Held { .. })) => self.ask(id, Wish::Cancel, by).await?,
+            Err(Problem::Campaign(CampaignProblem::Held { .. })) => return self.ask(id, Wish::Cancel, by).await,
             Err(problem) => return Err(problem),
         }
         self.campaign(id).await
@@ -182,20 +182,6 @@ impl Engine {
         self.campaign(id).await
     }
 
-    /// Asks a live owner to hand over (`None`: it is free now), or says who holds it and has been asked.
-    ///
-    /// # Errors
-    /// No such campaign, or the store refuses.
-    pub async fn take_over(&self, id: CampaignId, by: &str) -> Result<Option<Owner>, Problem> {
-        let campaign = self.campaign(id).await?;
-        if campaign.state == CampaignState::Running && self.is_held(id) {
-            self.ask(id, Wish::HandOver, by).await?;
-        }
-        let owner = self.store.owner(id).filter(|owner| owner.is_alive);
-        self.store.audit(by, self.clock.now(), "take-over", &id.to_string(), campaign.counts.pending).await?;
-        Ok(owner)
-    }
-
     /// Leaves it to `yunque watch`: at once when nobody holds it, else at its owner's next batch, which is waited for a
     /// little.
     ///
@@ -212,7 +198,7 @@ impl Engine {
                 self.store.wish(id, Wish::ToWatch, by, self.clock.now()).await?;
                 self.store.audit(by, self.clock.now(), "hand-over", &id.to_string(), campaign.counts.pending).await?;
             }
-            Err(Problem::Campaign(CampaignProblem::Held { .. })) => self.ask(id, Wish::ToWatch, by).await?,
+            Err(Problem::Campaign(CampaignProblem::Held { .. })) => return self.ask(id, Wish::ToWatch, by).await,
             Err(problem) => return Err(problem),
         }
         self.campaign(id).await
@@ -260,21 +246,23 @@ impl Engine {
         Ok(all.iter().filter(|campaign| scheduled(campaign)).filter_map(|campaign| campaign.starts_at).min())
     }
 
-    fn is_held(&self, id: CampaignId) -> bool {
+    pub(super) fn is_held(&self, id: CampaignId) -> bool {
         self.store.owner(id).is_some_and(|owner| owner.is_alive)
     }
 
-    /// Leaves a wish for a live owner, and waits a little for them to hear it.
-    async fn ask(&self, id: CampaignId, wish: Wish, by: &str) -> Result<(), Problem> {
+    /// Leaves a wish for a live owner, and waits a little for them to do it. A campaign that is running still has the wish
+    /// before it: it is done when the calls under way are answered.
+    async fn ask(&self, id: CampaignId, wish: Wish, by: &str) -> Result<Campaign, Problem> {
         self.store.wish(id, wish, by, self.clock.now()).await?;
         let heard = async {
             while self.is_held(id) {
                 tokio::time::sleep(LISTEN).await;
             }
         };
-        // Whoever does not hear it in time will hear it at the next batch.
         drop(tokio::time::timeout(HEARING, heard).await);
-        Ok(())
+        let campaign = self.campaign(id).await?;
+        let wish = Some(wish).filter(|_| campaign.state == CampaignState::Running && self.is_held(id));
+        Ok(Campaign { wish, ..campaign })
     }
 
     /// Writes down how a campaign stands that nobody sends: what a dead owner left in the middle first.

@@ -296,5 +296,6 @@ fn progress_of(campaign: &Campaign, counts: crate::sms::Counts) -> Progress {
         rate: 0,
         done_at: None,
         gate: None,
+        asked: None,
     }
 }

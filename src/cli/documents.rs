@@ -120,6 +120,8 @@ pub(crate) mod tests {
             is_handed_over: false,
             owner: None,
             note: None,
+            wish: None,
+            take_over: None,
         }
     }
 

@@ -7,8 +7,8 @@ use super::{Desk, Result};
 use crate::campaign::{Aside, Occasion, Run, RunOptions};
 use crate::problem::{CampaignProblem, InputProblem, Problem};
 use crate::sms::{
-    Campaign, CampaignId, CampaignState, Doubt, Mobile, Owner, PauseReason, Plan, Preflight, Reasons, Refusal,
-    Rejected, Start,
+    Answer, Campaign, CampaignId, CampaignState, Doubt, Mobile, PauseReason, Plan, Preflight, Reasons, Refusal,
+    Rejected, Start, TakeOver,
 };
 
 /// A campaign that was just confirmed.
@@ -209,14 +209,36 @@ impl Desk {
         self.campaign(id).await
     }
 
-    /// Asks a live owner to hand over (then that owner is returned), or finds that the campaign is free (`None`).
+    /// A person sits here, who can be asked for what is sent from here.
+    pub fn attend(&self) {
+        self.store().set_attended();
+    }
+
+    /// Asks a living owner for a campaign, durably; `None` when nobody holds it: it is free at once. Audited.
     ///
     /// # Errors
     /// A read-only profile; no such campaign.
-    pub async fn take_over(&self, id: CampaignId) -> Result<Option<Owner>> {
+    pub async fn take_over(&self, id: CampaignId) -> Result<Option<TakeOver>> {
         self.writable()?;
         self.campaign(id).await?;
         self.engine()?.take_over(id, self.by()).await
+    }
+
+    /// Waits until whoever was asked has answered or let go, at most so long; nothing is decided by that.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn await_answer(&self, id: CampaignId, patience: Duration) -> Result<Campaign> {
+        self.engine()?.await_answer(id, patience).await
+    }
+
+    /// Answers a colleague who asks for what is sent from here; `false` when nobody asks any more. Audited.
+    ///
+    /// # Errors
+    /// A read-only profile; the store refuses.
+    pub async fn answer_take_over(&self, id: CampaignId, answer: Answer) -> Result<bool> {
+        self.writable()?;
+        self.engine()?.answer_take_over(id, answer, self.by()).await
     }
 
     /// Leaves a campaign to `yunque watch`, whoever holds it now.

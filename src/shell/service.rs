@@ -5,6 +5,7 @@ mod follow;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all};
@@ -21,6 +22,9 @@ use crate::config::{Environment, Overrides};
 use crate::desk::{Desk, Manner};
 use crate::problem::{ConfigProblem, Problem};
 use crate::sms::{Campaign, CampaignId, CampaignState, Draft, DraftId, Progress};
+
+/// How long a colleague who is asked for a campaign is waited for before the screen says that there is no answer yet.
+const HEARING: Duration = Duration::from_secs(3);
 
 type Answer = Result<Response, Problem>;
 
@@ -55,6 +59,9 @@ pub(super) struct Workplace {
 
 impl Workplace {
     pub(super) fn new(desk: Option<Desk>, embedded: Option<Embedded>) -> Self {
+        if let Some(desk) = &desk {
+            desk.attend();
+        }
         Self { desk, embedded: embedded.map(Arc::new), past: Arc::default() }
     }
 
@@ -199,13 +206,13 @@ impl DeskService {
                 }
                 Ok(Response::Started(begun.id))
             }
-            Request::Pause(id) => desk.pause(id).await.map(done),
+            Request::Pause(id) => desk.pause(id).await.map(stands),
             Request::PauseAll => desk.pause_all().await.map(done),
             Request::Resume(id) => {
                 let run = desk.resume(id, Aside::default()).await?;
                 Ok(Response::Started(self.follow(id, &run)))
             }
-            Request::CancelCampaign(id) => desk.cancel(id).await.map(done),
+            Request::CancelCampaign(id) => desk.cancel(id).await.map(stands),
             Request::Retry(id) => {
                 let (_, run) = desk.retry(id, Aside::default()).await?;
                 Ok(Response::Started(self.follow(id, &run)))
@@ -223,7 +230,11 @@ impl DeskService {
             Request::Settle { id, mobile, is_accepted } => desk.settle(id, mobile, is_accepted).await.map(done),
             Request::Duplicate(id) => Ok(Response::Duplicated(Box::new(desk.duplicate(id).await?))),
             Request::Note(id, text) => desk.note(id, &text).await.map(done),
-            Request::TakeOver(id) => desk.take_over(id).await.map(done),
+            Request::TakeOver(id) => {
+                desk.take_over(id).await?;
+                desk.await_answer(id, HEARING).await.map(stands)
+            }
+            Request::AnswerTakeOver(id, answer) => desk.answer_take_over(id, answer).await.map(done),
             Request::HandOver(id) => {
                 self.interrupt(Some(id), Interruption::HandOver, desk).await;
                 Ok(Response::Done)
@@ -320,6 +331,10 @@ impl Service for DeskService {
         }
         .boxed()
     }
+}
+
+fn stands(campaign: Campaign) -> Response {
+    Response::Stands(Box::new(campaign))
 }
 
 fn done<T>(_: T) -> Response {

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{AtGate, Canary, Mobile, Money, Segments, Sid};
+use super::{AtGate, Canary, Mobile, Money, Segments, Sid, TakeOver};
 
 /// The short id that people say on the phone: `c141`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -221,6 +221,40 @@ pub enum PauseReason {
     Unsettled,
 }
 
+/// What another process wishes the owner to do at the next batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Pause.
+    Pause,
+    /// Cancel.
+    Cancel,
+    /// Pause and give the lock to the operator who asks.
+    HandOver,
+    /// Pause and leave it to `yunque watch`. Left on a paused campaign, it is what `watch` goes by.
+    ToWatch,
+}
+
+impl Wish {
+    const ALL: [Self; 4] = [Self::Pause, Self::Cancel, Self::HandOver, Self::ToWatch];
+
+    /// The code that the store and the JSON documents keep.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Cancel => "cancel",
+            Self::HandOver => "hand-over",
+            Self::ToWatch => "to-watch",
+        }
+    }
+
+    /// The wish behind a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|wish| wish.code() == code)
+    }
+}
+
 /// Who holds a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
@@ -293,6 +327,10 @@ pub struct Campaign {
     pub owner: Option<Owner>,
     /// The newest note: when, by whom, what.
     pub note: Option<(Timestamp, String, String)>,
+    /// What was asked of whoever sends it, and is not done yet; `None` unless it is running.
+    pub wish: Option<Wish>,
+    /// The question of a colleague who wants to go on with it, as long as it means anything.
+    pub take_over: Option<TakeOver>,
 }
 
 impl Campaign {
@@ -363,4 +401,6 @@ pub struct Progress {
     pub done_at: Option<Timestamp>,
     /// The gate it waits at, after its canary.
     pub gate: Option<AtGate>,
+    /// A colleague asks for it, and waits for the answer of whoever sits here.
+    pub asked: Option<Box<TakeOver>>,
 }

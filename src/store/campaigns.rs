@@ -12,7 +12,7 @@ use super::fault::Fallible;
 use super::{Place, Result, Store, claims, story};
 use crate::sms::{
     Campaign, CampaignId, CampaignState, Canary, Counts, Deliveries, Gate, Kind, Pacing, Plan, RecipientState,
-    Recipients, Refusal, Rejected, Segments, Sid, Start,
+    Recipients, Refusal, Rejected, Segments, Sid, Start, Wish,
 };
 
 const HEAD: &str =
@@ -20,7 +20,8 @@ const HEAD: &str =
     c.is_test, c.created_at, c.starts_at, s.first_at, s.last_at, s.pending, s.sending, s.accepted, s.refused, s.unknown,
     s.delivered, s.failed, c.rejected_rows, c.duplicate_rows, c.opted_out, c.segments, s.fee, s.estimates,
     c.taken_out, c.canary, c.gate_percent, c.gate_seconds, s.is_gate_passed, s.gate_until,
-    c.goes_on_after_hangup OR c.starts_at IS NOT NULL OR coalesce(s.wish, '') = 'to-watch'
+    c.goes_on_after_hangup OR c.starts_at IS NOT NULL OR coalesce(s.wish, '') = 'to-watch',
+    CASE WHEN s.state = 'running' THEN s.wish END
   FROM campaign c JOIN standing s ON s.campaign = c.id";
 
 impl Store {
@@ -171,6 +172,8 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Campaign> {
         is_handed_over: row.get(34)?,
         owner: None,
         note: None,
+        wish: row.get::<_, Option<String>>(35)?.map(|_| coded(row, 35, Wish::from_code)).transpose()?,
+        take_over: None,
     })
 }
 
@@ -192,6 +195,7 @@ fn complete(db: &Connection, place: &Place, mut campaign: Campaign) -> Fallible<
     campaign.link_sids = links_of(db, campaign.id)?;
     campaign.owner = claims::owner(place, campaign.id);
     campaign.note = super::notes::newest(db, campaign.id)?;
+    campaign.take_over = super::take_over::standing(db, &campaign)?;
     Ok(campaign)
 }
 

@@ -35,6 +35,7 @@ impl Drop for Holder {
 pub struct Claim {
     pub(super) id: CampaignId,
     pub(super) holder: Arc<Holder>,
+    owner: Owner,
 }
 
 impl Claim {
@@ -42,6 +43,12 @@ impl Claim {
     #[must_use]
     pub const fn id(&self) -> CampaignId {
         self.id
+    }
+
+    /// Who holds it, as colleagues read it.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        self.owner.clone()
     }
 }
 
@@ -59,7 +66,8 @@ impl Store {
     pub fn claim(&self, id: CampaignId, by: &str, at: Timestamp) -> Result<std::result::Result<Claim, Owner>> {
         self.may_write()?;
         let taken = take(self.place(), &id.to_string(), by, at)?;
-        Ok(taken.map(|holder| Claim { id, holder: Arc::new(holder) }))
+        let owner = Owner { by: by.to_owned(), pid: std::process::id(), since: at, is_alive: true };
+        Ok(taken.map(|holder| Claim { id, holder: Arc::new(holder), owner }))
     }
 
     /// Becomes the one process that consumes `what` (`pull_status`), or says who is.

@@ -30,6 +30,7 @@ pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Store> {
         blocked: OnceLock::new(),
         commits: AtomicU64::new(0),
         caller: OnceLock::new(),
+        attended: OnceLock::new(),
         price: OnceLock::new(),
     });
     let told = |fault: super::fault::Fault| fault.told(&path);

@@ -12,6 +12,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("../../assets/migrations/01-first.sql")),
     M::up(include_str!("../../assets/migrations/02-taken-out.sql")),
     M::up(include_str!("../../assets/migrations/03-gates.sql")),
+    M::up(include_str!("../../assets/migrations/04-take-over.sql")),
 ];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 

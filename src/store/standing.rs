@@ -5,33 +5,7 @@ use rusqlite::{OptionalExtension, params};
 use super::codec::pause_parts;
 use super::fault::{Fallible, Fault};
 use super::{Result, Store, audit};
-use crate::sms::{CampaignId, CampaignState, Money, PauseReason};
-
-/// What another process wishes the owner to do at the next batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
-    /// Pause.
-    Pause,
-    /// Cancel.
-    Cancel,
-    /// Pause and give the lock to the operator who asks.
-    HandOver,
-    /// Pause and leave it to `yunque watch`. Left on a paused campaign, it is what `watch` goes by.
-    ToWatch,
-}
-
-impl Wish {
-    const ALL: [Self; 4] = [Self::Pause, Self::Cancel, Self::HandOver, Self::ToWatch];
-
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Pause => "pause",
-            Self::Cancel => "cancel",
-            Self::HandOver => "hand-over",
-            Self::ToWatch => "to-watch",
-        }
-    }
-}
+use crate::sms::{CampaignId, CampaignState, Money, PauseReason, Wish};
 
 impl Store {
     /// Changes the state. A campaign in which somebody is pending, sending or unknown cannot become `finished`.
@@ -95,7 +69,7 @@ impl Store {
         let sql = "SELECT wish, coalesce(wish_by, '') FROM standing WHERE campaign = ?1 AND wish IS NOT NULL";
         let look = move |db: &rusqlite::Connection| -> Fallible<Option<(Wish, String)>> {
             let read = |row: &rusqlite::Row<'_>| {
-                let wish = super::codec::coded(row, 0, |code| Wish::ALL.into_iter().find(|wish| wish.code() == code))?;
+                let wish = super::codec::coded(row, 0, Wish::from_code)?;
                 Ok((wish, row.get(1)?))
             };
             Ok(db.prepare_cached(sql)?.query_row([id.0], read).optional()?)

@@ -1,6 +1,8 @@
 //! One word for one state, everywhere: screen, command line, exports. The audit and the store keep codes.
 use super::Lang;
-use crate::sms::{Campaign, CampaignState, CheckState, ClickSource, Counts, PauseReason, RecipientState, ReportStatus};
+use crate::sms::{
+    Campaign, CampaignState, CheckState, ClickSource, Counts, PauseReason, RecipientState, ReportStatus, Wish,
+};
 
 /// Where a campaign stands, one word.
 #[must_use]
@@ -143,4 +145,13 @@ const fn pause_next(reason: &PauseReason, lang: Lang) -> &'static str {
         PauseReason::Journal { .. } => lang.state_paused_journal_next(),
         PauseReason::Unsettled => lang.state_paused_unsettled_next(),
     }
+}
+/// What a running campaign was asked to do, and has not done yet.
+#[must_use]
+pub fn wish(campaign: &Campaign, lang: Lang) -> Option<&'static str> {
+    Some(match campaign.wish? {
+        Wish::Pause => lang.state_wish_pause(),
+        Wish::Cancel => lang.state_wish_cancel(),
+        Wish::HandOver | Wish::ToWatch => lang.state_wish_hand_over(),
+    })
 }

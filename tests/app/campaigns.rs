@@ -3,7 +3,8 @@ use insta::assert_snapshot;
 use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
 use yunque::problem::{Problem, StoreProblem};
 use yunque::sms::{
-    Campaign, CampaignId, CampaignState, Canary, Counts, Draft, Gate, Money, Owner, PauseReason, Progress,
+    Answer, Campaign, CampaignId, CampaignState, Canary, Counts, Draft, Gate, Money, Owner, PauseReason, Progress,
+    TakeOver, Wish,
 };
 use yunque::words::Lang;
 
@@ -212,6 +213,7 @@ fn reports_add_up_to_the_accepted_while_it_is_being_sent() {
         rate: 40,
         done_at: None,
         gate: None,
+        asked: None,
     }));
     assert!(console.picture().contains("6,541 delivered, 58 failed, 887 no report"), "{}", console.picture());
 }
@@ -270,8 +272,100 @@ fn pausing_needs_no_question() {
     let mut console = console(Lang::En, SMALL);
     console.run("3j").tell(Event::Progressed(pages::progress()));
     console.run("p");
-    assert_eq!(console.reply(is_write, Ok(Response::Done)), Request::Pause(CampaignId(143)));
+    let stands = |state| {
+        let list = pages::campaigns();
+        let mut one = list.into_iter().find(|one| one.id == CampaignId(143)).expect("it is there");
+        (one.state, one.wish) = (state, (state == CampaignState::Running).then_some(Wish::Pause));
+        Ok(Response::Stands(Box::new(one)))
+    };
+    assert_eq!(console.reply(is_write, stands(CampaignState::Running)), Request::Pause(CampaignId(143)));
     assert_eq!(console.message(), "✓ c143 pauses at its next batch.");
+    console.run("p").reply(is_write, stands(CampaignState::Paused));
+    assert_eq!(console.message(), "✓ c143 is paused.");
+}
+
+#[test]
+fn a_cancelled_campaign_that_is_still_being_sent_is_not_called_cancelled() {
+    let mut list = pages::campaigns();
+    list.retain(|one| one.id == CampaignId(143));
+    list[0].owner.as_mut().expect("it is there").by = "Priya".to_owned();
+    let mut asked = list[0].clone();
+    asked.wish = Some(Wish::Cancel);
+    let mut console = with(world::settings(Lang::En), true, list);
+    console.run("3X<right><enter>");
+    console.reply(is_write, Ok(Response::Stands(Box::new(asked.clone()))));
+    let said = console.picture();
+    assert!(said.contains("c143: Still being sent, not cancelled yet"), "{said}");
+    let picture = with(world::settings(Lang::ZhCn), true, vec![asked]).run("3").picture();
+    assert!(picture.contains("尚未取消"), "{picture}");
+}
+
+/// Priya asks lina for c143, from another machine.
+fn asked(answer: Option<Answer>) -> TakeOver {
+    TakeOver {
+        by: "Priya".to_owned(),
+        from: "priya from 10.20.0.7".to_owned(),
+        asked_at: at("11-23 14:01"),
+        owner: "lina".to_owned(),
+        answer: answer.map(|answer| (answer, at("11-23 14:02"))),
+    }
+}
+
+/// The console of lina, who sends c143, when Priya asks for it.
+fn asked_console(lang: Lang) -> Console {
+    let mut console = console(lang, SMALL);
+    console.run("1").tell(Event::Progressed(pages::progress()));
+    console.tell(Event::Progressed(Progress { asked: Some(Box::new(asked(None))), ..pages::progress() }));
+    console
+}
+
+#[test]
+fn whoever_sends_is_told_on_any_screen_that_a_colleague_asks() {
+    let mut english = asked_console(Lang::En);
+    assert_snapshot!(english.picture());
+    assert_snapshot!(english.run("3jO").styled());
+    let mut chinese = asked_console(Lang::ZhCn);
+    assert_snapshot!(chinese.run("3j").picture());
+    assert_snapshot!(chinese.run("O").picture());
+}
+
+#[test]
+fn a_colleague_who_asks_is_answered_keep_or_hand_over_and_later_is_no_answer() {
+    let mut console = asked_console(Lang::En);
+    console.run("3jO<enter>");
+    assert_eq!(writes(&console), 0, "later");
+    console.run("O<right><enter>");
+    let keep = Request::AnswerTakeOver(CampaignId(143), Answer::Keep);
+    assert_eq!(console.reply(is_write, Ok(Response::Done)), keep);
+    assert_eq!(console.message(), "✓ You keep c143; whoever asked is told so.");
+    console.run("O<right><right><enter>");
+    let give = Request::AnswerTakeOver(CampaignId(143), Answer::HandOver);
+    assert_eq!(console.reply(is_write, Ok(Response::Done)), give);
+    console.tell(Event::Progressed(pages::progress()));
+    console.run("O");
+    assert!(console.message().contains("Nobody asks"), "{}", console.message());
+}
+
+#[test]
+fn whoever_asks_reads_that_there_is_no_answer_yet_then_which() {
+    let list = |answer: Option<Answer>| {
+        let mut list = pages::campaigns();
+        list.retain(|one| one.id == CampaignId(143));
+        list[0].take_over = Some(asked(answer));
+        if answer == Some(Answer::HandOver) {
+            (list[0].state, list[0].pause, list[0].owner) = (CampaignState::Paused, Some(PauseReason::Operator), None);
+        }
+        list
+    };
+    let priya = |lang| Settings { operator: "Priya".to_owned(), ..world::settings(lang) };
+    let mut console = with(priya(Lang::En), true, list(None));
+    assert_snapshot!(console.run("3").picture());
+    console.run("O<right><enter>");
+    let answer = Response::Stands(Box::new(list(Some(Answer::Keep)).remove(0)));
+    assert_eq!(console.reply(is_write, Ok(answer)), Request::TakeOver(CampaignId(143)));
+    assert_eq!(console.message(), "✓ Priya asked for it: lina keeps it (14:02).");
+    let given = with(priya(Lang::ZhCn), true, list(Some(Answer::HandOver))).run("3").picture();
+    assert!(given.contains("lina 已移交给 Priya"), "{given}");
 }
 
 #[test]
@@ -316,7 +410,11 @@ fn a_retry_says_how_many_and_who_else_gets_it() {
 fn cancelling_and_pausing_everything_ask_first() {
     let mut console = console(Lang::En, SMALL);
     console.run("3jjjX<right><enter>");
-    assert_eq!(console.reply(is_write, Ok(Response::Done)), Request::CancelCampaign(CampaignId(141)));
+    let mut gone = pages::campaigns().into_iter().find(|one| one.id == CampaignId(141)).expect("it is there");
+    gone.state = CampaignState::Cancelled;
+    let stands = Response::Stands(Box::new(gone));
+    assert_eq!(console.reply(is_write, Ok(stands)), Request::CancelCampaign(CampaignId(141)));
+    assert_eq!(console.message(), "✓ c141 is cancelled; who was pending gets nothing.");
     console.run("P<enter>P<right><enter>");
     assert_eq!(console.reply(is_write, Ok(Response::Done)), Request::PauseAll);
     assert_eq!(writes(&console), 0);

@@ -55,6 +55,7 @@ fn leaving_while_something_is_sent() {
         rate: 40,
         done_at: Some(world::at("11-23 14:08")),
         gate: None,
+        asked: None,
     }));
     assert_snapshot!(console.run("q").picture());
 }

@@ -17,6 +17,7 @@ fn progress(state: CampaignState, accepted: u64, pending: u64) -> Event {
         rate: 40,
         done_at: (state == CampaignState::Running).then(|| world::at("11-23 14:08")),
         gate: None,
+        asked: None,
     })
 }
 

@@ -18,6 +18,7 @@ fn progress(state: CampaignState, pause: Option<PauseReason>) -> Event {
         rate: 0,
         done_at: None,
         gate: None,
+        asked: None,
     })
 }
 

@@ -96,6 +96,7 @@ pub fn progress() -> Progress {
         rate: 40,
         done_at: Some(at("11-23 14:08")),
         gate: None,
+        asked: None,
     }
 }
 

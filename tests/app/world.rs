@@ -93,6 +93,8 @@ pub fn campaign(id: i64, name: &str, state: CampaignState, counts: Counts) -> Ca
         is_handed_over: false,
         owner: None,
         note: None,
+        wish: None,
+        take_over: None,
     }
 }
 

@@ -2,9 +2,10 @@
 use jiff::SignedDuration;
 use yunque::campaign::{Due, Interruption};
 use yunque::problem::{CampaignProblem, Problem};
-use yunque::sms::{CampaignState, PauseReason, Plan, Start};
+use yunque::sms::{Answer, CampaignState, PauseReason, Plan, Start, Wish};
 
 use crate::house::{House, engine_on, open, options, plan, settings};
+use crate::server::Act;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_consoles_one_sends_and_the_other_is_told_who() {
@@ -90,4 +91,99 @@ async fn a_handed_over_campaign_is_due_once_for_the_watch() {
         house.resume(id).await;
     }
     house.everybody_once(40);
+}
+
+/// A campaign of forty that is being sent, its second call held.
+async fn held(house: &House) -> (yunque::sms::CampaignId, yunque::campaign::Run) {
+    house.vendor.script(|n, _| if n == 1 { Act::Hold } else { Act::Accept });
+    let id = house.engine.create(&plan(40), "lina").await.unwrap();
+    let run = house.start(id, true).await;
+    house.vendor.holds(1).await;
+    (id, run)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_headless_owner_hands_over_at_its_next_batch_and_the_audit_has_both_ends() {
+    let house = House::new().await;
+    let (id, run) = held(&house).await;
+    let other = engine_on(&open(house.folder.path()), &house.vendor.url, &house.clock, settings());
+    let asked = other.take_over(id, "priya").await.unwrap().unwrap();
+    assert_eq!((asked.by.as_str(), asked.owner.as_str(), asked.answer), ("priya", "lina", None));
+    let answered = tokio::spawn({
+        let other = other.clone();
+        async move { other.await_answer(id, std::time::Duration::from_mins(1)).await.unwrap() }
+    });
+    let ended = tokio::spawn(run.join());
+    while house.store.campaign(id).await.unwrap().unwrap().owner.is_some_and(|owner| owner.is_alive) {
+        // Its call is answered once it has heard the question.
+        if house.store.campaign(id).await.unwrap().unwrap().take_over.is_some_and(|asked| asked.answer.is_some()) {
+            house.vendor.release();
+        }
+        tokio::task::yield_now().await;
+    }
+    let left = ended.await.unwrap().unwrap();
+    assert_eq!((left.state, left.pause), (CampaignState::Paused, Some(PauseReason::Operator)));
+    let told = answered.await.unwrap();
+    assert_eq!(told.take_over.and_then(|asked| asked.answer).map(|(answer, _)| answer), Some(Answer::HandOver));
+    let lines = house.store.audit_lines(50).await.unwrap();
+    let line =
+        |what: &str| lines.iter().find(|line| line.what == what).map(|line| (line.by.as_str(), line.about.as_str()));
+    let (asker, about) = line("take-over").unwrap();
+    assert!(asker == "priya" && about.starts_with("c1 asks lina"), "{about}");
+    assert_eq!(line("hand-over"), Some(("lina", "c1 to priya, as nobody sits at this process")));
+    house.resume(id).await;
+    let over = house.store.campaign(id).await.unwrap().unwrap();
+    assert_eq!((over.state, over.take_over), (CampaignState::Finished, None));
+    house.everybody_once(40);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_is_asked_decides_and_waiting_decides_nothing() {
+    let house = House::new().await;
+    house.store.set_attended();
+    let (id, run) = held(&house).await;
+    let other = engine_on(&open(house.folder.path()), &house.vendor.url, &house.clock, settings());
+    other.take_over(id, "priya").await.unwrap().unwrap();
+    let mut progress = run.progress.clone();
+    let shown = progress.wait_for(|progress| progress.asked.is_some()).await.unwrap().asked.clone().unwrap();
+    assert_eq!(shown.by, "priya");
+    let waited = other.await_answer(id, std::time::Duration::from_millis(1)).await.unwrap();
+    assert_eq!(waited.state, CampaignState::Running);
+    assert!(waited.take_over.unwrap().is_open(), "a time-out decides nothing");
+    let second = other.take_over(id, "zhao").await.unwrap().unwrap();
+    assert_eq!(second.by, "priya", "one question at a time");
+    assert!(house.engine.answer_take_over(id, Answer::Keep, "lina").await.unwrap());
+    assert!(!house.engine.answer_take_over(id, Answer::HandOver, "lina").await.unwrap(), "it was answered");
+    let kept = other.await_answer(id, std::time::Duration::from_mins(1)).await.unwrap();
+    assert_eq!(kept.take_over.and_then(|asked| asked.answer).map(|(answer, _)| answer), Some(Answer::Keep));
+    progress.wait_for(|progress| progress.asked.is_none()).await.unwrap();
+    house.vendor.release();
+    assert_eq!(run.join().await.unwrap().state, CampaignState::Finished, "it was kept");
+    house.everybody_once(40);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_dies_with_the_process_it_was_put_to() {
+    let house = House::new().await;
+    let id = house.engine.create(&plan(40), "lina").await.unwrap();
+    let claim = house.store.claim(id, "lina", house.clock.at()).unwrap().unwrap();
+    house.engine.take_over(id, "priya").await.unwrap().unwrap();
+    assert!(house.store.campaign(id).await.unwrap().unwrap().take_over.is_some());
+    drop(claim);
+    assert_eq!(house.store.campaign(id).await.unwrap().unwrap().take_over, None);
+    assert_eq!(house.engine.take_over(id, "priya").await.unwrap(), None, "a dead owner's lock is free at once");
+    house.clock.forward(SignedDuration::from_secs(1));
+    let later = house.store.claim(id, "zhao", house.clock.at()).unwrap().unwrap();
+    assert_eq!(house.store.question_to(&later).await.unwrap(), None, "the next owner was not asked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wish_that_is_not_done_yet_is_said_with_the_state() {
+    let house = House::new().await;
+    let (id, run) = held(&house).await;
+    let asked = house.engine.cancel(id, "priya").await.unwrap();
+    assert_eq!((asked.state, asked.wish), (CampaignState::Running, Some(Wish::Cancel)));
+    house.vendor.release();
+    let end = run.join().await.unwrap();
+    assert_eq!((end.state, end.wish), (CampaignState::Cancelled, None));
 }

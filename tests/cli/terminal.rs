@@ -201,3 +201,57 @@ fn the_first_run_joins_the_colleagues_whose_account_it_is() {
     pty.wait_for("delivery reports").keys("\r").wait_for("another").keys("\x1b");
     assert!(!stranger.path().join(".config/yunque").exists());
 }
+
+/// A campaign of two thousand that rests after its first, then goes on slowly in a console of its own.
+fn console_that_sends(world: &World) -> Pty {
+    let file = world.file("list.txt", numbers(0, 2_000));
+    let args = ["send", "--recipients", &file, "--text", "【云雀】hi", "--kind", "notification", "--yes"];
+    let pace = ["--canary", "1", "--rate", "2", "--batch-size", "1"];
+    assert_eq!(world.json(1, &[&args[..], &pace[..]].concat())["campaign"]["state"], "paused");
+    let mut pty = on_terminal(world, &[]);
+    pty.wait_for("Links").keys("3").wait_for("c1").keys("p").wait_for("send to").keys("\x1b[C");
+    pty.wait_for("[send to").keys("\r").wait_for("from this console");
+    pty
+}
+
+#[test]
+fn a_colleague_asks_the_console_that_sends_and_is_told_what_its_operator_says() {
+    let world = World::new(&["--audience", "0"]);
+    let mut pty = console_that_sends(&world);
+    let silent = world.json(1, &["campaigns", "take-over", "c1", "--wait", "0s"]);
+    assert_eq!(
+        (silent["outcome"].as_str(), silent["campaign"]["state"].as_str()),
+        (Some("no-answer"), Some("running"))
+    );
+    assert_eq!(silent["campaign"]["take_over"]["answer"], serde_json::Value::Null);
+    // An overlay is drawn over nothing: the question stands in the message line, and `O` puts it.
+    pty.wait_for("asks for c1").keys("O").wait_for("[later]").keys("\x1b[C").wait_for("[keep it]").keys("\r");
+    pty.wait_for("You keep c1");
+    assert_eq!(world.json(0, &["campaigns", "show", "c1"])["campaign"]["take_over"]["answer"], "keep");
+    pty.wait("no question any more", |screen| !screen.contains("asks for"));
+    let again = std::thread::scope(|scope| {
+        let asking = scope.spawn(|| world.run(&["campaigns", "take-over", "c1", "--wait", "5m"]));
+        pty.wait_for("asks for c1").keys("O").wait_for("[later]").keys("\x1b[C").wait_for("[keep it]");
+        pty.keys("\x1b[C").wait_for("[hand it over]").keys("\r");
+        asking.join().unwrap()
+    });
+    assert!(again.code == 0 && again.stdout.contains("Handed over by"), "{again:?}");
+    assert_eq!(world.json(0, &["campaigns", "show", "c1"])["campaign"]["state"], "paused");
+    let sent = world.sandbox.accepted();
+    assert_eq!(world.json(0, &["campaigns", "cancel", "c1"])["campaign"]["counts"]["accepted"], sent);
+}
+
+#[test]
+fn a_headless_process_hands_over_when_it_is_asked() {
+    let world = World::new(&["--audience", "0"]);
+    let file = world.file("list.txt", numbers(0, 2_000));
+    let args = ["--json", "send", "--recipients", &file, "--text", "【云雀】hi", "--kind", "notification", "--yes"];
+    let mut command = world.command(&[&args[..], &["--rate", "2", "--batch-size", "1"]].concat());
+    let child = command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    while world.sandbox.accepted() == 0 {}
+    let asked = world.json(0, &["campaigns", "take-over", "c1", "--wait", "5m"]);
+    assert_eq!((asked["outcome"].as_str(), asked["campaign"]["state"].as_str()), (Some("handed-over"), Some("paused")));
+    let sender = child.wait_with_output().unwrap();
+    let left: serde_json::Value = serde_json::from_slice(&sender.stdout).unwrap();
+    assert_eq!(left["campaign"]["state"], "paused", "{left}");
+}

@@ -137,6 +137,9 @@ pub enum CampaignsVerb {
         /// Its id, c141
         #[arg(value_parser = id)]
         id: CampaignId,
+        /// How long to wait for the answer; nothing is decided by waiting
+        #[arg(long, value_name = "DURATION", value_parser = values::duration, default_value = "1m")]
+        wait: Duration,
     },
 }
 

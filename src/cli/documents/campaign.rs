@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Form, RejectedDocument, amount};
-use crate::sms::{Campaign, Code, Doubt, DoubtReason, Owner, PauseReason, Reasons, Refusal, Rejected};
+use crate::sms::{Campaign, Code, Doubt, DoubtReason, Owner, PauseReason, Reasons, Refusal, Rejected, Wish};
 use crate::words::{Lang, doubt};
 
 /// A campaign.
@@ -37,6 +37,19 @@ pub struct CampaignDocument {
     handed_over: bool,
     owner: Option<OwnerDocument>,
     note: Option<NoteDocument>,
+    wish: Option<&'static str>,
+    take_over: Option<TakeOverDocument>,
+}
+
+/// The question of a colleague who wants to go on with it.
+#[derive(Debug, Serialize)]
+struct TakeOverDocument {
+    by: String,
+    from: String,
+    asked_at: String,
+    owner: String,
+    answer: Option<&'static str>,
+    answered_at: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -139,6 +152,15 @@ impl CampaignDocument {
                 at: time(*at),
                 by: by.clone(),
                 text: text.clone(),
+            }),
+            wish: campaign.wish.map(Wish::code),
+            take_over: campaign.take_over.as_ref().map(|asked| TakeOverDocument {
+                by: asked.by.clone(),
+                from: asked.from.clone(),
+                asked_at: time(asked.asked_at),
+                owner: asked.owner.clone(),
+                answer: asked.answer.map(|(answer, _)| answer.code()),
+                answered_at: asked.answer.map(|(_, at)| time(at)),
             }),
         }
     }

@@ -1,9 +1,10 @@
 //! A campaign: one line of the list, or its page with counts that add up.
 use super::{count, facts, left_out, money};
 use crate::cli::documents::{People, Settled};
+use crate::cli::now;
 use crate::cli::output::{Align, Output, Table, Tone};
 use crate::sms::{Campaign, CampaignState, Code, Doubt, Reasons, RecipientState, Refusal, visible};
-use crate::words::{doubt, state};
+use crate::words::{doubt, state, take_over};
 
 /// The list, newest first.
 pub fn campaigns(campaigns: &[Campaign], out: &Output) -> String {
@@ -82,6 +83,14 @@ pub fn campaign(campaign: &Campaign, reasons: &Reasons, out: &Output) -> String 
     table.row([count(counts.total()), lang.cli_in_all().to_owned(), String::new()]);
     page.push_str(&table.render(out.paint));
     page.push_str(&facts(out, about(campaign, out)));
+    if let Some(asked) = &campaign.take_over {
+        page.push_str(&take_over::standing(asked, now(), |at| out.form.moment(at), lang));
+        page.push('\n');
+    }
+    if let Some(wish) = state::wish(campaign, lang) {
+        page.push_str(wish);
+        page.push('\n');
+    }
     if let Some((why, next)) = state::standstill(campaign, lang) {
         page.push_str(&visible(&why));
         page.push_str(lang.problem_between());

@@ -1,6 +1,7 @@
 //! `yunque campaigns`: look, pause, resume, settle.
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::campaign::Aside;
@@ -15,7 +16,8 @@ use crate::cli::session::Session;
 use crate::cli::{now, page};
 use crate::desk::Manner;
 use crate::problem::{InputProblem, Problem};
-use crate::sms::{Campaign, CampaignId, CampaignState, Mobile};
+use crate::sms::{Answer, Campaign, CampaignId, CampaignState, Mobile, TakeOver, visible};
+use crate::words::{Lang, take_over};
 
 /// Numbers of a kind that `show` lists at most.
 const LISTED: u32 = 100_000;
@@ -34,12 +36,14 @@ struct DraftDocument {
     copied_from: String,
 }
 
-/// `campaigns take-over`: the owner who was asked to hand over, if one is alive.
+/// `campaigns take-over`: the owner who was asked, if one is alive, and what came of it (`free`, `handed-over`, `kept`,
+/// `no-answer`, `over`).
 #[derive(Debug, Serialize)]
 struct TakeOverDocument {
     #[serde(flatten)]
     campaign: CampaignEnvelope,
     asked: Option<OwnerDocument>,
+    outcome: &'static str,
 }
 
 /// Does what was asked with a campaign.
@@ -94,7 +98,7 @@ pub async fn run(session: &Session<'_>, verb: CampaignsVerb) -> Result<Exit, Pro
             let is_alive = desk.is_watched();
             out.say(&if is_alive { out.lang.cli_handed_over(id) } else { out.lang.cli_handed_over_to_nobody(id) });
         }
-        CampaignsVerb::TakeOver { id } => return take_over(session, id).await,
+        CampaignsVerb::TakeOver { id, wait } => return ask_owner(session, id, wait).await,
     }
     Ok(Exit::Done)
 }
@@ -239,21 +243,43 @@ async fn duplicate(session: &Session<'_>, id: CampaignId) -> Result<(), Problem>
         text: draft.text.clone(),
         copied_from: id.to_string(),
     };
-    out.result(&DraftEnvelope { draft: document }, || out.lang.cli_duplicated(id, crate::sms::visible(&draft.name)));
+    out.result(&DraftEnvelope { draft: document }, || out.lang.cli_duplicated(id, visible(&draft.name)));
     Ok(())
 }
 
-async fn take_over(session: &Session<'_>, id: CampaignId) -> Result<Exit, Problem> {
-    let out = session.out;
+async fn ask_owner(session: &Session<'_>, id: CampaignId, wait: Duration) -> Result<Exit, Problem> {
+    let (out, lang) = (session.out, session.out.lang);
+    let before = session.desk.campaign(id).await?;
     let asked = session.desk.take_over(id).await?;
-    let campaign = session.desk.campaign(id).await?;
+    let owner = before.owner.filter(|_| asked.is_some());
+    let mut campaign = session.desk.campaign(id).await?;
+    if let Some(asked) = &asked {
+        let patience = take_over::age(i64::try_from(wait.as_secs()).unwrap_or(i64::MAX), lang);
+        out.say(&lang.take_over_asking(visible(&asked.owner), id, patience));
+        campaign = session.unless_stopped(session.desk.await_answer(id, wait)).await?;
+    }
+    let (outcome, sentence) = outcome(asked.as_ref(), &campaign, now(), lang);
+    let reasons = session.desk.reasons(&campaign).await?;
     let document = TakeOverDocument {
-        campaign: CampaignEnvelope::new(&campaign, &session.desk.reasons(&campaign).await?, out.lang, &out.form),
-        asked: asked.as_ref().map(|owner| OwnerDocument::new(owner, &out.form)),
+        campaign: CampaignEnvelope::new(&campaign, &reasons, lang, &out.form),
+        asked: owner.as_ref().map(|owner| OwnerDocument::new(owner, &out.form)),
+        outcome,
     };
-    out.result(&document, || match &asked {
-        Some(owner) => out.lang.cli_asked_to_hand_over(crate::sms::visible(&owner.by), id),
-        None => out.lang.cli_free_to_resume(id),
-    });
-    Ok(if asked.is_some() { Exit::Failed } else { Exit::Done })
+    out.result(&document, || sentence);
+    Ok(if matches!(outcome, "kept" | "no-answer") { Exit::Failed } else { Exit::Done })
+}
+
+/// What came of asking: a stable word, and the sentence.
+fn outcome(asked: Option<&TakeOver>, campaign: &Campaign, now: Timestamp, lang: Lang) -> (&'static str, String) {
+    let id = campaign.id;
+    let is_held = campaign.owner.as_ref().is_some_and(|owner| owner.is_alive);
+    let Some(asked) = asked else { return ("free", lang.cli_free_to_resume(id)) };
+    let owner = visible(&asked.owner);
+    match campaign.take_over.as_ref().and_then(|question| question.answer) {
+        Some((Answer::Keep, _)) => ("kept", lang.take_over_owner_keeps(owner, id)),
+        Some((Answer::HandOver, _)) if !is_held => ("handed-over", lang.take_over_owner_gives(owner, id)),
+        _ if is_held => ("no-answer", lang.take_over_no_answer(&owner, take_over::asked_ago(asked, now, lang), id)),
+        _ if campaign.counts.pending == 0 => ("over", lang.take_over_over(id)),
+        _ => ("free", lang.take_over_let_go(id)),
+    }
 }

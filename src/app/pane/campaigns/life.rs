@@ -4,8 +4,10 @@
 use crate::app::request::CampaignPage;
 use crate::app::text::Widths;
 use crate::app::when::When;
-use crate::sms::{Campaign, CampaignState, Class, Code, Kind, Mobile, PauseReason, Progress, RecipientState, visible};
-use crate::words::{Grouped, Lang, doubt, reason, state};
+use crate::sms::{
+    Campaign, CampaignState, Class, Code, Kind, Mobile, PauseReason, Progress, RecipientState, TakeOver, visible,
+};
+use crate::words::{Grouped, Lang, doubt, reason, state, take_over};
 
 use super::question::is_held_elsewhere;
 
@@ -130,11 +132,16 @@ impl Life<'_> {
         let is_nobodys = (is_to_come || self.waits_for_watch()) && !self.is_watched;
         let counts = self.campaign.counts;
         let is_stillborn = self.campaign.state == CampaignState::Paused && counts.accepted == 0 && counts.refused > 0;
-        if is_nobodys || is_stillborn || self.is_abandoned() { Weight::Waits } else { Weight::Plain }
+        if is_nobodys || self.is_asked() || is_stillborn || self.is_abandoned() { Weight::Waits } else { Weight::Plain }
     }
 
     fn is_ours(&self) -> bool {
         self.progress.is_some_and(|progress| progress.state == CampaignState::Running)
+    }
+
+    /// Whether a colleague waits for an answer of whoever sits here.
+    fn is_asked(&self) -> bool {
+        self.is_ours() && self.campaign.take_over.as_ref().is_some_and(TakeOver::is_open)
     }
 
     fn is_abandoned(&self) -> bool {
@@ -264,6 +271,14 @@ impl Life<'_> {
         let (lang, campaign) = (self.lang(), self.campaign);
         let counts = campaign.counts;
         let mut parts: Vec<String> = Vec::new();
+        if let Some(asked) = &campaign.take_over {
+            parts.push(if self.is_asked() {
+                lang.take_over_asks_here(visible(&asked.asker()), self.when.stamp(asked.asked_at))
+            } else {
+                take_over::standing(asked, self.when.now, |at| self.when.stamp(at), lang)
+            });
+        }
+        parts.extend(state::wish(campaign, lang).map(str::to_owned));
         match campaign.state {
             CampaignState::Draft => parts.push(lang.campaigns_not_begun(counts.pending)),
             CampaignState::Scheduled => {

@@ -7,7 +7,7 @@
 use crate::app::request::Request;
 use crate::app::scene::Cx;
 use crate::app::when::When;
-use crate::sms::{Campaign, CampaignId, CampaignState, Mobile, PauseReason};
+use crate::sms::{Answer, Campaign, CampaignId, CampaignState, Mobile, PauseReason, TakeOver, visible};
 use crate::words::Lang;
 
 /// What is asked, with the figures that the operator sees while answering.
@@ -37,6 +37,8 @@ pub enum Ask {
     Settle(Mobile),
     /// Ask the owner to hand over?
     TakeOver,
+    /// A colleague asks for it: keep it, or hand it over?
+    Answer,
 }
 
 /// A question about a campaign.
@@ -67,6 +69,9 @@ impl Question {
             Ask::PauseAll { .. } => own(lang.campaigns_question_pause_all()),
             Ask::Cancel { .. } => own(lang.campaigns_question_cancel()),
             Ask::TakeOver => own(lang.campaigns_question_take_over()),
+            Ask::Answer => {
+                [lang.take_over_later(), lang.take_over_keep(), lang.take_over_give()].map(str::to_owned).to_vec()
+            }
             Ask::Settle(_) => vec![
                 lang.campaigns_question_leave().to_owned(),
                 lang.campaigns_question_accepted().to_owned(),
@@ -77,7 +82,7 @@ impl Question {
 
     /// To the next answer or the one before, not round the corner.
     pub fn step(&mut self, is_forward: bool) {
-        let last = if matches!(self.ask, Ask::Settle(_)) { 2 } else { 1 };
+        let last = if matches!(self.ask, Ask::Settle(_) | Ask::Answer) { 2 } else { 1 };
         self.choice = if is_forward { (self.choice + 1).min(last) } else { self.choice.saturating_sub(1) };
     }
 
@@ -88,6 +93,7 @@ impl Question {
         match self.ask {
             Ask::Resume { pending } | Ask::Cancel { pending } => campaign.counts.pending == pending,
             Ask::Retry { refused } => campaign.counts.refused >= refused,
+            Ask::Answer => campaign.take_over.as_ref().is_some_and(TakeOver::is_open),
             Ask::PauseAll { .. } | Ask::Settle(_) | Ask::TakeOver => true,
         }
     }
@@ -105,6 +111,8 @@ impl Question {
             Ask::Retry { .. } => Request::Retry(self.id),
             Ask::Settle(mobile) => Request::Settle { id: self.id, mobile, is_accepted: self.choice == 1 },
             Ask::TakeOver => Request::TakeOver(self.id),
+            Ask::Answer if self.choice == 1 => Request::AnswerTakeOver(self.id, Answer::Keep),
+            Ask::Answer => Request::AnswerTakeOver(self.id, Answer::HandOver),
         })
     }
 
@@ -124,6 +132,10 @@ impl Question {
             Ask::Cancel { pending } => lang.campaigns_ask_cancel(id, pending),
             Ask::Retry { refused } => lang.campaigns_ask_retry(id, refused),
             Ask::Settle(number) => lang.campaigns_ask_settle(mobile(number), id),
+            Ask::Answer => match campaign.and_then(|one| one.take_over.as_ref()) {
+                Some(asked) => lang.take_over_ask(visible(&asked.asker()), when.stamp(asked.asked_at), id),
+                None => lang.take_over_nobody_asks(id),
+            },
             Ask::TakeOver => {
                 let owner = campaign.and_then(|one| one.owner.as_ref());
                 let (by, since) = owner.map_or((String::new(), when.now), |owner| (owner.by.clone(), owner.since));

@@ -7,8 +7,9 @@ use crate::app::calls::Call;
 use crate::app::message::{About, Tone};
 use crate::app::request::{Export, Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Scene as _};
-use crate::sms::{Campaign, CampaignState, visible};
-use crate::words::{Lang, state};
+use crate::app::when::When;
+use crate::sms::{Answer, Campaign, CampaignState, TakeOver, visible};
+use crate::words::{Lang, state, take_over};
 
 /// What pausing or going on would do with a campaign; the footer and the key read it from here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +151,13 @@ impl CampaignsPane {
 
     fn take_over(&mut self, campaign: &Campaign, cx: &mut Cx<'_>) {
         let id = campaign.id;
-        if is_held_elsewhere(campaign, is_ours(campaign, cx)) {
+        if is_ours(campaign, cx) && campaign.take_over.as_ref().is_some_and(TakeOver::is_open) {
+            // It says the same, and the question needs its rows.
+            cx.log.clear_line();
+            self.ask(campaign, Ask::Answer);
+        } else if is_ours(campaign, cx) {
+            cx.say(Tone::Plain, |lang| lang.take_over_nobody_asks(id));
+        } else if is_held_elsewhere(campaign, false) {
             self.ask(campaign, Ask::TakeOver);
         } else if campaign.counts.pending + campaign.counts.sending == 0 {
             cx.say(Tone::Plain, |lang| lang.campaigns_over(id));
@@ -227,6 +234,10 @@ impl CampaignsPane {
                 let tone = if unsettled == 0 { Tone::Done } else { Tone::Waits };
                 cx.say(tone, |lang| lang.campaigns_reconciled(id, accepted, absent, unsettled));
             }
+            Ok(Response::Stands(campaign)) => {
+                let (now, zone) = (cx.now, cx.settings.zone.clone());
+                cx.say(Tone::Done, |lang| stands(&call.request, &campaign, &When { zone: &zone, lang, now }));
+            }
             Ok(_) => {
                 if matches!(call.request, Request::Note(..)) {
                     self.note.set("");
@@ -243,15 +254,32 @@ fn is_ours(campaign: &Campaign, cx: &Cx<'_>) -> bool {
     cx.data.progress.get(&campaign.id).is_some_and(|ours| ours.state == CampaignState::Running)
 }
 
+/// How a campaign stands after something was asked of whoever sends it: done, or not yet.
+fn stands(request: &Request, campaign: &Campaign, when: &When<'_>) -> String {
+    let (id, lang) = (campaign.id, when.lang);
+    let is_held = campaign.owner.as_ref().is_some_and(|owner| owner.is_alive);
+    match (request, campaign.state) {
+        (Request::TakeOver(_), _) => match &campaign.take_over {
+            Some(asked) => take_over::standing(asked, when.now, |at| when.stamp(at), lang),
+            None if is_held => lang.campaigns_figures_moved().to_owned(),
+            None => lang.campaigns_no_owner(id),
+        },
+        (Request::Pause(_), CampaignState::Running) => lang.campaigns_pausing(id),
+        (Request::Pause(_), CampaignState::Paused) => lang.campaigns_paused_now(id),
+        (Request::CancelCampaign(_), CampaignState::Cancelled) => lang.campaigns_cancelled_now(id),
+        (_, CampaignState::Running) => format!("{id}: {}", state::wish(campaign, lang).unwrap_or_default()),
+        _ => lang.campaigns_nothing_to_cancel(id),
+    }
+}
+
 /// What has just been done.
 fn done(request: &Request, lang: Lang) -> String {
     match request {
-        Request::Pause(id) => lang.campaigns_pausing(id),
         Request::PauseAll => lang.campaigns_pausing_all().to_owned(),
         Request::Resume(id) => lang.campaigns_resumed(id),
-        Request::CancelCampaign(id) => lang.campaigns_cancelled_now(id),
+        Request::AnswerTakeOver(id, Answer::Keep) => lang.take_over_told_kept(id),
+        Request::AnswerTakeOver(id, Answer::HandOver) => lang.take_over_told_given(id),
         Request::Retry(id) => lang.campaigns_retrying(id),
-        Request::TakeOver(id) => lang.campaigns_taken_over(id),
         Request::Settle { .. } => lang.campaigns_settled_now().to_owned(),
         _ => lang.campaigns_noted().to_owned(),
     }
