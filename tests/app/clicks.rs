@@ -390,7 +390,7 @@ fn who_did_not_get_it_has_the_carriers_code_and_no_time_of_delivery() {
 fn groups_that_do_not_fit_leave_the_sign_of_what_was_cut() {
     let groups = |keys: &str| {
         let picture = console(Lang::En, Size::new(60, 16)).run(keys).picture();
-        picture.lines().find(|line| line.contains("[") && line.contains("licked")).unwrap_or_default().trim().to_owned()
+        picture.lines().find(|line| line.contains('[') && line.contains("licked")).unwrap_or_default().trim().to_owned()
     };
     assert!(groups("4").ends_with('~'), "{}", groups("4"));
     let last = console(Lang::En, Size::new(60, 16)).run("4]]]").picture();
