@@ -13,7 +13,6 @@ use crate::sms::{CampaignId, Mobile, Sid};
 /// An outlook on disk. Every field may be missing.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, none excludes another")]
 struct Kept {
     pane: String,
     links_filter: String,
