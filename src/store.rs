@@ -68,7 +68,7 @@ pub use guards::Overlap;
 pub use journal::{Attempt, AttemptId, Fact, Intent, Journal};
 pub use notes::Note;
 pub use place::Place;
-pub use story::{FoundMessage, RecipientRow};
+pub use story::{FoundMessage, MessageTo, RecipientRow};
 pub use suppression::Suppression;
 pub use writer::Durable;
 

@@ -13,6 +13,7 @@ use yunque::app::{
     Arrangement, CampaignsOutlook, ClicksOutlook, ComposeField, ComposeOutlook, Group, LinksOutlook, Outlook, PaneName,
     SortBy, Subject,
 };
+use yunque::campaign::Due;
 use yunque::desk::{Desk, FindingState, Manner, Marks, Order, Terminal, Wanted, doctor, mobile};
 use yunque::problem::{Explain, InputProblem, Problem, Sent};
 use yunque::sms::{CampaignId, CampaignState, ClickSource, Draft, Kind, Reading, Recipients, Sid, Source, Start};
@@ -332,6 +333,9 @@ async fn today_is_one_page_also_when_the_api_is_away() {
     let watch = bench.desk.begin_watch().unwrap();
     assert!(bench.desk.is_watched());
     assert_eq!(kind(bench.desk.begin_watch()), "watched");
+    bench.reopen(|config| config.profile.is_read_only = true);
+    assert!(bench.desk.is_watched(), "whoever may only read sees it, too");
+    bench.reopen(|_| {});
     drop(watch);
     assert!(!bench.desk.is_watched());
     bench.reopen(|config| config.profile.base_url = "http://127.0.0.1:9".into());
@@ -388,20 +392,24 @@ async fn the_watch_runs_what_is_due_and_collects_what_came_of_it() {
     let later = Order { at: Some(at), mobile_stat: true, ..order(&text, "13800138000 13900139000") };
     let begun = bench.desk.start(&bench.desk.plan(later).unwrap()).await.unwrap();
     assert!(begun.run.is_none());
+    assert!(bench.desk.due().await.unwrap().is_empty());
     let early = bench.desk.round(Marks::default()).await.unwrap();
-    assert!(early.runs.is_empty() && early.problems.is_empty(), "{early:?}");
+    assert!(early.problems.is_empty(), "{early:?}");
     assert!(early.next.unwrap() <= at);
 
     bench.advance(Duration::from_hours(1));
-    let mut due = bench.desk.round(early.marks).await.unwrap();
-    let (id, run) = due.runs.pop().unwrap();
-    assert_eq!(id, begun.id);
+    let id = begun.id;
+    let due = bench.desk.round(early.marks).await.unwrap();
+    let untouched = bench.desk.campaign(id).await.unwrap();
+    assert_eq!(untouched.state, CampaignState::Scheduled, "a round, which may be dropped at any point, begins nothing");
+    assert_eq!(bench.desk.due().await.unwrap(), [Due { id, is_missed: false }]);
+    let run = bench.desk.begin_due(id).await.unwrap();
     assert_eq!(run.join().await.unwrap().counts.accepted, 2);
 
     bench.click("13800138000", &link.short.sid.0, 1).await;
     bench.advance(Duration::from_mins(10));
     let after = bench.desk.round(due.marks).await.unwrap();
-    assert!(after.runs.is_empty() && after.problems.is_empty(), "{after:?}");
+    assert!(bench.desk.due().await.unwrap().is_empty() && after.problems.is_empty(), "{after:?}");
     assert_eq!(after.looked, 1);
     let seen = bench.desk.clicks_seen(&Subject::Campaign(id)).await.unwrap().unwrap();
     assert_eq!(seen.totals.clickers, 1, "the round kept what it saw");
@@ -427,7 +435,7 @@ async fn the_watch_looks_the_unknown_up_once_when_the_records_may_tell_and_resum
     // Nothing else was sent, so no record proves that this one was not.
     let found: Vec<_> = due.settled.iter().map(|one| (one.campaign.id, one.accepted, one.unsettled)).collect();
     assert_eq!(found, [(begun.id, 0, 1)], "{due:?}");
-    assert!(due.runs.is_empty() && due.problems.is_empty(), "{due:?}");
+    assert!(bench.desk.due().await.unwrap().is_empty() && due.problems.is_empty(), "{due:?}");
 
     let before = bench.now();
     bench.advance(Duration::from_mins(10));
@@ -452,4 +460,22 @@ async fn a_round_that_could_not_read_the_replies_leaves_them_to_the_next() {
     let failed = bench.desk.round(read).await.unwrap();
     assert!(!failed.problems.is_empty());
     assert_eq!(failed.marks.replies, read.replies, "what nobody read is asked for again");
+}
+
+#[tokio::test]
+async fn the_red_button_reaches_every_campaign_also_behind_one_that_cannot_be_paused() {
+    let bench = Bench::start().await;
+    let at = bench.now().checked_add(1.hour()).unwrap();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let later = Order { at: Some(at), ..order("【云雀】你好 拒收请回复R", "13800138000") };
+        ids.push(bench.desk.start(&bench.desk.plan(later).unwrap()).await.unwrap().id);
+    }
+    // As processes left them that died; the newest, which is asked first, is of a restored backup.
+    let sql = "UPDATE standing SET state = 'running', is_rolled_back = campaign = 3";
+    rusqlite::Connection::open(bench.folder().join("data/yunque.db")).unwrap().execute_batch(sql).unwrap();
+    assert_eq!(kind(bench.desk.pause_all().await), "rolled-back");
+    for (id, state) in [(ids[0], CampaignState::Paused), (ids[1], CampaignState::Paused)] {
+        assert_eq!(bench.desk.campaign(id).await.unwrap().state, state);
+    }
 }

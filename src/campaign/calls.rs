@@ -157,10 +157,11 @@ impl Engine {
         for (seq, outcome) in outcomes {
             let Outcome::Refused { code, .. } = outcome else { continue };
             let Some((_, seconds, least)) = EXPLAINS.iter().find(|(explains, ..)| explains == code) else { continue };
-            let Some(mobile) = people.seqs.iter().position(|known| known == seq).map(|at| people.mobiles[at]) else {
+            // The places of a call ascend.
+            let Some(mobile) = people.seqs.binary_search(seq).ok().and_then(|at| people.mobiles.get(at)) else {
                 continue;
             };
-            let Ok(messages) = self.store.find(mobile).await else { continue };
+            let Ok(messages) = self.store.messages_to(*mobile).await else { continue };
             let since = self.clock.now() - SignedDuration::from_secs(*seconds);
             let same = messages.iter().filter(|message| message.campaign != id && *message.text == *people.text);
             let (mut accepted, mut is_doubtful) = (0, false);

@@ -9,7 +9,7 @@
 //!    the records cannot be read ─▶ refused: not compared; an operator may go on without them
 //!    the database is a copy, and the records do not show what its journal knows either ─▶ refused likewise
 //! ```
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use jiff::{SignedDuration, Timestamp};
@@ -44,7 +44,7 @@ const MARKED: usize = 1_000;
 #[derive(Debug, Default)]
 struct Seen {
     /// Pending recipients, each with a message of this campaign's text that the journal lacks.
-    found: Vec<(u32, MessageSid)>,
+    found: BTreeMap<u32, MessageSid>,
     /// Messages of this campaign's text that the journal lacks and that do not say to whom they went.
     nameless: usize,
     /// An answer did not show what the journal knows was sent: it proves nothing of the others.
@@ -58,7 +58,7 @@ impl Seen {
 
     /// Whether only a lost part of the journal explains it.
     fn is_of_a_lost_journal(&self, journal: &Journal) -> bool {
-        let untried = self.found.iter().filter(|(seq, _)| !journal.was_tried(*seq));
+        let untried = self.found.keys().filter(|seq| !journal.was_tried(**seq));
         self.nameless > 0 || untried.count() > FEW
     }
 }
@@ -165,8 +165,7 @@ impl Engine {
                 }
                 match whose {
                     None => seen.nameless += 1,
-                    Some((seq, _)) if seen.found.iter().any(|(known, _)| known == seq) => {}
-                    Some((seq, _)) => seen.found.push((*seq, record.sid)),
+                    Some((seq, _)) => _ = seen.found.entry(*seq).or_insert(record.sid),
                 }
             }
             seen.is_unproven |= !is_proven;
@@ -193,7 +192,7 @@ impl Engine {
             return Ok(true);
         }
         let Some(mobile) = record.mobile else { return Ok(false) };
-        Ok(self.store.find(mobile).await?.iter().any(|message| {
+        Ok(self.store.messages_to(mobile).await?.iter().any(|message| {
             let has_no_id = match message.state {
                 RecipientState::Sending | RecipientState::Unknown => true,
                 RecipientState::Accepted => message.sid.is_none(),
@@ -221,11 +220,10 @@ impl Engine {
         &self,
         claim: &Claim,
         by: &str,
-        found: &[(u32, MessageSid)],
+        found: &BTreeMap<u32, MessageSid>,
         journal: &mut Journal,
     ) -> Result<(), StoreProblem> {
-        let mut found = found.to_vec();
-        found.sort_unstable_by_key(|(seq, _)| *seq);
+        let found: Vec<(u32, MessageSid)> = found.iter().map(|(seq, sid)| (*seq, *sid)).collect();
         for some in found.chunks(MARKED) {
             let now = self.clock.now();
             let mut runs: Vec<RangeInclusive<u32>> = Vec::new();

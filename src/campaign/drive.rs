@@ -218,10 +218,12 @@ impl Loop {
     }
 
     fn wait_for_permit(&self, call: CallId) {
-        let (client, news) = (self.driver.engine.client.clone(), self.news.clone());
+        let why = "the task that waited for a permit broke off".to_owned();
+        let promise = Promise::new(self.news.clone(), Input::NotDurable { call, why });
+        let client = self.driver.engine.client.clone();
         tokio::spawn(async move {
             client.permit().await;
-            drop(news.send(News::Input(Input::Permitted { call })));
+            promise.keep(News::Input(Input::Permitted { call }));
         });
     }
 
@@ -300,25 +302,28 @@ impl Loop {
         let of = self.driver.machine.counts().accepted;
         self.gate = self.driver.gate.map(|gate| AtGate { gate, delivered: 0, of, until });
         let every = (left / LOOKS_AT_CANARY).clamp(SOONEST_LOOK, LATEST_LOOK);
+        let why = "the task that asked for the canary's reports broke off".to_owned();
+        let promise = Promise::new(news.clone(), Input::ReportsLost { why });
         self.judging = Some(AbortOnDrop(tokio::spawn(async move {
-            if let Err(problem) = engine.store.await_gate(id, until).await {
-                drop(news.send(News::Input(Input::GateStuck { why: problem.to_string() })));
-                return;
-            }
-            let (mut delivered, mut failed) = (0, 0);
-            loop {
-                if let Err(problem) = engine.collect_deliveries(id).await {
-                    tracing::warn!(%problem, campaign = %id, "the canary's reports could not be asked for");
+            let watched = async {
+                engine.store.await_gate(id, until).await?;
+                loop {
+                    if let Err(problem) = engine.collect_deliveries(id).await {
+                        tracing::warn!(%problem, campaign = %id, "the canary's reports could not be asked for");
+                    }
+                    let known = engine.campaign(id).await?.deliveries;
+                    let (delivered, failed) = (known.delivered, known.failed);
+                    if news.send(News::Input(Input::CanaryReported { delivered, failed })).is_err() {
+                        return Ok(());
+                    }
+                    // The last look comes when the wait is over; the machine then says what that means.
+                    let next = Instant::now() + every;
+                    tokio::time::sleep_until(if Instant::now() < ends { next.min(ends) } else { next }).await;
                 }
-                if let Ok(Some(campaign)) = engine.store.campaign(id).await {
-                    (delivered, failed) = (campaign.deliveries.delivered, campaign.deliveries.failed);
-                }
-                if news.send(News::Input(Input::CanaryReported { delivered, failed })).is_err() {
-                    return;
-                }
-                // The last look comes when the wait is over; the machine then says what that means.
-                let next = Instant::now() + every;
-                tokio::time::sleep_until(if Instant::now() < ends { next.min(ends) } else { next }).await;
+            };
+            let watched: Result<(), Problem> = watched.await;
+            if let Err(problem) = watched {
+                promise.keep(News::Input(Input::ReportsLost { why: problem.to_string() }));
             }
         })));
     }

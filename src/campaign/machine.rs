@@ -191,7 +191,11 @@ impl Machine {
             Input::GateStuck { why } => self.pause(PauseReason::Journal { why }),
             Input::PauseWished(reason) => self.pause(reason),
             Input::CancelWished => self.stop = Some(Stop::Cancel),
-            Input::Woke => self.woken_at = None,
+            Input::ReportsLost { why } => self.reports_lost(why),
+            Input::Woke => {
+                self.woken_at = None;
+                self.look_at_the_clock(now, &mut out);
+            }
             Input::GraceEnded => self.grace_ended(&mut out),
         }
         self.dispatch(now, &mut out);
@@ -264,10 +268,13 @@ impl Machine {
     }
 
     /// No request was written, so nobody got anything; whether the intent is on disk after all, the next claim will see.
+    /// Of a call that still waited for its permit there is none.
     fn not_durable(&mut self, id: CallId, why: String) {
         let Some(call) = self.calls.remove(&id) else { return };
-        for seq in call.batch.seqs() {
-            self.set(seq, RecipientState::Unknown);
+        if call.stage == Stage::Asked {
+            self.queue.give_back(call.batch);
+        } else {
+            call.batch.seqs().for_each(|seq| self.set(seq, RecipientState::Unknown));
         }
         self.pause(PauseReason::Journal { why });
     }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::engine::{Engine, hours_text};
-use crate::problem::{ApiProblem, CampaignProblem, Explain, Problem};
+use crate::problem::{ApiProblem, Explain, InputProblem, Problem};
 use crate::sms::{
     Check, CheckName, CheckState, Kind, Mobile, Money, Plan, Preflight, RejectReason, Sid, SmsText, Start, china,
     china_clock_after, links_in,
@@ -43,6 +43,11 @@ fn unasked(name: CheckName, problem: &ApiProblem) -> Check {
     row(name, CheckState::Warn, 0, format!("{UNASKED}{why}"))
 }
 
+/// A task that broke off, in its own words.
+fn broken(why: &tokio::task::JoinError) -> Problem {
+    InputProblem::Broken { why: why.to_string() }.into()
+}
+
 impl Engine {
     /// What is known about a plan: every check, the fee, the samples. Sends nothing.
     ///
@@ -52,7 +57,7 @@ impl Engine {
         let now = self.clock.now();
         let (own, price) = (plan.clone(), self.settings.price);
         let measured = tokio::task::spawn_blocking(move || measure(&own, price)).await;
-        let measured = measured.map_err(|_| CampaignProblem::Nobody)?;
+        let measured = measured.map_err(|why| broken(&why))?;
         let asked = tokio::time::timeout(PATIENCE, self.ask_account(plan, &measured));
         let (asked, committed) = tokio::join!(asked, self.store.committed_elsewhere(price, None));
         let committed = committed?;
@@ -265,4 +270,15 @@ fn done_at(plan: &Plan, now: Timestamp) -> Option<Timestamp> {
 /// What is short, if anything.
 fn short(balance: Money, needed: Money) -> Option<Money> {
     (balance < needed).then(|| needed - balance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_measuring_that_breaks_off_is_not_told_as_a_list_of_nobody() {
+        let measured = tokio::task::spawn_blocking(|| panic!("a defect")).await;
+        assert_eq!(broken(&measured.unwrap_err()).kind(), "broken");
+    }
 }

@@ -171,7 +171,7 @@ impl Engine {
         }
         let offset = self.client.server_offset().unwrap_or_default();
         let is_near = |at: Timestamp| (at + offset).duration_since(doubt.attempted_at).abs() <= ASTRAY;
-        let found = self.store.find(doubt.mobile).await?;
+        let found = self.store.messages_to(doubt.mobile).await?;
         let rivals = found.iter().filter(|message| {
             message.campaign != id
                 && message.state == RecipientState::Accepted

@@ -127,8 +127,17 @@ impl Roster {
         let first = number * CHUNK;
         let last = (first + CHUNK).min(self.total).saturating_sub(1);
         let rows = self.store.recipients(self.id, first..=last).await?;
-        Ok(Arc::new(rows.into_iter().map(|(_, mobile, values)| (mobile, values)).collect()))
+        in_place(first, rows).map(Arc::new).ok_or_else(|| {
+            let why = format!("the recipients {first} to {last} of {} are not all there, in order", self.id);
+            StoreProblem::Journal { why }
+        })
     }
+}
+
+/// Recipients by their place from `first` on, as they are looked up; `None` if one stands elsewhere than they are read.
+fn in_place(first: u32, rows: Vec<(u32, Mobile, Box<str>)>) -> Option<Vec<(Mobile, Box<str>)>> {
+    let placed = (first..).zip(rows).map(|(place, (seq, mobile, values))| (seq == place).then_some((mobile, values)));
+    placed.collect()
 }
 
 fn cell(chunks: &mut Vec<(u32, Arc<OnceCell<Chunk>>)>, number: u32) -> Arc<OnceCell<Chunk>> {
@@ -189,4 +198,18 @@ fn fingerprint(text: &str) -> (u64, u64) {
         hasher.finish()
     };
     (hashed(1), hashed(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_stands_elsewhere_than_they_are_read_gets_nobody_elses_text() {
+        let row = |seq: u32| (seq, Mobile::from_digits(8_613_800_000_000 + u64::from(seq)), Box::from("Lina"));
+        let read = |seqs: &[u32]| in_place(8, seqs.iter().map(|seq| row(*seq)).collect());
+        assert_eq!(read(&[8, 9, 10]).map(|people| people.len()), Some(3));
+        assert_eq!(read(&[8, 10, 9]), None, "out of order");
+        assert_eq!(read(&[8, 10]), None, "one is missing");
+    }
 }

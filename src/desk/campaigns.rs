@@ -1,6 +1,7 @@
 //! Campaigns: checked, begun, steered, settled. Every send is the engine's; the desk only says what, and who says so.
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::{Desk, Result};
@@ -88,17 +89,23 @@ impl Desk {
         self.engine()?.pause(id, self.by()).await
     }
 
-    /// Pauses everything that is running; says what.
+    /// Pauses everything that is running, all at once; says what. One that cannot be paused keeps no other from it, and one
+    /// that ended meanwhile needs no pause.
     ///
     /// # Errors
-    /// A read-only profile; the first campaign that cannot be paused.
+    /// A read-only profile; the first of those that cannot be paused, once all were asked.
     pub async fn pause_all(&self) -> Result<Vec<CampaignId>> {
         self.writable()?;
+        let engine = self.engine()?;
+        let mut all = self.store().campaigns(None).await?;
+        all.retain(|campaign| campaign.state == CampaignState::Running);
+        let asked = join_all(all.iter().map(|campaign| engine.pause(campaign.id, self.by()))).await;
         let mut paused = Vec::new();
-        for campaign in self.store().campaigns(None).await? {
-            if campaign.state == CampaignState::Running {
-                self.engine()?.pause(campaign.id, self.by()).await?;
-                paused.push(campaign.id);
+        for (campaign, answer) in all.iter().zip(asked) {
+            match answer {
+                Ok(_) => paused.push(campaign.id),
+                Err(Problem::Campaign(CampaignProblem::State { .. })) => {}
+                Err(problem) => return Err(problem),
             }
         }
         Ok(paused)

@@ -1,10 +1,11 @@
-//! The round of `yunque watch`: clicks and deliveries on the vendor's rhythm, due and handed-over campaigns, and a last
-//! look at a link before its window ends.
+//! What `yunque watch` does: due and handed-over campaigns are begun one by one; a round collects clicks and deliveries on
+//! the vendor's rhythm, and looks once more at a link before its window ends. A round begins nothing, so that it may be
+//! dropped at any point.
 use jiff::{Timestamp, ToSpan};
 
 use super::{Clicks, Desk, Reconciliation, Result, Wanted};
 use crate::app::Subject;
-use crate::campaign::{Aside, Occasion, Run};
+use crate::campaign::{Aside, Due, Occasion, Run};
 use crate::problem::{InputProblem, Problem};
 use crate::sms::{CampaignId, CampaignState, Link};
 use crate::store::ConsumerClaim;
@@ -23,10 +24,6 @@ const WATCH: &str = "watch";
 /// What one round did.
 #[derive(Debug, Default)]
 pub struct Round {
-    /// Campaigns that were begun; the caller keeps them and waits for them.
-    pub runs: Vec<(CampaignId, Run)>,
-    /// Scheduled campaigns whose time is over: shown, never sent late by itself.
-    pub missed: Vec<CampaignId>,
     /// Delivery reports that were read.
     pub deliveries: u64,
     /// Numbers that opted out since the last round.
@@ -67,7 +64,7 @@ impl Desk {
     /// Whether a `yunque watch` is alive on this data directory.
     #[must_use]
     pub fn is_watched(&self) -> bool {
-        matches!(self.store().claim_consumer(WATCH, self.by(), self.now()), Ok(Err(_)))
+        self.store().consumer(WATCH).is_some_and(|owner| owner.is_alive)
     }
 
     /// Asks for the delivery reports of one campaign; says how many were read.
@@ -78,31 +75,27 @@ impl Desk {
         self.engine()?.collect_deliveries(id).await
     }
 
-    /// Runs what is due. Asks the API only to send.
+    /// What is to be sent now. Local.
     ///
     /// # Errors
-    /// The store cannot be read. A campaign that refuses to run is among the problems.
-    pub async fn run_due(&self, round: &mut Round) -> Result<()> {
-        let engine = self.engine()?;
-        for due in engine.due().await? {
-            if due.is_missed {
-                round.missed.push(due.id);
-                continue;
-            }
-            // What the operator decided about quiet hours holds for a start that nobody watches.
-            let ignores = self.store().plan(due.id).await?.is_some_and(|plan| plan.ignores_quiet_hours);
-            match engine
-                .run(due.id, self.options(Aside { quiet_hours: ignores, records: false }, Occasion::Watch))
-                .await
-            {
-                Ok(run) => round.runs.push((due.id, run)),
-                Err(problem) => round.problems.push(problem),
-            }
-        }
-        Ok(())
+    /// No key; the store cannot be read.
+    pub async fn due(&self) -> Result<Vec<Due>> {
+        self.engine()?.due().await
     }
 
-    /// One round: what is due is begun, clicks, deliveries and opt-outs are collected. `marks` are those of the round
+    /// Begins a campaign that is due. The records are compared first, which may take minutes; dropped before it answers,
+    /// nothing of it goes out.
+    ///
+    /// # Errors
+    /// Those of a resumption.
+    pub async fn begin_due(&self, id: CampaignId) -> Result<Run> {
+        // What the operator decided about quiet hours holds for a start that nobody watches.
+        let ignores = self.store().plan(id).await?.is_some_and(|plan| plan.ignores_quiet_hours);
+        let aside = Aside { quiet_hours: ignores, records: false };
+        self.engine()?.run(id, self.options(aside, Occasion::Watch)).await
+    }
+
+    /// One round: clicks, deliveries and opt-outs are collected, unknowns looked up. `marks` are those of the round
     /// before. One thing that fails does not keep the others from being done.
     ///
     /// # Errors
@@ -110,7 +103,6 @@ impl Desk {
     pub async fn round(&self, marks: Marks) -> Result<Round> {
         let now = self.now();
         let mut round = Round { marks, ..Round::default() };
-        self.run_due(&mut round).await?;
         let engine = self.engine()?;
         let fresh = now.checked_sub(FRESH_HOURS.hours()).unwrap_or(now);
         for campaign in self.store().campaigns(None).await? {

@@ -81,8 +81,13 @@ impl Store {
         at: Timestamp,
     ) -> Result<std::result::Result<ConsumerClaim, Owner>> {
         self.may_write()?;
-        let plain: String = what.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-        Ok(take(self.place(), &format!("consumer-{plain}"), by, at)?.map(|holder| ConsumerClaim { _holder: holder }))
+        Ok(take(self.place(), &consumer_name(what), by, at)?.map(|holder| ConsumerClaim { _holder: holder }))
+    }
+
+    /// Who consumes `what`, or did when their process died; `None` when nobody does. A look takes nothing.
+    #[must_use]
+    pub fn consumer(&self, what: &str) -> Option<Owner> {
+        owner_of(self.place(), &consumer_name(what))
     }
 
     /// Who holds a campaign, or held it when their process died; `None` when nobody does.
@@ -90,6 +95,11 @@ impl Store {
     pub fn owner(&self, id: CampaignId) -> Option<Owner> {
         owner(self.place(), id)
     }
+}
+
+fn consumer_name(what: &str) -> String {
+    let plain: String = what.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    format!("consumer-{plain}")
 }
 
 fn lock_path(place: &Place, name: &str) -> PathBuf {
@@ -135,7 +145,11 @@ fn take(place: &Place, name: &str, by: &str, at: Timestamp) -> Result<std::resul
 
 /// Who holds the lock, or left a name in it.
 pub(super) fn owner(place: &Place, id: CampaignId) -> Option<Owner> {
-    let mut file = File::open(lock_path(place, &id.to_string())).ok()?;
+    owner_of(place, &id.to_string())
+}
+
+fn owner_of(place: &Place, name: &str) -> Option<Owner> {
+    let mut file = File::open(lock_path(place, name)).ok()?;
     // On a read-only disk there is no gate, and nobody who could be disturbed.
     let gate = File::open(lock_path(place, "gate")).ok();
     if let Some(gate) = &gate {

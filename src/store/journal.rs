@@ -118,11 +118,11 @@ impl Store {
         .await
     }
 
-    /// Numbers and joined values of a run of recipients.
+    /// Numbers and joined values of a run of recipients, in order of their places.
     pub async fn recipients(&self, id: CampaignId, run: RangeInclusive<u32>) -> Result<Vec<(u32, Mobile, Box<str>)>> {
         self.read(move |db| {
-            let sql =
-                "SELECT seq, mobile, coalesce(vals, '') FROM recipient WHERE campaign = ?1 AND seq BETWEEN ?2 AND ?3";
+            let sql = "SELECT seq, mobile, coalesce(vals, '') FROM recipient
+                       WHERE campaign = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq";
             let mut rows = db.prepare_cached(sql)?;
             let read =
                 |row: &rusqlite::Row<'_>| Ok((row.get(0)?, mobile(row, 1)?, row.get::<_, String>(2)?.into_boxed_str()));

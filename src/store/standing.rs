@@ -37,12 +37,14 @@ impl Store {
         .await
     }
 
-    /// Leaves a wish for the owner, whoever that is.
+    /// Leaves a wish for the owner, whoever that is. One takes the place of another, but nothing that of a wish to cancel:
+    /// whoever wished it was told that it would be heard.
     pub async fn wish(&self, id: CampaignId, wish: Wish, by: &str, at: Timestamp) -> Result<()> {
         let (by, caller) = (by.to_owned(), self.caller());
         self.write(move |tx| {
             let done = tx.execute(
-                "UPDATE standing SET wish = ?2, wish_by = ?3 WHERE campaign = ?1",
+                "UPDATE standing SET wish_by = CASE wish WHEN 'cancel' THEN wish_by ELSE ?3 END,
+                   wish = CASE wish WHEN 'cancel' THEN wish ELSE ?2 END WHERE campaign = ?1",
                 params![id.0, wish.code(), by],
             )?;
             there(done, id)?;

@@ -47,6 +47,22 @@ pub struct FoundMessage {
     pub is_total_only: bool,
 }
 
+/// One message to a number, as far as it says whether a record or a code may be about it: what [`Store::messages_to`]
+/// tells. Costs nothing of what [`FoundMessage`] adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageTo {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// Where the recipient stands.
+    pub state: RecipientState,
+    /// The message's id.
+    pub sid: Option<MessageSid>,
+    /// The newest attempt or outcome; `None` when there was none yet.
+    pub at: Option<Timestamp>,
+    /// The text with the variables filled in, as it was planned.
+    pub text: String,
+}
+
 /// One recipient of a campaign with all that is known: drill-downs and exports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecipientRow {
@@ -114,6 +130,17 @@ impl Store {
     /// Every message to a number, newest campaign first.
     pub async fn find(&self, mobile: Mobile) -> Result<Vec<FoundMessage>> {
         self.read(move |db| find(db, mobile)).await
+    }
+
+    /// As [`Store::find`], without what carriers and clicks say: cheap enough to ask for each recipient of a call.
+    pub async fn messages_to(&self, mobile: Mobile) -> Result<Vec<MessageTo>> {
+        self.read(move |db| {
+            each_to(db, mobile, |row, one, text| {
+                let (campaign, sid) = (CampaignId(row.get(0)?), one.sid.map(MessageSid));
+                Ok(MessageTo { campaign, state: one.state, sid, at: stamp(one.at)?, text })
+            })
+        })
+        .await
     }
 
     /// Up to `limit` recipients from sequence number `from` on, in that state if one is given. The next page begins at
@@ -276,27 +303,12 @@ fn page(
 }
 
 fn find(db: &Connection, mobile: Mobile) -> Fallible<Vec<FoundMessage>> {
-    let mut places = db.prepare_cached(
-        "SELECT b.campaign, b.seq, c.name, c.by, c.created_at, c.text, c.columns, c.mobile_stat, r.vals
-         FROM by_mobile b JOIN campaign c ON c.id = b.campaign
-         JOIN recipient r ON r.campaign = b.campaign AND r.seq = b.seq
-         WHERE b.mobile = ?1 ORDER BY b.campaign DESC, b.seq",
-    )?;
-    let mut rows = places.query([super::codec::digits(mobile)])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (id, seq) = (CampaignId(row.get(0)?), row.get::<_, u32>(1)?);
-        let longest = longest_run(db, id)?;
-        let Some(one) = stories(db, id, seq, seq, longest)?.pop() else { continue };
+    each_to(db, mobile, |row, one, text| {
+        let id = CampaignId(row.get(0)?);
         let (status, received_at, error) = delivery(db, one.sid)?;
-        let (text, columns): (String, Option<String>) = (row.get(5)?, row.get(6)?);
-        let columns: Vec<String> =
-            columns.map(|c| c.split(Recipients::SEPARATOR).map(str::to_owned).collect()).unwrap_or_default();
-        let values = row.get::<_, Option<String>>(8)?.unwrap_or_default();
-        let filled = Template::new(&text).fill(&columns, &values).unwrap_or(text);
         let mobile_stat: bool = row.get(7)?;
         let (clicks, clicked) = super::clicks::of_number(db, id, mobile)?;
-        found.push(FoundMessage {
+        Ok(FoundMessage {
             campaign: id,
             name: row.get(2)?,
             by: row.get(3)?,
@@ -312,9 +324,36 @@ fn find(db: &Connection, mobile: Mobile) -> Fallible<Vec<FoundMessage>> {
             error,
             clicks,
             clicked: stamp(clicked.map(|(first, _)| first))?.zip(stamp(clicked.map(|(_, last)| last))?),
-            text: filled,
+            text,
             is_total_only: !mobile_stat,
-        });
+        })
+    })
+}
+
+/// What `told` makes of each message to a number, newest campaign first: of its row (campaign, place, name, operator, when
+/// created, text, columns, whether clicks are counted by number, values), its story, and its text with the values in it.
+fn each_to<T>(
+    db: &Connection,
+    mobile: Mobile,
+    told: impl Fn(&Row<'_>, One, String) -> Fallible<T>,
+) -> Fallible<Vec<T>> {
+    let mut places = db.prepare_cached(
+        "SELECT b.campaign, b.seq, c.name, c.by, c.created_at, c.text, c.columns, c.mobile_stat, r.vals
+         FROM by_mobile b JOIN campaign c ON c.id = b.campaign
+         JOIN recipient r ON r.campaign = b.campaign AND r.seq = b.seq
+         WHERE b.mobile = ?1 ORDER BY b.campaign DESC, b.seq",
+    )?;
+    let mut rows = places.query([super::codec::digits(mobile)])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, seq) = (CampaignId(row.get(0)?), row.get::<_, u32>(1)?);
+        let Some(one) = stories(db, id, seq, seq, longest_run(db, id)?)?.pop() else { continue };
+        let (text, columns): (String, Option<String>) = (row.get(5)?, row.get(6)?);
+        let columns: Vec<String> =
+            columns.map(|c| c.split(Recipients::SEPARATOR).map(str::to_owned).collect()).unwrap_or_default();
+        let values = row.get::<_, Option<String>>(8)?.unwrap_or_default();
+        let filled = Template::new(&text).fill(&columns, &values).unwrap_or(text);
+        all.push(told(row, one, filled)?);
     }
-    Ok(found)
+    Ok(all)
 }

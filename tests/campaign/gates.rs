@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use yunque::campaign::{Due, Interruption, Settings};
-use yunque::problem::{CampaignProblem, Problem};
+use yunque::problem::{CampaignProblem, Problem, StoreProblem};
 use yunque::sms::{CampaignId, CampaignState, Counts, Gate, Pacing, PauseReason, Plan, QuietHours, Start};
 
 use crate::house::{House, options, paced, plan, settings, some};
@@ -118,6 +118,23 @@ async fn a_pause_ends_the_wait_and_going_on_from_it_is_a_decision() {
     assert_eq!(run.join().await.unwrap().pause, Some(PauseReason::Operator));
     assert_eq!(house.resume(id).await.state, CampaignState::Finished);
     house.everybody_once(100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gate_whose_reports_cannot_be_read_is_not_waited_at() {
+    let house = House::new().await;
+    let path = house.folder.path().join("yunque.db");
+    house.vendor.script(move |n, _| {
+        if n == 1 {
+            let disk = rusqlite::Connection::open(&path).unwrap();
+            disk.execute("UPDATE standing SET state = 'damaged'", []).unwrap();
+        }
+        Act::Accept
+    });
+    let id = house.engine.create(&gated(LONG), "lina").await.unwrap();
+    let broken = house.start(id, true).await.join().await.unwrap_err();
+    assert!(matches!(broken, Problem::Store(StoreProblem::Damaged { .. })), "{broken}");
+    assert_eq!(house.vendor.ledger().len(), 20);
 }
 
 /// Marketing from 8 to 21; it is 14:00. After the second call it is 21:00.

@@ -1,13 +1,17 @@
 //! `yunque watch`: what is due is sent when its time comes, and a signal ends it in good order.
-use std::process::{Child, Stdio};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{Sandbox, World, command_in};
 
 fn watch(world: &World) -> Child {
-    let mut command = world.command(&["--json", "watch"]);
+    watching(world.command(&["--json", "watch"]))
+}
+
+fn watching(mut command: Command) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
@@ -31,6 +35,33 @@ fn what_is_scheduled_is_sent_when_its_time_comes_by_one_watch_alone() {
     assert_eq!(code, 0, "{done}");
     assert_eq!(done["campaigns"], json!(["c1"]));
     assert_eq!(world.sandbox.accepted(), 1);
+}
+
+#[test]
+fn a_database_that_cannot_be_read_for_a_while_does_not_end_the_watch() {
+    let world = World::new(&["--audience", "0"]);
+    world.json(0, &["send", "--to", "13800138000", "--text", "【云雀】later", "--at", "+1h", "--yes"]);
+    let disk = rusqlite::Connection::open(world.path(".local/share/yunque/main/yunque.db")).unwrap();
+    disk.execute("UPDATE standing SET state = 'damaged'", []).unwrap();
+    let mut child = watch(&world);
+    let mut told = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    assert!(stderr.read_line(&mut told).unwrap() > 0, "it says what it cannot read");
+    let (code, done) = stop(child);
+    assert_eq!((code, done["problems"].as_u64()), (0, Some(1)), "{told} {done}");
+}
+
+#[test]
+fn a_signal_is_heard_while_the_records_of_what_is_due_are_compared() {
+    let world = World::new(&["--audience", "0"]);
+    world.json(0, &["send", "--to", "13800138000", "--text", "【云雀】later", "--at", "+1s", "--yes"]);
+    let slow = Sandbox::start(&["--audience", "0", "--fault", "slow:4000"]);
+    let child = watching(command_in(world.folder.path(), &slow.url, &["--json", "watch"]));
+    while !slow.requests().keys().any(|endpoint| endpoint.contains("get_record")) {}
+    let (code, done) = stop(child);
+    assert_eq!((code, &done["campaigns"]), (0, &json!([])), "{done}");
+    assert_eq!(world.json(0, &["campaigns", "show", "c1"])["campaign"]["state"], "scheduled");
+    assert_eq!(slow.writes(), 0);
 }
 
 #[test]

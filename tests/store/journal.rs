@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use yunque::problem::StoreProblem;
 use yunque::sms::{CampaignState, Counts, MessageSid, Money, Outcome, Plan, RecipientState, Segments};
-use yunque::store::{Fact, Intent, Store};
+use yunque::store::{Fact, Intent, MessageTo, Store};
 
 use crate::{accepted, answered, at, begun, open, plan, refused, unknown};
 
@@ -151,6 +151,12 @@ async fn a_refusal_is_counted_by_code_and_pages_know_every_state() {
     assert_eq!((whole[0].sid, whole[5].state), (Some(MessageSid(1)), RecipientState::Pending));
     let found = store.find(whole[1].mobile).await.unwrap();
     assert_eq!((found[0].code, found[0].text.as_str()), (10, "【云雀】Lina，dx5.cn/abc"));
+    for row in &whole {
+        let found = store.find(row.mobile).await.unwrap();
+        let (campaign, state, text) = (found[0].campaign, found[0].state, found[0].text.clone());
+        let brief = MessageTo { campaign, state, sid: found[0].sid, at: found[0].at, text };
+        assert_eq!(store.messages_to(row.mobile).await.unwrap(), [brief], "the same in brief");
+    }
     let overlap = store.recent_to(whole.iter().map(|row| row.mobile).collect(), at(0)).await.unwrap();
     assert_eq!((overlap[0].mobiles.len(), overlap[0].by.as_str()), (1, "lina"), "refused and pending ones got nothing");
     let same = store.same_text_recently("another text", vec![whole[0].mobile], at(0)).await.unwrap();

@@ -2,7 +2,7 @@
 use yunque::sms::{
     CampaignId, ClickRow, ClickSource, DeliveryReport, Link, MessageSid, Mobile, ReportStatus, ShortLink, Sid,
 };
-use yunque::store::Intent;
+use yunque::store::{Intent, Wish};
 
 use crate::{accepted, at, begun, open, plan};
 
@@ -112,4 +112,19 @@ async fn what_is_kept_by_key_list_or_note_comes_back() {
     assert_eq!(store.view_state("links.sort").await.unwrap().as_deref(), Some("clicks"));
     assert_eq!(store.plan(id).await.unwrap().unwrap().recipients.columns, ["name"]);
     assert_eq!(store.rejected(id).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_wish_to_cancel_stands_whatever_milder_is_wished_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let (id, _claim) = begun(&store, &plan(2)).await;
+    store.wish(id, Wish::Pause, "priya", at(1)).await.unwrap();
+    store.wish(id, Wish::Cancel, "lina", at(2)).await.unwrap();
+    for wish in [Wish::Pause, Wish::ToWatch, Wish::Cancel] {
+        store.wish(id, wish, "priya", at(3)).await.unwrap();
+    }
+    assert_eq!(store.take_wish_by(id).await.unwrap(), Some((Wish::Cancel, "lina".to_owned())));
+    store.wish(id, Wish::Pause, "priya", at(4)).await.unwrap();
+    assert_eq!(store.take_wish(id).await.unwrap(), Some(Wish::Pause));
 }

@@ -95,8 +95,14 @@ pub enum Input {
     },
     /// It is on disk that the gate was met: the others may go.
     GateOpened,
-    /// That could not be written, or the wait for the reports could not be.
+    /// That could not be written.
     GateStuck {
+        /// The store's words.
+        why: String,
+    },
+    /// The wait for the canary's reports cannot go on: it could not be written down, they cannot be read, or whoever asked
+    /// for them broke off.
+    ReportsLost {
         /// The store's words.
         why: String,
     },
