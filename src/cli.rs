@@ -251,6 +251,7 @@ async fn act(verb: Verb, session: &Session<'_>) -> Result<Exit, Problem> {
             Verb::Stat { sid, from, to } => verb::clicks::stat(session, &sid, from, to).await,
             Verb::Clicks(args) => verb::clicks::clicks(session, args).await,
             Verb::Balance => verb::account::balance(session).await,
+            Verb::Audit { verb: args::AuditVerb::List { last } } => verb::account::audit(session, last).await,
             Verb::Audit { verb: args::AuditVerb::Verify } => verb::account::verify_audit(session).await,
             // The others were done before a session was opened.
             _ => Ok(Exit::Done),

@@ -165,6 +165,17 @@ fn broken(why: &tokio::task::JoinError) -> Problem {
     InputProblem::Broken { why: why.to_string() }.into()
 }
 
+/// Looks at the API key of a config: readable, private, in the form of a key. A command is not run for that. Blocking.
+///
+/// # Errors
+/// What is wrong with the key, or that there is none.
+pub fn check_api_key(config: &Config) -> Result<()> {
+    match config.profile.key {
+        KeySource::Command(_) => Ok(()),
+        _ => key_of(config).map(drop),
+    }
+}
+
 /// The key of a config. One that cannot be a key goes no further: a database would remember it as its account.
 fn key_of(config: &Config) -> Result<ApiKey> {
     let key = ApiKey::new(read_key(&config.profile)?.expose_secret());

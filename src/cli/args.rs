@@ -145,7 +145,7 @@ pub enum Verb {
     Stat {
         /// The link's id, or the link itself
         sid: String,
-        /// From when (30 days ago): 2026-11-23, "2026-11-23 14:00", 14:00, -24h, RFC 3339
+        /// From when (its making, or 30 days ago): 2026-11-23, "2026-11-23 14:00", 14:00, -24h, RFC 3339
         #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
         from: Option<When>,
         /// Until when (now)
@@ -204,6 +204,12 @@ pub enum LinksVerb {
 /// About the audit.
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum AuditVerb {
+    /// Who did what, when, to how many, for how much: the newest first
+    List {
+        /// So many lines
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        last: u32,
+    },
     /// Check the chain of hashes
     Verify,
 }

@@ -16,7 +16,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use account::{
-    AuditDocument, BalanceDocument, CheckDocument, DoctorDocument, ErrorBody, ErrorDocument, GoneDocument,
+    AuditDocument, AuditLinesDocument, BalanceDocument, CheckDocument, DoctorDocument, ErrorBody, ErrorDocument,
+    GoneDocument,
 };
 pub use campaign::{
     CampaignDocument, CampaignEnvelope, CampaignWithPeople, Campaigns, OwnerDocument, People, ReconcileDocument,

@@ -1,5 +1,6 @@
 //! What people read on stdout: pages and tables made of the same nouns as the documents, in the reader's language.
 mod account;
+mod audit;
 mod campaign;
 mod clicks;
 mod links;
@@ -9,6 +10,7 @@ mod suppression;
 mod today;
 
 pub use account::{balance, doctor};
+pub use audit::audit;
 pub use campaign::{campaign, campaigns, people, reasons, reconciled};
 pub use clicks::{clicks, stat};
 pub use links::{link, links};

@@ -27,11 +27,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// A key that cannot be read, a database that cannot be opened.
     pub fn open(config: Config, environment: &Environment, out: &'a Output) -> Result<Self, Problem> {
-        let caller = match &environment.ssh_client {
-            Some(from) => format!("{} from {from}", environment.user),
-            None => environment.user.clone(),
-        };
-        let desk = Desk::open(config, &caller, Arc::new(SystemClock))?;
+        let desk = Desk::open(config, &environment.caller(), Arc::new(SystemClock))?;
         Ok(Self { desk, out, stop: Stop::listen() })
     }
 

@@ -75,6 +75,15 @@ impl Environment {
         }
     }
 
+    /// Who is there, for the audit: the OS user, and the host of the SSH client.
+    #[must_use]
+    pub fn caller(&self) -> String {
+        match &self.ssh_client {
+            Some(from) => format!("{} from {from}", self.user),
+            None => self.user.clone(),
+        }
+    }
+
     /// Whether the locale says that the terminal shows UTF-8.
     #[must_use]
     pub fn is_utf8(&self) -> bool {

@@ -24,11 +24,11 @@ const COUNT: Names<'_> = Names {
     alone: &["次数", "count", "times", "pv"],
 };
 const FIRST: Names<'_> = Names {
-    within: &["首次点击", "第一次点击", "first_click_time", "first click", "first_click"],
+    within: &["首次点击", "第一次点击", "first_click_time", "first_at", "first click", "first_click"],
     alone: &["first"],
 };
 const LAST: Names<'_> = Names {
-    within: &["最后点击", "最近点击", "最后一次点击", "last_click_time", "last click", "last_click"],
+    within: &["最后点击", "最近点击", "最后一次点击", "last_click_time", "last_at", "last click", "last_click"],
     alone: &["last"],
 };
 const TIME: Names<'_> = Names {

@@ -48,8 +48,7 @@ impl Embedded {
     /// The store's and the client's.
     pub(super) fn open(&self, environment: &Environment) -> Result<Desk, Problem> {
         let key = ApiKey::new(self.sandbox.key());
-        let caller = environment.ssh_client.as_deref().unwrap_or_default();
-        Desk::open_with(self.config.clone(), Some(key), caller, Arc::new(SystemClock))
+        Desk::open_with(self.config.clone(), Some(key), &environment.caller(), Arc::new(SystemClock))
     }
 
     /// Makes a past, in the sandbox and in the desk's database.

@@ -109,8 +109,7 @@ async fn open(
         let config = Config::sandbox("http://127.0.0.1", PathBuf::new(), overrides, environment)?;
         return Ok((Workplace::default(), config));
     };
-    let caller = environment.ssh_client.as_deref().unwrap_or_default();
-    let desk = Desk::open(config.clone(), caller, Arc::new(SystemClock))?;
+    let desk = Desk::open(config.clone(), &environment.caller(), Arc::new(SystemClock))?;
     Ok((Workplace::new(Some(desk), None), config))
 }
 

@@ -75,6 +75,11 @@ fn a_link_is_made_sent_and_clicked() {
     assert_eq!(world.json(0, &["balance"])["balance"], 99_999.9);
     assert_eq!(world.json(0, &["today"])["accepted_today"], 2);
     assert_eq!(world.json(0, &["audit", "verify"])["intact"], true);
+    let audit = world.json(0, &["audit", "list", "--last", "3"])["lines"].as_array().unwrap().clone();
+    assert!(audit.len() == 3 && audit.iter().all(|line| is_time(&line["at"]) && !line["by"].is_null()), "{audit:?}");
+    let lines = world.json(0, &["audit", "list"])["lines"].as_array().unwrap().clone();
+    let sent = lines.iter().find(|line| line["what"] == "send").unwrap();
+    assert_eq!((sent["about"].as_str(), sent["count"].as_u64()), (Some("c1"), Some(2)), "{sent}");
     assert!(world.json(0, &["doctor", "--journal"])["checks"].as_array().unwrap().len() > 10);
 }
 
@@ -93,6 +98,10 @@ fn clicks_are_written_to_files_and_an_existing_file_is_kept() {
     assert_eq!(again.json()["error"]["kind"], "file-exists");
     assert!(again.json()["error"]["hint"].as_str().unwrap().contains("--force"), "{again:?}");
     assert_eq!(std::fs::read_to_string(world.path("clicks.csv")).unwrap(), csv);
+    let seen = world.json(0, &["clicks", &sid]);
+    let back = world.json(0, &["clicks", "import", "clicks.csv", "--link", &sid]);
+    assert!(is_time(&back["numbers"][0]["first_at"]) && is_time(&back["numbers"][0]["last_at"]), "{back}");
+    assert_eq!(back["numbers"], seen["numbers"], "what we wrote we read");
     world.run(&["clicks", &sid, "--csv", "clicks.csv", "--force", "--mask"]).expect(0);
     let replaced = std::fs::read_to_string(world.path("clicks.csv")).unwrap();
     assert!(replaced.contains("138****8000") && !replaced.contains("13800138000"), "{replaced}");
@@ -169,6 +178,8 @@ fn the_suppression_list_is_filled_shown_exported_and_kept() {
     world.json(2, &["suppression", "export", "list.csv"]);
     world.json(2, &["suppression", "add", "13800138000", "12345"]);
     world.json(2, &["--read-only", "suppression", "add", "13800138001"]);
+    let last = world.run(&["suppression", "add", "13800138001", "--json", "-q"]).expect(0);
+    assert_eq!(last.json()["changed"], 1, "flags stand before or after the verb");
     let to = ["send", "--to", "13800138000,13600136000", "--text", "【云雀】hi", "--kind", "notification", "--yes"];
     assert_eq!(world.json(0, &to)["campaign"]["counts"]["total"], 1, "who is on the list is not written to");
 }

@@ -264,6 +264,30 @@ fn without_a_file_the_check_says_so() {
 }
 
 #[test]
+fn a_config_whose_key_cannot_work_is_not_in_order() {
+    let world = World::new(&[]);
+    let no_key = world.file("short.key", "c0ffee\n");
+    std::fs::set_permissions(&no_key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    for (keys, words) in [
+        ("api_key_file = \"/nope\"", "/nope"),
+        (&format!("api_key_file = \"{no_key}\""), "this has 6 characters"),
+        ("batch_size = 100", "Profile main"),
+    ] {
+        let path = world.file("config.toml", format!("[profiles.main]\n{keys}\n"));
+        let mut command = world.command(&["--json", "--config", &path, "config", "check"]);
+        command.env_remove("YUNQUE_API_KEY");
+        let ran = crate::world::ran(command, b"").expect(2);
+        assert!(ran.json()["error"]["message"].as_str().unwrap().contains(words), "{ran:?}");
+    }
+    // A command that prints the key may ask for a passphrase: it is not run to check a file.
+    let path = world.file("config.toml", "[profiles.main]\napi_key_command = \"touch asked\"\n");
+    let mut command = world.command(&["--config", &path, "config", "check"]);
+    command.env_remove("YUNQUE_API_KEY");
+    crate::world::ran(command, b"").expect(0);
+    assert!(!world.path("asked").exists());
+}
+
+#[test]
 fn config_errors_name_the_place_and_the_nearest_key() {
     let world = World::new(QUIET);
     let path = world.file("config.toml", "[profiles.main]\napi_key_fil = \"x\"\n");

@@ -11,13 +11,13 @@ pub enum SuppressionVerb {
     /// Put numbers on it: no campaign from here writes to them any more
     Add {
         /// The numbers
-        #[arg(required = true, allow_hyphen_values = true)]
+        #[arg(required = true)]
         numbers: Vec<String>,
     },
     /// Take numbers off it, where they asked to be written to again; audited
     Remove {
         /// The numbers
-        #[arg(required = true, allow_hyphen_values = true)]
+        #[arg(required = true)]
         numbers: Vec<String>,
     },
     /// Put the numbers of a file on it (CSV, TSV, text, XLSX; - for stdin)

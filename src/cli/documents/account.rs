@@ -1,10 +1,11 @@
-//! `balance`, `doctor`, `audit verify`, and the document of an error.
+//! `balance`, `doctor`, `audit`, and the document of an error.
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Form, RejectedDocument, amount};
 use crate::problem::{Explain, InputProblem, Problem};
 use crate::sms::Account;
+use crate::store::AuditLine;
 use crate::words::Lang;
 
 /// `balance`.
@@ -49,6 +50,42 @@ pub struct CheckDocument {
 pub struct DoctorDocument {
     /// The checks, in the order they were made.
     pub checks: Vec<CheckDocument>,
+}
+
+/// `audit list`, newest first.
+#[derive(Debug, Serialize)]
+pub struct AuditLinesDocument {
+    lines: Vec<AuditLineDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct AuditLineDocument {
+    line: i64,
+    at: String,
+    by: String,
+    caller: String,
+    what: String,
+    about: String,
+    count: u64,
+    money: f64,
+}
+
+impl AuditLinesDocument {
+    /// The document of these lines.
+    #[must_use]
+    pub fn new(lines: &[AuditLine], form: &Form) -> Self {
+        let line = |line: &AuditLine| AuditLineDocument {
+            line: line.id,
+            at: form.time(line.at),
+            by: line.by.clone(),
+            caller: line.caller.clone(),
+            what: line.what.clone(),
+            about: line.about.clone(),
+            count: line.count,
+            money: amount(line.money),
+        };
+        Self { lines: lines.iter().map(line).collect() }
+    }
 }
 
 /// `audit verify`.

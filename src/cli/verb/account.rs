@@ -1,5 +1,5 @@
-//! `yunque balance`, `yunque audit verify`, `yunque find`.
-use crate::cli::documents::{AuditDocument, BalanceDocument, GoneDocument, StoryDocument};
+//! `yunque balance`, `yunque audit`, `yunque find`.
+use crate::cli::documents::{AuditDocument, AuditLinesDocument, BalanceDocument, GoneDocument, StoryDocument};
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::{now, page};
@@ -15,6 +15,17 @@ pub async fn balance(session: &Session<'_>) -> Result<Exit, Problem> {
     let account = session.desk.account().await?;
     let as_of = now();
     out.result(&BalanceDocument::new(&account, as_of, &out.form), || page::balance(&account, as_of, out));
+    Ok(Exit::Done)
+}
+
+/// The newest lines of the audit.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn audit(session: &Session<'_>, last: u32) -> Result<Exit, Problem> {
+    let out = session.out;
+    let lines = session.desk.audit_lines(last).await?;
+    out.result(&AuditLinesDocument::new(&lines, &out.form), || page::audit(&lines, out));
     Ok(Exit::Done)
 }
 

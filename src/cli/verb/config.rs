@@ -7,7 +7,7 @@ use crate::cli::args::ConfigVerb;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Align, Output, Table};
 use crate::config::{Config, Environment, Overrides};
-use crate::desk::check_keys;
+use crate::desk::{check_api_key, check_keys};
 use crate::problem::Problem;
 
 /// `config path`.
@@ -40,7 +40,7 @@ struct SettingDocument {
     origin: String,
 }
 
-/// Does what was asked about the config; opens neither key nor database.
+/// Does what was asked about the config; opens no database. `check` looks at the API key unless a command prints it.
 ///
 /// # Errors
 /// What is wrong with the config.
@@ -56,6 +56,7 @@ pub fn run(verb: ConfigVerb, overrides: &Overrides, environment: &Environment, o
     match verb {
         ConfigVerb::Path | ConfigVerb::Check => {
             check_keys(&config)?;
+            check_api_key(&config)?;
             out.warn_of_key(&config);
             let document =
                 InOrderDocument { ok: true, path: config.path.clone(), profile: config.profile.name.clone() };

@@ -44,7 +44,7 @@ impl DeskService {
         newcomer: Newcomer,
     ) -> Answer {
         let (overrides, environment) = (&self.0.overrides, &self.0.environment);
-        let caller = environment.ssh_client.clone().unwrap_or_default();
+        let caller = environment.caller();
         let team = if joins { Some(self.team_of(&key, &caller)?) } else { None };
         let account = Desk::check_key(&self.trial(&key)?).await?;
         let path = Config::path(overrides, environment);
