@@ -13,6 +13,7 @@ use crate::sms::{CampaignId, Mobile, Sid};
 /// An outlook on disk. Every field may be missing.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the file, and may be missing")]
 struct Kept {
     pane: String,
     links_filter: String,
