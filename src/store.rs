@@ -64,7 +64,7 @@ pub use check::{Invariant, JournalCheck};
 pub use claims::{Claim, ConsumerClaim};
 pub use deliveries::Unreported;
 pub use drafts::Draft;
-pub use guards::Overlap;
+pub use guards::{Overlap, Sent};
 pub use journal::{Attempt, AttemptId, Fact, Intent, Journal};
 pub use notes::Note;
 pub use place::Place;

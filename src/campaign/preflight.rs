@@ -6,6 +6,7 @@
 //!      ─▶ API: account, signatures, templates, blocked words    all at once; what can't be asked is a `warn`
 //! ```
 mod account;
+mod frequency;
 mod measure;
 
 use std::collections::BTreeSet;
@@ -77,6 +78,7 @@ impl Engine {
             self.suppressed(plan).await?,
         ];
         checks.extend(self.earlier(plan, now).await?);
+        checks.extend(self.frequency(plan, now).await?);
         checks.push(self.limit(plan, &measured, by, now).await?);
         checks.push(balance_row);
         checks.push(match self.store.read_only() {

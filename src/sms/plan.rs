@@ -90,6 +90,14 @@ pub enum CheckName {
     Suppressed,
     /// The same text to the same number a short while ago.
     Repeat,
+    /// The vendor's limit: the same text to the same number a second time within 30 seconds (code 8).
+    Within30s,
+    /// The same text to the same number a fourth time within 5 minutes (code 9).
+    Within5Min,
+    /// Too many messages to the same number within an hour (code 22).
+    WithinHour,
+    /// Too many messages to the same number within a day (code 17).
+    WithinDay,
     /// A message to the same people in the last days.
     Recent,
     /// The operator's limit of the day.
@@ -109,7 +117,7 @@ impl CheckName {
         match self {
             Self::Suppressed => Some(RejectReason::OptedOut),
             Self::Variables => Some(RejectReason::LacksValue),
-            Self::Repeat => Some(RejectReason::Repeated),
+            Self::Repeat | Self::Within30s | Self::Within5Min => Some(RejectReason::Repeated),
             Self::Recent => Some(RejectReason::Recent),
             _ => None,
         }

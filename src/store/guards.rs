@@ -1,13 +1,13 @@
 //! Who wrote to these people before: the guards against writing to somebody twice.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
-use super::codec::{digits, time};
+use super::codec::{digits, mobile, time};
 use super::fault::Fallible;
 use super::{Result, Store, journal};
-use crate::sms::{CampaignId, Mobile, RecipientState};
+use crate::sms::{CampaignId, Mobile, RecipientState, Recipients, Template};
 
 /// A campaign that wrote to some of the same people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,58 @@ pub struct Overlap {
     pub mobiles: Vec<Mobile>,
 }
 
+/// A message that went out, or may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// To whom.
+    pub mobile: Mobile,
+    /// When its request was made.
+    pub at: Timestamp,
+    /// Its text, with the variables filled in.
+    pub text: String,
+}
+
 impl Store {
+    /// The messages with this text (before its variables are filled in) since then, accepted or unknown, whoever sent them.
+    pub async fn sent_since(&self, text: &str, since: Timestamp) -> Result<Vec<Sent>> {
+        let text = text.to_owned();
+        self.read(move |db| {
+            let mut sent = db.prepare_cached(
+                "SELECT r.mobile, a.at, r.vals, c.columns FROM campaign c JOIN standing s ON s.campaign = c.id
+                 JOIN attempt a ON a.campaign = c.id AND a.at >= ?2
+                 JOIN fact f ON f.campaign = c.id AND f.attempt = a.id
+                 JOIN recipient r ON r.campaign = c.id AND r.seq = f.seq
+                 WHERE c.text = ?1 AND max(s.first_at, coalesce(s.last_at, 0)) >= ?2 AND f.kind IN (3, 4, 5, 7)
+                   AND f.n = (SELECT max(n) FROM fact g
+                              WHERE g.campaign = f.campaign AND g.attempt = f.attempt AND g.seq = f.seq)",
+            )?;
+            let template = Template::new(&text);
+            let read = |row: &Row<'_>| {
+                let (values, columns): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+                let columns: Vec<String> =
+                    columns.iter().flat_map(|all| all.split(Recipients::SEPARATOR)).map(str::to_owned).collect();
+                let filled = template.fill(&columns, &values.unwrap_or_default()).unwrap_or_else(|_| text.clone());
+                Ok(Sent { mobile: mobile(row, 0)?, at: time(row, 1)?, text: filled })
+            };
+            Ok(sent.query_map(params![text, since.as_millisecond()], read)?.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    /// Whom the vendor has refused with this code since then.
+    pub async fn refused_since(&self, code: i32, since: Timestamp) -> Result<HashSet<Mobile>> {
+        self.read(move |db| {
+            let mut refused = db.prepare_cached(
+                "SELECT r.mobile FROM standing s JOIN fact f ON f.campaign = s.campaign AND f.kind = 2
+                 JOIN recipient r ON r.campaign = f.campaign AND r.seq = f.seq
+                 WHERE s.last_at >= ?2 AND f.code = ?1 AND f.at >= ?2",
+            )?;
+            let read = |row: &Row<'_>| mobile(row, 0);
+            Ok(refused.query_map(params![code, since.as_millisecond()], read)?.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
     /// Which campaigns wrote to any of these since then, and to how many of them, newest first; tests to oneself are
     /// left out.
     pub async fn recent_to(&self, mobiles: Vec<Mobile>, since: Timestamp) -> Result<Vec<Overlap>> {

@@ -53,6 +53,10 @@ pub fn label(name: CheckName, lang: Lang) -> &'static str {
         CheckName::Variables => lang.check_variables(),
         CheckName::Suppressed => lang.check_suppressed(),
         CheckName::Repeat => lang.check_repeat(),
+        CheckName::Within30s => lang.check_within_30s(),
+        CheckName::Within5Min => lang.check_within_5min(),
+        CheckName::WithinHour => lang.check_within_hour(),
+        CheckName::WithinDay => lang.check_within_day(),
         CheckName::Recent => lang.check_recent(),
         CheckName::DailyLimit => lang.check_limit(),
         CheckName::Balance => lang.check_balance(),
@@ -78,6 +82,10 @@ fn fine(check: &Check, lang: Lang) -> String {
         CheckName::Variables => lang.check_variables_ok().to_owned(),
         CheckName::Suppressed => lang.check_suppressed_ok(n),
         CheckName::Repeat => lang.check_repeat_ok().to_owned(),
+        CheckName::Within30s => lang.check_within_30s_ok().to_owned(),
+        CheckName::Within5Min => lang.check_within_5min_ok().to_owned(),
+        CheckName::WithinHour => lang.check_within_hour_ok().to_owned(),
+        CheckName::WithinDay => lang.check_within_day_ok().to_owned(),
         CheckName::Recent => lang.check_recent_ok(days(detail)),
         CheckName::DailyLimit if detail.is_empty() => lang.check_limit_none().to_owned(),
         CheckName::DailyLimit => lang.check_limit_ok().to_owned(),
@@ -105,6 +113,10 @@ fn finding(check: &Check, lang: Lang) -> (String, &'static str) {
         CheckName::Variables => (lang.check_variables_missing(n, detail), lang.check_variables_hint()),
         CheckName::Suppressed => (lang.check_suppressed_some(n), lang.check_suppressed_hint()),
         CheckName::Repeat => (lang.check_repeat_some(n, detail), lang.check_repeat_hint()),
+        CheckName::Within30s => (lang.check_within_30s_some(n, wait(detail, lang)), lang.check_within_hint()),
+        CheckName::Within5Min => (lang.check_within_5min_some(n, wait(detail, lang)), lang.check_within_hint()),
+        CheckName::WithinHour => (lang.check_within_hour_some(n), lang.check_within_later()),
+        CheckName::WithinDay => (lang.check_within_day_some(n), lang.check_within_later()),
         CheckName::Recent => (lang.check_recent_some(n, days(detail)), lang.check_recent_hint()),
         CheckName::DailyLimit => (lang.check_limit_over(detail), lang.check_limit_hint()),
         CheckName::Balance => (lang.check_balance_low(detail), lang.check_balance_hint()),
@@ -120,6 +132,11 @@ fn parts(detail: &str, lang: Lang) -> String {
         Some(lang.compose_of_segments(people.parse().ok()?, segments.parse().ok()?))
     };
     detail.split(", ").filter_map(part).collect::<Vec<_>>().join(lang.compose_comma())
+}
+
+/// The seconds until the last of them may get it.
+fn wait(detail: &str, lang: Lang) -> String {
+    super::take_over::age(detail.parse().unwrap_or_default(), lang)
 }
 
 /// The days that a row about earlier messages looked at.

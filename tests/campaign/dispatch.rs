@@ -2,9 +2,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use yunque::campaign::Interruption;
 use yunque::problem::{CampaignProblem, Problem};
-use yunque::sms::{CampaignState, Counts, Mobile, Pacing, PauseReason, Plan, QuietHours, Recipients, Row};
+use yunque::sms::{
+    CampaignState, CheckName, Counts, Mobile, Pacing, PauseReason, Plan, QuietHours, Recipients, Row, Start,
+};
 
 use crate::house::{House, TEXT, options, paced, plan, settings, some};
 use crate::server::Act;
@@ -222,4 +225,50 @@ async fn replies_that_say_no_more_are_suppressed() {
     assert_eq!(house.engine.collect_opt_outs(house.clock.at(), "watch").await.unwrap(), 1);
     let list = house.store.suppressed().await.unwrap();
     assert_eq!(list.into_iter().collect::<Vec<_>>(), [Mobile::parse("13800000001").unwrap()]);
+}
+
+/// A row of the pre-flight: its state, whom it is about, what stands behind it.
+async fn limit(house: &House, plan: &Plan, name: CheckName) -> (&'static str, u64, String) {
+    let checks = house.engine.preflight(plan, "lina").await.unwrap().checks;
+    let row = checks.into_iter().find(|check| check.name == name).unwrap();
+    assert_eq!(row.count, row.mobiles.len() as u64, "everybody is named");
+    (row.state.code(), row.count, row.detail)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_vendors_limits_on_repeats_are_looked_up_in_our_own_journal() {
+    let house = House::new().await;
+    let nothing = ("ok", 0, String::new());
+    assert_eq!(limit(&house, &plan(5), CheckName::Within30s).await, nothing);
+    house.send(&plan(5)).await;
+    house.clock.forward(SignedDuration::from_secs(10));
+    assert_eq!(limit(&house, &plan(10), CheckName::Within30s).await, ("warn", 5, "20".to_owned()), "the others may");
+    assert_eq!(limit(&house, &plan(5), CheckName::Within30s).await, ("block", 5, "20".to_owned()), "nobody may");
+    let other = Plan { text: format!("{TEXT}!"), ..plan(5) };
+    assert_eq!(limit(&house, &other, CheckName::Within30s).await, nothing, "another text");
+    let later = Plan { start: Start::At(house.clock.at() + SignedDuration::from_mins(1)), ..plan(5) };
+    assert_eq!(limit(&house, &later, CheckName::Within30s).await, nothing, "by then they may");
+    for _ in 0..2 {
+        house.clock.forward(SignedDuration::from_secs(40));
+        assert_eq!(limit(&house, &plan(5), CheckName::Within5Min).await, nothing);
+        house.send(&plan(5)).await;
+    }
+    house.clock.forward(SignedDuration::from_secs(40));
+    assert_eq!(limit(&house, &plan(5), CheckName::Within30s).await, nothing);
+    // The first of the three went out 130 seconds ago.
+    assert_eq!(limit(&house, &plan(6), CheckName::Within5Min).await, ("warn", 5, "170".to_owned()));
+    house.clock.forward(SignedDuration::from_secs(170));
+    assert_eq!(limit(&house, &plan(6), CheckName::Within5Min).await, nothing);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_the_vendor_refused_for_an_hour_or_a_day_is_named_that_long() {
+    let house = House::new().await;
+    for (name, code, hours) in [(CheckName::WithinHour, 22, 1), (CheckName::WithinDay, 17, 24)] {
+        house.vendor.script(move |_, _| Act::RefuseEach(code));
+        house.send(&plan(3)).await;
+        assert_eq!(limit(&house, &plan(4), name).await, ("warn", 3, String::new()));
+        house.clock.forward(SignedDuration::from_secs(hours * 3_600 + 1));
+        assert_eq!(limit(&house, &plan(4), name).await, ("ok", 0, String::new()));
+    }
 }

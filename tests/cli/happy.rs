@@ -201,3 +201,16 @@ fn a_campaign_is_exported_with_its_left_out_rows_and_a_scheduled_one_gets_anothe
     world.json(0, &["campaigns", "cancel", "c1"]);
     world.json(2, &["campaigns", "reschedule", "c1", "+5h"]);
 }
+
+#[test]
+fn a_dry_run_asks_four_questions_and_sends_nothing() {
+    let world = World::new(&["--audience", "0"]);
+    world.json(0, &["send", "--to", "13800138000", "--text", "【云雀】hi", "--dry-run"]);
+    let asked: Vec<String> =
+        world.sandbox.requests().into_iter().filter(|(_, n)| *n > 0).map(|(name, _)| name).collect();
+    for name in ["user/get", "sign/get", "tpl/get", "get_black_word"] {
+        assert!(asked.iter().any(|one| one.contains(name)), "{name}: {asked:?}");
+    }
+    assert_eq!((asked.len(), world.sandbox.writes()), (4, 0), "{asked:?}");
+    assert_eq!(world.json(0, &["campaigns"])["campaigns"], serde_json::json!([]));
+}

@@ -49,7 +49,7 @@ pub struct SendArgs {
     /// Marketing keeps quiet hours (the default for more than one recipient); a notification does not (the default for one)
     #[arg(long, hide_possible_values = true)]
     pub kind: Option<KindArg>,
-    /// Check and show everything; send nothing, create nothing
+    /// Check and show everything; send nothing, create nothing. Asks Yunpian for balance, signatures, templates and blocked words
     #[arg(long)]
     pub dry_run: bool,
     /// A test to oneself: marked, and kept out of the figures
