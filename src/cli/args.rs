@@ -207,7 +207,7 @@ pub enum AuditVerb {
     /// Who did what, when, to how many, for how much: the newest first
     List {
         /// So many lines
-        #[arg(long, value_name = "N", default_value_t = 50)]
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = values::whole(1, u32::MAX, "a whole number from 1"))]
         last: u32,
     },
     /// Check the chain of hashes
