@@ -426,12 +426,17 @@ impl Loop {
             Some(Ending::Paused(reason)) => (CampaignState::Paused, Some(reason)),
             None => (CampaignState::Paused, Some(PauseReason::Interrupted)),
         };
-        let Driver { engine, id, by, .. } = &self.driver;
+        let is_wished = wishes.iter().any(|wish| matches!(wish, Wish::Pause | Wish::HandOver));
+        let pause = pause.map(|reason| {
+            let by_hand = Some(PauseReason::Operator).filter(|by_hand| is_wished && by_hand.outranks(&reason));
+            by_hand.unwrap_or(reason)
+        });
+        let Driver { engine, id, by, is_watch, .. } = &self.driver;
         let now: Timestamp = engine.clock.now();
-        engine.store.set_state(*id, state, pause.clone(), now).await?;
-        let is_quiet = pause == Some(PauseReason::QuietHours);
-        if state == CampaignState::Paused && (self.is_handed_over || (self.driver.is_watch && is_quiet)) {
-            engine.store.wish(*id, Wish::ToWatch, by, now).await?;
+        let for_watch = pause.clone().filter(|why| why.is_for_watch() && (self.is_handed_over || *is_watch));
+        match for_watch {
+            Some(reason) => engine.store.leave_to_watch(*id, reason, by, now).await?,
+            None => engine.store.set_state(*id, state, pause.clone(), now).await?,
         }
         let campaign = engine.store.campaign(*id).await?.ok_or(CampaignProblem::NotFound(*id))?;
         self.publish(state, pause);

@@ -100,13 +100,9 @@ impl Machine {
             *counts.of_mut(*state) += 1;
         }
         let queue = Queue::new(&states, groups);
-        let tried = counts.total() - counts.pending;
-        let canary = settings.canary.map(NonZeroU32::get);
-        // With a gate it is the gate that lets the others go; without one it is whoever resumed.
-        let is_canary_out = settings.gate.is_none() && canary.is_some_and(|first| tried >= u64::from(first));
         Self {
-            allowed: if is_canary_out { 1 } else { settings.in_flight.max(1) },
-            canary: canary.filter(|_| !is_canary_out),
+            allowed: if settings.is_ramp { 1 } else { settings.in_flight.max(1) },
+            canary: settings.canary.map(NonZeroU32::get),
             judging: Judging::NotYet,
             brakes: Brakes::new(settings.refused_percent),
             backoff: Backoff::new(settings.reconnect_after),
@@ -203,8 +199,14 @@ impl Machine {
         out
     }
 
+    /// The first reason stands, unless the new one outranks it.
     fn pause(&mut self, reason: PauseReason) {
-        if self.stop.is_none() {
+        let stands = match &self.stop {
+            None => false,
+            Some(Stop::Pause(before)) => !reason.outranks(before),
+            Some(Stop::Cancel) => true,
+        };
+        if !stands {
             self.stop = Some(Stop::Pause(reason));
         }
     }

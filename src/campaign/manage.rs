@@ -48,19 +48,23 @@ impl Engine {
         Ok(self.store.campaign(id).await?.ok_or(CampaignProblem::NotFound(id))?)
     }
 
-    /// Pauses: at once when nobody holds it, else at its owner's next batch, which is waited for a little.
+    /// Pauses: at once when nobody holds it, else at its owner's next batch, which is waited for a little. One that was
+    /// paused and that `yunque watch` would go on with by itself waits for a person from now on.
     ///
     /// # Errors
     /// No such campaign, a state that cannot be paused, or the store refuses.
     pub async fn pause(&self, id: CampaignId, by: &str) -> Result<Campaign, Problem> {
         let campaign = self.campaign(id).await?;
-        match campaign.state {
-            CampaignState::Paused => return Ok(campaign),
-            CampaignState::Running | CampaignState::Scheduled => {}
-            state => return Err(CampaignProblem::State { id, state }.into()),
+        if !can_be_paused(&campaign)? {
+            return Ok(campaign);
         }
         match self.claim(id, by) {
             Ok(claim) => {
+                // What was true before the claim may have changed while somebody else held it.
+                let campaign = self.campaign(id).await?;
+                if !can_be_paused(&campaign)? {
+                    return Ok(campaign);
+                }
                 self.let_go(&claim, CampaignState::Paused, Some(PauseReason::Operator), by).await?;
                 self.store.audit(by, self.clock.now(), "pause", &id.to_string(), campaign.counts.pending).await?;
             }
@@ -76,13 +80,15 @@ impl Engine {
     /// As [`Engine::pause`].
     pub async fn cancel(&self, id: CampaignId, by: &str) -> Result<Campaign, Problem> {
         let campaign = self.campaign(id).await?;
-        match campaign.state {
-            CampaignState::Cancelled => return Ok(campaign),
-            CampaignState::Finished => return Err(CampaignProblem::State { id, state: campaign.state }.into()),
-            _ => {}
+        if !can_be_cancelled(&campaign)? {
+            return Ok(campaign);
         }
         match self.claim(id, by) {
             Ok(claim) => {
+                let campaign = self.campaign(id).await?;
+                if !can_be_cancelled(&campaign)? {
+                    return Ok(campaign);
+                }
                 self.let_go(&claim, CampaignState::Cancelled, None, by).await?;
                 self.store.audit(by, self.clock.now(), "cancel", &id.to_string(), campaign.counts.pending).await?;
             }
@@ -128,7 +134,6 @@ impl Engine {
                 }
             }
         }
-        self.store.audit(by, now, "retry", &id.to_string(), may.len() as u64).await?;
         Ok(may)
     }
 
@@ -188,14 +193,12 @@ impl Engine {
     /// # Errors
     /// No such campaign, a state in which nothing is left to send, or the store refuses.
     pub async fn hand_over(&self, id: CampaignId, by: &str) -> Result<Campaign, Problem> {
-        let campaign = self.campaign(id).await?;
-        if !matches!(campaign.state, CampaignState::Running | CampaignState::Paused) {
-            return Err(CampaignProblem::State { id, state: campaign.state }.into());
-        }
+        can_be_left(&self.campaign(id).await?)?;
         match self.claim(id, by) {
             Ok(claim) => {
+                let campaign = self.campaign(id).await?;
+                can_be_left(&campaign)?;
                 self.let_go(&claim, CampaignState::Paused, Some(PauseReason::HungUp), by).await?;
-                self.store.wish(id, Wish::ToWatch, by, self.clock.now()).await?;
                 self.store.audit(by, self.clock.now(), "hand-over", &id.to_string(), campaign.counts.pending).await?;
             }
             Err(Problem::Campaign(CampaignProblem::Held { .. })) => return self.ask(id, Wish::ToWatch, by).await,
@@ -223,13 +226,8 @@ impl Engine {
         }
         let may_go_on = self.settings.quiet_hours.is_none_or(|hours| hours.allows(now));
         for campaign in self.store.campaigns(None).await? {
-            let is_left = campaign.state == CampaignState::Paused && campaign.is_handed_over;
-            let goes_on = match campaign.pause {
-                Some(PauseReason::HungUp) => true,
-                Some(PauseReason::QuietHours) => may_go_on,
-                _ => false,
-            };
-            if is_left && goes_on && campaign.counts.pending > 0 && !self.is_held(campaign.id) {
+            let is_quiet = campaign.pause == Some(PauseReason::QuietHours) && !may_go_on;
+            if campaign.waits_for_watch() && !is_quiet && !self.is_held(campaign.id) {
                 due.push(Due { id: campaign.id, is_missed: false });
             }
         }
@@ -265,7 +263,8 @@ impl Engine {
         Ok(Campaign { wish, ..campaign })
     }
 
-    /// Writes down how a campaign stands that nobody sends: what a dead owner left in the middle first.
+    /// Writes down how a campaign stands that nobody sends: what a dead owner left in the middle first. Hung up, it is left
+    /// to `yunque watch`.
     pub(super) async fn let_go(
         &self,
         claim: &Claim,
@@ -277,7 +276,11 @@ impl Engine {
         self.bury_the_dead(claim, &mut journal, by).await?;
         let is_settled = self.campaign(claim.id()).await?.counts.is_settled();
         let (state, pause) = if is_settled { (CampaignState::Finished, None) } else { (state, pause) };
-        self.store.set_state(claim.id(), state, pause, self.clock.now()).await?;
+        let (id, now) = (claim.id(), self.clock.now());
+        match pause {
+            Some(PauseReason::HungUp) => self.store.leave_to_watch(id, PauseReason::HungUp, by, now).await?,
+            pause => self.store.set_state(id, state, pause, now).await?,
+        }
         Ok(())
     }
 
@@ -294,6 +297,28 @@ impl Engine {
         self.store.set_state(id, state, pause, self.clock.now()).await?;
         Ok(())
     }
+}
+
+/// Whether there is something to pause: it sends, will send at its time, or `yunque watch` will go on with it.
+fn can_be_paused(campaign: &Campaign) -> Result<bool, CampaignProblem> {
+    match campaign.state {
+        CampaignState::Paused => Ok(campaign.waits_for_watch()),
+        CampaignState::Running | CampaignState::Scheduled => Ok(true),
+        state => Err(CampaignProblem::State { id: campaign.id, state }),
+    }
+}
+
+fn can_be_cancelled(campaign: &Campaign) -> Result<bool, CampaignProblem> {
+    match campaign.state {
+        CampaignState::Cancelled => Ok(false),
+        CampaignState::Finished => Err(CampaignProblem::State { id: campaign.id, state: campaign.state }),
+        _ => Ok(true),
+    }
+}
+
+fn can_be_left(campaign: &Campaign) -> Result<(), CampaignProblem> {
+    let is_open = matches!(campaign.state, CampaignState::Running | CampaignState::Paused);
+    if is_open { Ok(()) } else { Err(CampaignProblem::State { id: campaign.id, state: campaign.state }) }
 }
 
 /// Whether a refusal may be tried again now: codes 8 and 9 not before their window of 30 seconds or 5 minutes is over.

@@ -40,6 +40,18 @@ pub enum Occasion {
     Watch,
 }
 
+impl Occasion {
+    /// How the audit calls it.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::First => "send",
+            Self::Resume => "resume",
+            Self::Retry => "retry",
+            Self::Watch => "watch",
+        }
+    }
+}
+
 /// Why a run is to end before its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interruption {

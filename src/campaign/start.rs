@@ -1,5 +1,6 @@
 //! From a claim to a running machine: what a dead owner left behind, and whether the journal may be trusted.
 use std::collections::HashSet;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,9 @@ use crate::sms::{
     Campaign, CampaignId, CampaignState, Gate, Kind, Outcome, PauseReason, Plan, Progress, QuietHours, RecipientState,
 };
 use crate::store::{Claim, Fact, Journal, Wish};
+
+/// How many go before the others, and what lets the others go by itself.
+type Before = (Option<NonZeroU32>, Option<Gate>);
 
 impl Engine {
     /// Claims a campaign and sends what is pending, on tasks of its own. A finished one answers at once, and so does one
@@ -103,31 +107,31 @@ impl Engine {
         only: Option<HashSet<u32>>,
     ) -> Result<Run, Problem> {
         let id = campaign.id;
-        let now = self.clock.now();
-        let gate = if only.is_some() { None } else { self.gate_of(&campaign, &options).await? };
-        self.store.set_state(id, CampaignState::Running, None, now).await?;
-        let what = if options.occasion == Occasion::First { "send" } else { "resume" };
-        let pending = only.as_ref().map_or(campaign.counts.pending, |only| only.len() as u64);
-        self.store.audit(&options.by, now, what, &id.to_string(), pending).await?;
         let texts = Texts::of(&plan);
         let groups = groups(&self.store, id, &texts, journal.states.len()).await?;
         let uid = self.uid().await?;
+        let now = self.clock.now();
+        let (canary, gate) =
+            if only.is_some() { (None, None) } else { self.settle_canary(&campaign, &options).await? };
         let total = u32::try_from(journal.states.len()).unwrap_or(u32::MAX);
         let settings = machine::Settings {
             batch_size: plan.pacing.batch_size,
             in_flight: plan.pacing.in_flight,
             rate: plan.pacing.rate,
-            canary: plan.pacing.canary,
+            canary,
             gate,
+            is_ramp: campaign.canary.is_some() && canary.is_none(),
             refused_percent: self.settings.refused_percent,
             reconnect_after: self.settings.reconnect_after,
         };
+        let pending = only.as_ref().map_or(campaign.counts.pending, |only| only.len() as u64);
         let mut machine = Machine::new(journal.states, groups.as_deref(), settings);
         if let Some(only) = only {
             machine.keep_to(&only, rest_of(campaign.pause.clone()));
         }
         let (progress, seen) = watch::channel(progress_of(&campaign, machine.counts()));
         let (wishes, heard) = mpsc::unbounded_channel();
+        self.store.audit(&options.by, now, options.occasion.code(), &id.to_string(), pending).await?;
         let driver = Driver {
             roster: Roster::new(self.store.clone(), id, total, texts),
             manner: Manner { id, mobile_stat: plan.mobile_stat, uid },
@@ -143,14 +147,16 @@ impl Engine {
             progress,
             wishes: heard,
         };
+        // Last of all that can fail: what says that it is running is running.
+        self.store.set_state(id, CampaignState::Running, None, now).await?;
         Ok(Run { progress: seen, wishes, task: tokio::spawn(driver.drive()) })
     }
 
-    /// The gate that still stands before the others, its wait cut to what is left of it. An operator who goes on with a
-    /// campaign that rests after its canary lets them go, gate or not; whoever died, was interrupted or keeps the hours
-    /// did not say that, and the gate stands.
-    async fn gate_of(&self, campaign: &Campaign, options: &RunOptions) -> Result<Option<Gate>, StoreProblem> {
-        let Some(canary) = campaign.canary.filter(|canary| !canary.is_passed) else { return Ok(None) };
+    /// The canary behind which the others still wait, and its gate, the wait cut to what is left of it. An operator who goes
+    /// on with a campaign that rests after its canary lets the others go, gate or not, and the journal holds that before
+    /// anybody is written to; whoever died, was interrupted or keeps the hours did not say it, and the canary stands.
+    async fn settle_canary(&self, campaign: &Campaign, options: &RunOptions) -> Result<Before, StoreProblem> {
+        let Some(canary) = campaign.canary.filter(|canary| !canary.is_passed) else { return Ok((None, None)) };
         let rests = matches!(
             campaign.pause,
             Some(PauseReason::Canary | PauseReason::CanaryMissed { .. } | PauseReason::Operator)
@@ -159,10 +165,11 @@ impl Engine {
         if options.occasion == Occasion::Resume && rests && campaign.waits_after_canary() {
             let known = format!("by hand, {} of {} delivered", campaign.deliveries.delivered, campaign.counts.accepted);
             self.store.pass_gate(campaign.id, &options.by, now, &known, campaign.counts.pending).await?;
-            return Ok(None);
+            return Ok((None, None));
         }
         let left = canary.until.map(|until| Duration::try_from(until.duration_since(now)).unwrap_or_default());
-        Ok(canary.gate.map(|gate| Gate { within: left.map_or(gate.within, |left| left.min(gate.within)), ..gate }))
+        let cut = |gate: Gate| Gate { within: left.map_or(gate.within, |left| left.min(gate.within)), ..gate };
+        Ok((Some(canary.first), canary.gate.map(cut)))
     }
 
     /// Wishes are for the owner they were left for, who is gone. What was wished for good is honoured all the same; a pause

@@ -221,6 +221,25 @@ pub enum PauseReason {
     Unsettled,
 }
 
+impl PauseReason {
+    /// Whether `yunque watch` goes on by itself with a campaign that was left to it and paused for this.
+    #[must_use]
+    pub const fn is_for_watch(&self) -> bool {
+        matches!(self, Self::HungUp | Self::QuietHours)
+    }
+
+    /// Whether this takes the place of a reason that came before it, while the last calls were still out: a reason for which
+    /// a person is waited for, in the place of one that says only when the process stopped. Else the first one stands.
+    #[must_use]
+    pub const fn outranks(&self, before: &Self) -> bool {
+        before.is_of_the_process() && !self.is_of_the_process()
+    }
+
+    const fn is_of_the_process(&self) -> bool {
+        self.is_for_watch() || matches!(self, Self::Interrupted)
+    }
+}
+
 /// What another process wishes the owner to do at the next batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
@@ -361,6 +380,13 @@ impl Campaign {
     pub fn waits_after_canary(&self) -> bool {
         let tried = self.counts.total() - self.counts.pending;
         self.canary.is_some_and(|canary| !canary.is_passed && tried >= u64::from(canary.first.get()))
+    }
+
+    /// Whether `yunque watch` goes on with it by itself: at its next look, or when quiet hours are over.
+    #[must_use]
+    pub fn waits_for_watch(&self) -> bool {
+        let is_left = self.state == CampaignState::Paused && self.is_handed_over && self.counts.pending > 0;
+        is_left && self.pause.as_ref().is_some_and(PauseReason::is_for_watch)
     }
 
     /// Whether it rests with people unknown whom the records may settle: paused, and held by nobody.

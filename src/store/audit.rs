@@ -213,7 +213,8 @@ pub(super) fn verify(db: &Connection, mark: Option<(String, Head)>) -> Fallible<
 /// The first campaign whose calls were answered although no line says who began or resumed it, which is on disk before the
 /// first call; and where that line should be. So an audit that was made anew, with every mark of the old one, is found out.
 fn unsaid_campaign(db: &Connection) -> Fallible<Option<(CampaignId, i64)>> {
-    let mut lines = db.prepare("SELECT DISTINCT about FROM audit WHERE what IN ('send', 'resume')")?;
+    let mut lines =
+        db.prepare("SELECT DISTINCT about FROM audit WHERE what IN ('send', 'resume', 'retry', 'watch')")?;
     let said: HashSet<String> = lines.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut sent = db.prepare(
         "SELECT c.id, (SELECT count(*) + 1 FROM audit a WHERE a.at < coalesce(s.first_at, c.created_at))

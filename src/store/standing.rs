@@ -4,11 +4,13 @@ use rusqlite::{OptionalExtension, params};
 
 use super::codec::pause_parts;
 use super::fault::{Fallible, Fault};
+use super::writer::Tx;
 use super::{Result, Store, audit};
 use crate::sms::{CampaignId, CampaignState, Money, PauseReason, Wish};
 
 impl Store {
-    /// Changes the state. A campaign in which somebody is pending, sending or unknown cannot become `finished`.
+    /// Changes the state. A campaign in which somebody is pending, sending or unknown cannot become `finished`, and one that
+    /// was cancelled becomes nothing else.
     pub async fn set_state(
         &self,
         id: CampaignId,
@@ -16,23 +18,16 @@ impl Store {
         pause: Option<PauseReason>,
         at: Timestamp,
     ) -> Result<()> {
+        self.write(move |tx| stand(tx, id, state, pause.as_ref(), at)).await
+    }
+
+    /// Pauses and leaves it to `yunque watch`, in one transaction: whoever dies in between has done neither. A wish to
+    /// cancel stays where it is.
+    pub async fn leave_to_watch(&self, id: CampaignId, reason: PauseReason, by: &str, at: Timestamp) -> Result<()> {
+        let (by, caller) = (by.to_owned(), self.caller());
         self.write(move |tx| {
-            if state == CampaignState::Finished {
-                let sql = "SELECT pending + sending + unknown FROM standing WHERE campaign = ?1";
-                let open: Option<i64> = tx.query_row(sql, [id.0], |row| row.get(0)).optional()?;
-                if open.is_some_and(|open| open > 0) {
-                    return Err(Fault::journal(format!("{id} is not settled and cannot be finished")));
-                }
-            }
-            let (code, n, text) = pause.as_ref().map_or((None, None, None), |reason| {
-                let (code, n, text) = pause_parts(reason);
-                (Some(code), n, text)
-            });
-            let sql =
-                "UPDATE standing SET state = ?2, pause_code = ?3, pause_n = ?4, pause_text = ?5 WHERE campaign = ?1";
-            let done = tx.prepare_cached(sql)?.execute(params![id.0, state.code(), code, n, text])?;
-            tracing::debug!(%id, state = state.code(), %at, "state changed");
-            there(done, id)
+            stand(tx, id, CampaignState::Paused, Some(&reason), at)?;
+            put_wish(tx, id, Wish::ToWatch, (&by, &caller), at)
         })
         .await
     }
@@ -41,24 +36,7 @@ impl Store {
     /// whoever wished it was told that it would be heard.
     pub async fn wish(&self, id: CampaignId, wish: Wish, by: &str, at: Timestamp) -> Result<()> {
         let (by, caller) = (by.to_owned(), self.caller());
-        self.write(move |tx| {
-            let done = tx.execute(
-                "UPDATE standing SET wish_by = CASE wish WHEN 'cancel' THEN wish_by ELSE ?3 END,
-                   wish = CASE wish WHEN 'cancel' THEN wish ELSE ?2 END WHERE campaign = ?1",
-                params![id.0, wish.code(), by],
-            )?;
-            there(done, id)?;
-            let line = audit::New {
-                by: &by,
-                caller: &caller,
-                what: "wish",
-                about: &format!("{id} {}", wish.code()),
-                count: 1,
-                money: Money::ZERO,
-            };
-            audit::append(tx, at, &line)
-        })
-        .await
+        self.write(move |tx| put_wish(tx, id, wish, (&by, &caller), at)).await
     }
 
     /// Takes the wish away and returns it. Costs a commit only when there is one.
@@ -170,6 +148,43 @@ impl Store {
         })
         .await
     }
+}
+
+fn stand(
+    tx: &Tx<'_>,
+    id: CampaignId,
+    state: CampaignState,
+    pause: Option<&PauseReason>,
+    at: Timestamp,
+) -> Fallible<()> {
+    let sql = "SELECT state, pending + sending + unknown FROM standing WHERE campaign = ?1";
+    let before = tx.prepare_cached(sql)?.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((was, open)): Option<(String, i64)> = before else { return Err(Fault::not_found(&id)) };
+    if state == CampaignState::Finished && open > 0 {
+        return Err(Fault::journal(format!("{id} is not settled and cannot be finished")));
+    }
+    if was == CampaignState::Cancelled.code() && state != CampaignState::Cancelled {
+        return Err(Fault::journal(format!("{id} was cancelled and stays so")));
+    }
+    let (code, n, text) = pause.map_or((None, None, None), |reason| {
+        let (code, n, text) = pause_parts(reason);
+        (Some(code), n, text)
+    });
+    let sql = "UPDATE standing SET state = ?2, pause_code = ?3, pause_n = ?4, pause_text = ?5 WHERE campaign = ?1";
+    tx.prepare_cached(sql)?.execute(params![id.0, state.code(), code, n, text])?;
+    tracing::debug!(%id, state = state.code(), %at, "state changed");
+    Ok(())
+}
+
+fn put_wish(tx: &Tx<'_>, id: CampaignId, wish: Wish, (by, caller): (&str, &str), at: Timestamp) -> Fallible<()> {
+    let done = tx.execute(
+        "UPDATE standing SET wish_by = CASE wish WHEN 'cancel' THEN wish_by ELSE ?3 END,
+           wish = CASE wish WHEN 'cancel' THEN wish ELSE ?2 END WHERE campaign = ?1",
+        params![id.0, wish.code(), by],
+    )?;
+    there(done, id)?;
+    let about = format!("{id} {}", wish.code());
+    audit::append(tx, at, &audit::New { by, caller, what: "wish", about: &about, count: 1, money: Money::ZERO })
 }
 
 /// The quarter of an hour that a time lies in.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use yunque::campaign::{Due, Interruption, Settings};
 use yunque::problem::{CampaignProblem, Problem, StoreProblem};
-use yunque::sms::{CampaignId, CampaignState, Counts, Gate, Pacing, PauseReason, Plan, QuietHours, Start};
+use yunque::sms::{CampaignId, CampaignState, Counts, Gate, Pacing, PauseReason, Plan, QuietHours, Start, Wish};
 
 use crate::house::{House, options, paced, plan, settings, some};
 use crate::server::Act;
@@ -135,6 +135,62 @@ async fn a_gate_whose_reports_cannot_be_read_is_not_waited_at() {
     let broken = house.start(id, true).await.join().await.unwrap_err();
     assert!(matches!(broken, Problem::Store(StoreProblem::Damaged { .. })), "{broken}");
     assert_eq!(house.vendor.ledger().len(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_canary_by_hand_is_let_go_by_a_person_and_never_by_the_watch() {
+    let house = House::new().await;
+    house.vendor.script(|n, _| if n == 0 { Act::Hold } else { Act::Accept });
+    let by_hand = Pacing { batch_size: 10, in_flight: 4, canary: some(20), gate: None, rate: None };
+    let plan = Plan { goes_on_after_hangup: true, ..paced(100, by_hand) };
+    let id = house.engine.create(&plan, "lina").await.unwrap();
+    let run = house.start(id, true).await;
+    house.vendor.holds(1).await;
+    // The whole canary is out when the terminal drops.
+    while house.vendor.ledger().len() < 10 {
+        tokio::task::yield_now().await;
+    }
+    run.reins().interrupt(Interruption::HandOver, Duration::from_mins(1));
+    house.vendor.release();
+    let left = run.join().await.unwrap();
+    assert_eq!((left.pause, left.counts.accepted, left.counts.pending), (Some(PauseReason::HungUp), 20, 80));
+    assert_eq!(house.engine.due().await.unwrap(), [Due { id, is_missed: false }]);
+    let watched = house.watched(id).await;
+    assert_eq!((watched.state, watched.pause), (CampaignState::Paused, Some(PauseReason::Canary)));
+    assert_eq!(house.vendor.ledger().len(), 20);
+    assert!(house.engine.due().await.unwrap().is_empty(), "it waits for a person");
+    assert_eq!(house.resume(id).await.state, CampaignState::Finished);
+    assert_eq!(audited(&house).await, ["c1 by hand, 0 of 20 delivered"]);
+    house.everybody_once(100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_by_an_operator_binds_the_watch_also_when_the_campaign_had_stopped_before() {
+    let house = evening().await;
+    let id = house.send(&Plan { goes_on_after_hangup: true, ..plan(60) }).await.id;
+    house.clock.forward(SignedDuration::from_hours(11));
+    assert_eq!(house.engine.due().await.unwrap(), [Due { id, is_missed: false }]);
+    let paused = house.engine.pause(id, "priya").await.unwrap();
+    assert_eq!((paused.state, paused.pause), (CampaignState::Paused, Some(PauseReason::Operator)));
+    assert!(house.engine.due().await.unwrap().is_empty());
+    assert!(house.store.audit_lines(1).await.unwrap()[0].what == "pause");
+    assert_eq!(house.engine.pause(id, "priya").await.unwrap().pause, Some(PauseReason::Operator), "once more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_that_comes_while_the_last_calls_are_out_is_not_lost_to_the_hang_up_before_it() {
+    let house = House::new().await;
+    house.vendor.script(|n, _| if n == 1 { Act::Hold } else { Act::Accept });
+    let id = house.engine.create(&Plan { goes_on_after_hangup: true, ..plan(40) }, "lina").await.unwrap();
+    let run = house.start(id, true).await;
+    house.vendor.holds(1).await;
+    run.reins().interrupt(Interruption::HandOver, Duration::from_mins(1));
+    house.store.wish(id, Wish::Pause, "priya", house.clock.at()).await.unwrap();
+    house.vendor.release();
+    let left = run.join().await.unwrap();
+    assert_eq!((left.state, left.pause), (CampaignState::Paused, Some(PauseReason::Operator)));
+    assert_eq!((left.counts.accepted, left.counts.pending), (20, 20));
+    assert!(house.engine.due().await.unwrap().is_empty(), "priya was told that it is paused");
 }
 
 /// Marketing from 8 to 21; it is 14:00. After the second call it is 21:00.

@@ -180,7 +180,7 @@ struct World {
     /// The newest attempt of each recipient, and since when it can no longer be writing.
     newest: Vec<(usize, u64)>,
     held: HashMap<u32, i64>,
-    /// Nobody but the first so many may be written to, until the gate is passed.
+    /// Nobody but the first so many may be written to, until the gate is passed or the operator has looked.
     closed: Option<u32>,
     // the process
     machine: Option<Machine>,
@@ -202,6 +202,7 @@ fn settings(rng: &mut Rng) -> Settings {
         rate: if rng.hits(20) { NonZeroU32::new(u32::try_from(rng.between(5, 50)).unwrap()) } else { None },
         canary: if rng.hits(20) { NonZeroU32::new(u32::try_from(rng.between(1, 9)).unwrap()) } else { None },
         gate: if rng.hits(50) { Some(Gate { percent: 60, within: Duration::from_mins(2) }) } else { None },
+        is_ramp: false,
         refused_percent: 50,
         reconnect_after: [Duration::from_secs(1), Duration::from_secs(3)],
     }
@@ -267,8 +268,11 @@ impl World {
         self.writes.clear();
 
         let start = self.now;
-        let gate = settings.gate.filter(|_| self.closed.is_some());
-        self.machine = Some(Machine::new(self.states.clone(), groups, Settings { gate, ..settings.clone() }));
+        // The canary stands until its gate or the operator lets the others go, however many were tried.
+        let (canary, gate) = (settings.canary.filter(|_| self.closed.is_some()), settings.gate);
+        let is_ramp = settings.canary.is_some() && canary.is_none();
+        let settings = Settings { canary, gate: gate.filter(|_| canary.is_some()), is_ramp, ..settings.clone() };
+        self.machine = Some(Machine::new(self.states.clone(), groups, settings));
         if self.rng.hits(self.weather.deaths) {
             let when = self.now + self.rng.between(1, 6_000);
             self.at(when, Happening::Dies);
@@ -355,7 +359,7 @@ impl World {
         }
         if let Some(first) = self.closed {
             let tried = self.states.iter().filter(|state| **state != RecipientState::Pending).count();
-            assert!(tried <= first as usize, "somebody was written to behind a closed gate");
+            assert!(tried <= first as usize, "somebody was written to before anybody looked at the canary");
         }
         self.attempts.push(Attempt { seqs, at: self.now });
         self.attempt_of.insert(call, attempt);
@@ -662,7 +666,7 @@ fn live_through(seed: u64, is_told: bool) {
         .hits(30)
         .then(|| (0..world.states.len()).map(|_| u32::try_from(world.rng.below(4)).unwrap()).collect());
     world.tell(|| format!("{:?} {settings:?}", world.weather));
-    world.closed = settings.canary.filter(|_| settings.gate.is_some()).map(NonZeroU32::get);
+    world.closed = settings.canary.map(NonZeroU32::get);
     for _ in 0..world.rng.between(1, 6) {
         world.run(&settings, groups.as_deref());
         let pause = world.rng.below(3 * MINUTE) + if world.rng.hits(40) { 12 * MINUTE } else { 0 };

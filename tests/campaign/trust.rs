@@ -318,3 +318,34 @@ async fn where_nothing_was_copied_records_that_lag_stop_nobody() {
     assert_eq!(house.resume(campaign.id).await.state, CampaignState::Finished);
     house.everybody_once(60);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_begun_does_not_stand_as_running() {
+    let house = House::with(Settings { has_uid: true, ..settings() }).await;
+    let id = house.engine.create(&plan(10), "lina").await.unwrap();
+    let disk = rusqlite::Connection::open(house.folder.path().join("yunque.db")).unwrap();
+    disk.execute("DELETE FROM meta WHERE key = 'store-id'", []).unwrap();
+    assert!(house.engine.run(id, options(true)).await.is_err(), "its calls would have no ids");
+    assert_eq!(house.store.campaign(id).await.unwrap().unwrap().state, CampaignState::Draft);
+    assert!(house.vendor.ledger().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_says_once_on_what_occasion_a_campaign_ran() {
+    let house = House::new().await;
+    house.vendor.script(|n, _| if n == 0 { Act::RefuseEach(22) } else { Act::Accept });
+    let id = house.send(&plan(20)).await.id;
+    assert_eq!(house.retry(id).await.0, 10);
+    let lines: Vec<String> = house
+        .store
+        .audit_lines(50)
+        .await
+        .unwrap()
+        .into_iter()
+        .rev()
+        .filter(|line| ["send", "resume", "retry", "watch"].contains(&line.what.as_str()))
+        .map(|line| format!("{} {} {}", line.what, line.about, line.count))
+        .collect();
+    assert_eq!(lines, ["send c1 20", "retry c1 recipient 0 10", "retry c1 10"]);
+    assert_eq!(house.store.verify_audit().await.unwrap().broken_at, None);
+}

@@ -1,6 +1,7 @@
 //! Links, clicks, deliveries, lists, notes, the audit.
 use yunque::sms::{
-    CampaignId, ClickRow, ClickSource, DeliveryReport, Link, MessageSid, Mobile, ReportStatus, ShortLink, Sid,
+    CampaignId, CampaignState, ClickRow, ClickSource, DeliveryReport, Link, MessageSid, Mobile, PauseReason,
+    ReportStatus, ShortLink, Sid,
 };
 use yunque::store::{Intent, Wish};
 
@@ -127,4 +128,23 @@ async fn a_wish_to_cancel_stands_whatever_milder_is_wished_after_it() {
     assert_eq!(store.take_wish_by(id).await.unwrap(), Some((Wish::Cancel, "lina".to_owned())));
     store.wish(id, Wish::Pause, "priya", at(4)).await.unwrap();
     assert_eq!(store.take_wish(id).await.unwrap(), Some(Wish::Pause));
+}
+
+#[tokio::test]
+async fn whoever_was_cancelled_stays_so_and_what_is_left_to_the_watch_is_left_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let (left, _claim) = begun(&store, &plan(2)).await;
+    store.leave_to_watch(left, PauseReason::HungUp, "lina", at(2)).await.unwrap();
+    let seen = store.campaign(left).await.unwrap().unwrap();
+    assert_eq!((seen.state, seen.pause, seen.is_handed_over), (CampaignState::Paused, Some(PauseReason::HungUp), true));
+
+    let (id, _claim) = begun(&store, &plan(2)).await;
+    store.set_state(id, CampaignState::Cancelled, None, at(2)).await.unwrap();
+    for (state, pause) in [(CampaignState::Paused, Some(PauseReason::Operator)), (CampaignState::Running, None)] {
+        assert!(store.set_state(id, state, pause, at(3)).await.is_err());
+    }
+    assert!(store.leave_to_watch(id, PauseReason::HungUp, "lina", at(3)).await.is_err());
+    assert_eq!(store.campaign(id).await.unwrap().unwrap().state, CampaignState::Cancelled);
+    assert_eq!(store.take_wish(id).await.unwrap(), None, "nothing of it is written");
 }

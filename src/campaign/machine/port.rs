@@ -14,10 +14,13 @@ pub struct Settings {
     pub in_flight: u32,
     /// Recipients a second.
     pub rate: Option<NonZeroU32>,
-    /// How many go first.
+    /// How many go first; `None` also once somebody or their gate let the others go. Never inferred from how many were
+    /// tried: that says nothing of who looked.
     pub canary: Option<NonZeroU32>,
     /// What lets the others go by itself, its wait cut to what is left of it; `None` for by hand, or once passed.
     pub gate: Option<Gate>,
+    /// One call at a time at first, as after a canary.
+    pub is_ramp: bool,
     /// Pause above so many percent refused; 100 never does.
     pub refused_percent: u32,
     /// The waits before the second and the third try of a connection.
@@ -32,6 +35,7 @@ impl Default for Settings {
             rate: None,
             canary: None,
             gate: None,
+            is_ramp: false,
             refused_percent: 50,
             reconnect_after: [Duration::from_secs(1), Duration::from_secs(3)],
         }

@@ -129,7 +129,7 @@ impl Life<'_> {
 
     fn weight(&self) -> Weight {
         let is_to_come = self.campaign.state == CampaignState::Scheduled;
-        let is_nobodys = (is_to_come || self.waits_for_watch()) && !self.is_watched;
+        let is_nobodys = (is_to_come || self.campaign.waits_for_watch()) && !self.is_watched;
         let counts = self.campaign.counts;
         let is_stillborn = self.campaign.state == CampaignState::Paused && counts.accepted == 0 && counts.refused > 0;
         if is_nobodys || self.is_asked() || is_stillborn || self.is_abandoned() { Weight::Waits } else { Weight::Plain }
@@ -147,12 +147,6 @@ impl Life<'_> {
     fn is_abandoned(&self) -> bool {
         let is_held = self.is_ours() || is_held_elsewhere(self.campaign, false);
         self.campaign.state == CampaignState::Running && !is_held
-    }
-
-    /// Whether it is left to `yunque watch`, which goes on with it when it may.
-    fn waits_for_watch(&self) -> bool {
-        let waits = matches!(self.campaign.pause, Some(PauseReason::HungUp | PauseReason::QuietHours));
-        self.campaign.state == CampaignState::Paused && self.campaign.is_handed_over && waits
     }
 
     /// The gate it waits at: when it goes on by itself, and how far that is.
@@ -302,7 +296,7 @@ impl Life<'_> {
                 if let (Some((why, next)), 0) = (state::standstill(campaign, lang), counts.unknown) {
                     parts.push(visible(&why).into_owned());
                     parts.push(next.to_owned());
-                    if self.waits_for_watch() && !self.is_watched {
+                    if campaign.waits_for_watch() && !self.is_watched {
                         parts.push(lang.campaigns_no_watch().to_owned());
                     }
                 }
@@ -318,7 +312,11 @@ impl Life<'_> {
             });
         }
         if campaign.state == CampaignState::Paused && counts.pending > 0 {
-            parts.push(lang.campaigns_p_resumes(counts.pending));
+            parts.push(if campaign.waits_for_watch() && self.is_watched {
+                lang.campaigns_p_keeps_watch(counts.pending)
+            } else {
+                lang.campaigns_p_resumes(counts.pending)
+            });
         }
         let retryable = self.page.map_or(0, |page| page.retryable);
         if matches!(campaign.state, CampaignState::Finished | CampaignState::Paused) && retryable > 0 {

@@ -24,7 +24,9 @@ impl Turn {
         let is_to_come =
             campaign.state == CampaignState::Scheduled && campaign.starts_at.is_some_and(|starts| starts > cx.now);
         let is_over = campaign.state == CampaignState::Cancelled;
-        if is_to_come || is_being_sent(campaign, is_ours(campaign, cx)) {
+        // A watch that is alive goes on with it by itself.
+        let goes_on = campaign.waits_for_watch() && cx.data.is_watched;
+        if is_to_come || goes_on || is_being_sent(campaign, is_ours(campaign, cx)) {
             Some(Self::Pause)
         } else {
             (campaign.counts.pending > 0 && !is_over).then_some(Self::Resume)
