@@ -243,7 +243,7 @@ async fn the_vendors_limits_on_repeats_are_looked_up_in_our_own_journal() {
     house.send(&plan(5)).await;
     house.clock.forward(SignedDuration::from_secs(10));
     assert_eq!(limit(&house, &plan(10), CheckName::Within30s).await, ("warn", 5, "20".to_owned()), "the others may");
-    assert_eq!(limit(&house, &plan(5), CheckName::Within30s).await, ("block", 5, "20".to_owned()), "nobody may");
+    assert_eq!(limit(&house, &plan(5), CheckName::Within30s).await, ("warn", 5, "20".to_owned()), "nobody may");
     let other = Plan { text: format!("{TEXT}!"), ..plan(5) };
     assert_eq!(limit(&house, &other, CheckName::Within30s).await, nothing, "another text");
     let later = Plan { start: Start::At(house.clock.at() + SignedDuration::from_mins(1)), ..plan(5) };

@@ -22,7 +22,7 @@ const REFUSED: [(CheckName, SignedDuration, i32); 2] = [
 ];
 
 impl Engine {
-    /// Four rows. Where everybody would be refused nothing is to be sent; where some would, the others may have it.
+    /// Four rows. A warning at most: whom it concerns the vendor refuses for nothing, and a moment later no more.
     pub(super) async fn frequency(&self, plan: &Plan, now: Timestamp) -> Result<Vec<Check>, Problem> {
         let begins = match plan.start {
             Start::Now => now,
@@ -41,12 +41,12 @@ impl Engine {
             // Until the last of them is free, to the full second.
             let wait = found.iter().map(|(_, free_at)| free_at.duration_since(begins).as_millis()).max();
             let detail = wait.map_or_else(String::new, |millis| ((millis + 999) / 1000).to_string());
-            checks.push(about(name, found.into_iter().map(|(mobile, _)| mobile).collect(), detail, plan));
+            checks.push(about(name, found.into_iter().map(|(mobile, _)| mobile).collect(), detail));
         }
         for (name, window, code) in REFUSED {
             let refused = self.store.refused_since(code, begins - window).await?;
             let theirs = plan.recipients.mobiles().iter().copied().filter(|mobile| refused.contains(mobile)).collect();
-            checks.push(about(name, theirs, String::new(), plan));
+            checks.push(about(name, theirs, String::new()));
         }
         Ok(checks)
     }
@@ -77,12 +77,8 @@ impl Engine {
     }
 }
 
-fn about(name: CheckName, mobiles: Vec<Mobile>, detail: String, plan: &Plan) -> Check {
-    let (n, all) = (mobiles.len(), plan.recipients.len());
-    let state = match n {
-        0 => CheckState::Ok,
-        n if n == all => CheckState::Block,
-        _ => CheckState::Warn,
-    };
-    Check { mobiles: mobiles.into(), ..row(name, state, n as u64, detail) }
+fn about(name: CheckName, mobiles: Vec<Mobile>, detail: String) -> Check {
+    let n = mobiles.len() as u64;
+    let state = if n == 0 { CheckState::Ok } else { CheckState::Warn };
+    Check { mobiles: mobiles.into(), ..row(name, state, n, detail) }
 }
