@@ -261,6 +261,65 @@ async fn a_draft_is_kept_listed_and_thrown_away() {
 }
 
 #[tokio::test]
+async fn of_many_saves_at_once_one_draft_is_left_and_it_is_the_last() {
+    let bench = Bench::start().await;
+    let first = Draft::new(bench.now());
+    let saves: Vec<Draft> = (0..12)
+        .map(|i| Draft {
+            text: format!("【云雀】{i}"),
+            saved_at: bench.now() + i64::from(i).seconds(),
+            ..first.clone()
+        })
+        .collect();
+    // All at once, the newest handed over first.
+    let saved = futures_util::future::join_all(saves.iter().rev().map(|draft| bench.desk.save_draft(draft))).await;
+    assert!(saved.iter().all(Result::is_ok), "{saved:?}");
+    assert_eq!(bench.desk.drafts().await.unwrap(), [saves[11].clone()]);
+}
+
+#[test]
+fn an_export_that_is_dropped_at_any_moment_leaves_a_whole_file_that_the_audit_names_or_none() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (bench, desk, id) = runtime.block_on(async {
+        let bench = Bench::start().await;
+        let plan = bench.desk.plan(order("【云雀】你好", "13800138000,13900139000")).unwrap();
+        let id = bench.sent(&plan).await;
+        let desk = bench.desk.clone();
+        (bench, desk, id)
+    });
+    let file = |polls: u32| bench.folder().join(format!("out-{polls}.csv"));
+    let mut last = 0;
+    runtime.block_on(async {
+        // Looked at once more each time, until it is done: each moment at which it waits for something is met.
+        for polls in 1..200 {
+            last = polls;
+            let mut left = polls;
+            let gives_up = std::future::poll_fn(|_| {
+                left -= 1;
+                if left == 0 { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+            });
+            let out = file(polls);
+            tokio::select! {
+                done = desk.export_campaign(id, &out, Manner::default()) => { done.unwrap(); break }
+                () = gives_up => {}
+            }
+        }
+    });
+    // What the dropped ones left running comes to its end with the runtime.
+    drop(runtime);
+    assert!(last > 5 && file(last).exists(), "{last}");
+    let lines = tokio::runtime::Runtime::new().unwrap().block_on(desk.store().audit_lines(1000)).unwrap();
+    for out in (1..=last).map(file).filter(|out| out.exists()) {
+        assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 3, "{out:?}");
+        let name = out.display().to_string();
+        assert!(lines.iter().any(|line| line.what == "export" && line.about.ends_with(&name)), "{out:?}: {lines:?}");
+    }
+    let is_left = |name: &str| name.starts_with(".yunque-");
+    let names = fs::read_dir(bench.folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|name| is_left(name)).collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_read_only_profile_looks_and_changes_nothing() {
     let mut bench = Bench::start().await;
     let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();

@@ -35,8 +35,7 @@ impl Desk {
     /// The store refuses.
     pub async fn save_draft(&self, draft: &Draft) -> Result<DraftId> {
         let body = serde_json::to_string(&kept(draft)).map_err(|e| InputProblem::Broken { why: e.to_string() })?;
-        let row = self.draft_row(draft.id).await?;
-        self.store().save_draft(row, &body, self.by(), draft.saved_at).await?;
+        self.store().save_draft(is_draft(draft.id), &body, self.by(), draft.saved_at).await?;
         Ok(draft.id)
     }
 
@@ -55,10 +54,7 @@ impl Desk {
     /// # Errors
     /// The store refuses.
     pub async fn discard_draft(&self, id: DraftId) -> Result<()> {
-        if let Some(row) = self.draft_row(id).await? {
-            self.store().delete_draft(row).await?;
-        }
-        Ok(())
+        Ok(self.store().delete_draft(is_draft(id), self.by()).await?)
     }
 
     /// A new draft with everything of an earlier campaign but its list. It is not kept before something is typed.
@@ -77,17 +73,15 @@ impl Desk {
             ..Draft::new(self.now())
         })
     }
+}
 
-    /// The store's own number of a draft.
-    async fn draft_row(&self, id: DraftId) -> Result<Option<i64>> {
-        #[derive(Deserialize)]
-        struct Only {
-            id: i64,
-        }
-        let rows = self.store().drafts().await?;
-        let is_it = |body: &str| serde_json::from_str::<Only>(body).is_ok_and(|only| only.id == id.0);
-        Ok(rows.iter().find(|row| row.by == self.by() && is_it(&row.body)).map(|row| row.id))
+/// Whether a body is that draft's.
+fn is_draft(id: DraftId) -> impl Fn(&str) -> bool + Send + 'static {
+    #[derive(Deserialize)]
+    struct Only {
+        id: i64,
     }
+    move |body| serde_json::from_str::<Only>(body).is_ok_and(|only| only.id == id.0)
 }
 
 fn kept(draft: &Draft) -> Kept {

@@ -1,9 +1,12 @@
 //! Files in and out: recipients and click sheets read, tables written; both on a thread of their own.
-//! Every export is audited, since it takes numbers out of the house; none replaces a file that is there, unless somebody said so.
+//! Every export is audited, since it takes numbers out of the house; none replaces a file that is there, unless somebody
+//! said so.
 //!
 //! ```text
-//! rows of Cells ─Sheet::write─▶ blocking thread: CsvExport | XlsxExport (by the ending) ─▶ temporary file ─rename─▶ file
+//! rows of Cells ─Sheet::fill─▶ CsvExport | XlsxExport (by the ending), a temporary file, on a blocking thread
+//!               ─▶ a line of the audit ─▶ Filled::finish: renamed, on a blocking thread
 //! ```
+//! In this order, so that whatever stops us in between (a full disk, Ctrl-C) no file is there that the audit does not name.
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -71,13 +74,13 @@ impl Desk {
         };
         let rows = clicks.rows.clone();
         let sheet = Sheet::new(file, &["mobile", "clicks", "first_at", "last_at"], manner);
-        let written = blocking(move || {
-            sheet.write(|to| {
+        let filled = blocking(move || {
+            sheet.fill(|to| {
                 rows.iter().filter(|row| row.clicks > 0).try_for_each(|row| to.row(&click_cells(row, manner)))
             })
         })
         .await??;
-        self.exported(written, &about).await
+        self.exported(filled, &about).await
     }
 
     /// Writes one group of a subject's recipients, as the console shows it: number, name, clicks, delivery. Audited.
@@ -93,8 +96,8 @@ impl Desk {
     ) -> Result<Written> {
         let page = self.click_page(subject, group, false).await?;
         let sheet = Sheet::new(file, &["mobile", "name", "clicks", "first_at", "last_at", "delivered_at"], manner);
-        let written = blocking(move || {
-            sheet.write(|to| {
+        let filled = blocking(move || {
+            sheet.fill(|to| {
                 let Some(page) = &page else { return Ok(()) };
                 for (i, row) in page.table.rows.iter().enumerate() {
                     let name = page.names.get(i).map_or("", |name| name);
@@ -110,7 +113,7 @@ impl Desk {
             app::Subject::Link(sid) => format!("{sid} {group:?}"),
             app::Subject::Campaign(id) => format!("{id} {group:?}"),
         };
-        self.exported(written, &about).await
+        self.exported(filled, &about).await
     }
 
     /// Writes everybody of a campaign, with the columns of the operator's own file, state, code, delivery. Audited.
@@ -125,28 +128,37 @@ impl Desk {
         header.extend(columns.iter().map(String::as_str));
         header.extend(["state", "sent_at", "sid", "fee", "code", "message", "delivery", "received_at", "error"]);
         let sheet = Sheet::new(file, &header, manner);
-        // Pages are read while the one before is written; a reader that stops ends the writer, and the other way round.
-        let (pages, mut queue) = mpsc::channel::<Vec<RecipientRow>>(2);
-        let writing = tokio::task::spawn_blocking(move || {
-            sheet.write(|to| {
-                while let Some(page) = queue.blocking_recv() {
+        // Pages are read while the one before is written; a writer that stops ends the reader. A reader that stops (a
+        // store that fails, a caller that goes) drops the queue before the `None` that says "that was all".
+        let (pages, mut queue) = mpsc::channel::<Option<Vec<RecipientRow>>>(2);
+        let filling = tokio::task::spawn_blocking(move || {
+            sheet.fill(|to| {
+                while let Some(page) = queue.blocking_recv().ok_or(FileProblem::Cancelled)? {
                     page.iter().try_for_each(|row| to.row(&recipient_cells(row, width, manner, lang)))?;
                 }
                 Ok(())
             })
         });
+        let read = self.read_pages(id, pages).await;
+        let filled = filling.await.map_err(|e| super::broken(&e))?;
+        // The reader's reason first: "cancelled" is only what the writer saw of it.
+        read?;
+        self.exported(filled?, &id.to_string()).await
+    }
+
+    /// Everybody of a campaign, page by page, and `None` after the last.
+    async fn read_pages(&self, id: CampaignId, pages: mpsc::Sender<Option<Vec<RecipientRow>>>) -> Result<()> {
         let mut from = 0;
         loop {
             let page = self.store().recipients_page(id, None, from, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            from = last.seq.saturating_add(1);
-            if pages.send(page).await.is_err() {
-                break;
+            let last = page.last().map(|row| row.seq);
+            // A writer that has stopped tells why itself.
+            if pages.send(last.map(|_| page)).await.is_err() {
+                return Ok(());
             }
+            let Some(last) = last else { return Ok(()) };
+            from = last.saturating_add(1);
         }
-        drop(pages);
-        let written = writing.await.map_err(|e| super::broken(&e))??;
-        self.exported(written, &id.to_string()).await
     }
 
     /// Writes the rows that a source left out: row, what stood there, why. Audited.
@@ -170,8 +182,8 @@ impl Desk {
     async fn export_rejected(&self, rows: Vec<Rejected>, about: &str, file: &Path, manner: Manner) -> Result<Written> {
         let lang = self.config().look.lang;
         let sheet = Sheet::new(file, &["row", "found", "reason"], manner);
-        let written = blocking(move || {
-            sheet.write(|to| {
+        let filled = blocking(move || {
+            sheet.fill(|to| {
                 rows.iter().try_for_each(|left| {
                     let found = match Mobile::parse(&left.raw) {
                         Ok(mobile) => phone(mobile, manner),
@@ -186,7 +198,7 @@ impl Desk {
             })
         })
         .await??;
-        self.exported(written, about).await
+        self.exported(filled, about).await
     }
 
     /// Writes the suppression list. Audited.
@@ -196,8 +208,8 @@ impl Desk {
     pub async fn export_suppression(&self, file: &Path, manner: Manner) -> Result<Written> {
         let list = self.store().suppression_list().await?;
         let sheet = Sheet::new(file, &["mobile", "why", "at", "by"], manner);
-        let written = blocking(move || {
-            sheet.write(|to| {
+        let filled = blocking(move || {
+            sheet.fill(|to| {
                 list.iter().try_for_each(|entry| {
                     let at = Cell::Time(entry.at.as_millisecond());
                     to.row(&[phone(entry.mobile, manner), entry.why.as_str().into(), at, entry.by.as_str().into()])
@@ -205,7 +217,7 @@ impl Desk {
             })
         })
         .await??;
-        self.exported(written, "suppression").await
+        self.exported(filled, "suppression").await
     }
 
     /// Reads the numbers of a file (`-` is the standard input), with the columns that the text needs.
@@ -221,9 +233,10 @@ impl Desk {
         Ok((sheet.rows, sheet.rejected.len() as u64))
     }
 
-    async fn exported(&self, written: Written, about: &str) -> Result<Written> {
-        self.note_down("export", &format!("{about} {}", written.path.display()), written.rows).await?;
-        Ok(written)
+    /// Audits a file that is complete, and puts it in its place.
+    async fn exported(&self, filled: Filled, about: &str) -> Result<Written> {
+        self.note_down("export", &format!("{about} {}", filled.path.display()), filled.rows.count()).await?;
+        Ok(blocking(move || filled.finish()).await??)
     }
 }
 
@@ -246,11 +259,11 @@ impl Sheet {
         Self { path: path.to_owned(), header, options: ExportOptions { overwrite: manner.replaces, bom: manner.bom } }
     }
 
-    /// Writes all rows, or nothing. Blocking.
-    fn write(
+    /// Writes all rows, but not yet into their place. Blocking.
+    fn fill(
         self,
         rows: impl FnOnce(&mut Rows) -> std::result::Result<(), FileProblem>,
-    ) -> std::result::Result<Written, FileProblem> {
+    ) -> std::result::Result<Filled, FileProblem> {
         let header: Vec<&str> = self.header.iter().map(String::as_str).collect();
         let is_workbook = self.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
         let mut to = if is_workbook {
@@ -259,7 +272,20 @@ impl Sheet {
             Rows::Csv(Box::new(CsvExport::create(&self.path, &header, self.options)?))
         };
         rows(&mut to)?;
-        let rows = match to {
+        Ok(Filled { path: self.path, rows: to })
+    }
+}
+
+/// A table of which every row is written. Dropped before it is finished, it leaves nothing behind.
+struct Filled {
+    path: PathBuf,
+    rows: Rows,
+}
+
+impl Filled {
+    /// Puts the file in its place. Blocking.
+    fn finish(self) -> std::result::Result<Written, FileProblem> {
+        let rows = match self.rows {
             Rows::Csv(csv) => csv.finish()?,
             Rows::Xlsx(xlsx) => xlsx.finish()?,
         };
@@ -272,6 +298,14 @@ impl Rows {
         match self {
             Self::Csv(csv) => csv.row(cells),
             Self::Xlsx(xlsx) => xlsx.row(cells),
+        }
+    }
+
+    /// How many rows there are, the header left out.
+    const fn count(&self) -> u64 {
+        match self {
+            Self::Csv(csv) => csv.count(),
+            Self::Xlsx(xlsx) => xlsx.count(),
         }
     }
 }

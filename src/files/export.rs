@@ -11,13 +11,10 @@ mod csv;
 mod xlsx;
 
 use std::borrow::Cow;
-use std::ops::ControlFlow;
 
 pub use csv::CsvExport;
 pub use xlsx::XlsxExport;
 
-use super::import::STEP;
-use crate::problem::FileProblem;
 use crate::sms::Mobile;
 
 /// What may be said about an export.
@@ -54,22 +51,6 @@ impl From<String> for Cell<'_> {
     fn from(text: String) -> Self {
         Self::Text(Cow::Owned(text))
     }
-}
-
-/// Writes many rows by `write`, which says how many there are then; `on_progress` hears of every few thousand, and may
-/// stop it.
-fn write_all<'a, R: AsRef<[Cell<'a>]>>(
-    rows: impl IntoIterator<Item = R>,
-    on_progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
-    mut write: impl FnMut(&[Cell<'a>]) -> Result<u64, FileProblem>,
-) -> Result<(), FileProblem> {
-    for row in rows {
-        let written = write(row.as_ref())?;
-        if written.is_multiple_of(STEP) && on_progress(written).is_break() {
-            return Err(FileProblem::Cancelled);
-        }
-    }
-    Ok(())
 }
 
 /// A text that no spreadsheet takes for a formula.

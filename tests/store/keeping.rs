@@ -102,8 +102,8 @@ async fn what_is_kept_by_key_list_or_note_comes_back() {
     store.add_note(id, "wei", at(1), "second wave").await.unwrap();
     assert_eq!(store.campaign(id).await.unwrap().unwrap().note.unwrap().2, "second wave");
     assert!(store.add_note(CampaignId(99), "wei", at(1), "nobody").await.is_err());
-    let draft = store.save_draft(None, "{}", "lina", at(1)).await.unwrap();
-    store.save_draft(Some(draft), "{\"a\":1}", "lina", at(2)).await.unwrap();
+    let draft = store.save_draft(|_| true, "{}", "lina", at(1)).await.unwrap();
+    assert_eq!(store.save_draft(|body| body == "{}", "{\"a\":1}", "lina", at(2)).await.unwrap(), draft);
     assert_eq!(store.drafts().await.unwrap()[0].body, "{\"a\":1}");
     let one = mobile("13800138000");
     assert_eq!(store.suppress(vec![(one, "R".to_owned()), (one, "TD".to_owned())], at(1), "lina").await.unwrap(), 1);

@@ -1,14 +1,13 @@
 //! CSV, UTF-8, with `\n` between rows.
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
 use super::atomic::Target;
-use super::{Cell, ExportOptions, harmless, write_all};
+use super::{Cell, ExportOptions, harmless};
 use crate::problem::FileProblem;
 
 /// A CSV file on its way.
@@ -69,16 +68,10 @@ impl CsvExport {
         Ok(())
     }
 
-    /// Adds many rows; `on_progress` hears every few thousand how many are written, and may stop it.
-    ///
-    /// # Errors
-    /// As [`CsvExport::row`], or it was stopped.
-    pub fn rows<'a, R: AsRef<[Cell<'a>]>>(
-        &mut self,
-        rows: impl IntoIterator<Item = R>,
-        on_progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
-    ) -> Result<(), FileProblem> {
-        write_all(rows, on_progress, |row| self.row(row).map(|()| self.rows))
+    /// How many rows there are so far, header left out.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.rows
     }
 
     /// Puts the complete file in its place; says how many rows it has, header left out.

@@ -1,11 +1,10 @@
 //! XLSX, row by row: numbers as text, times as dates, a second sheet where the first is full.
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use super::atomic::Target;
-use super::{Cell, ExportOptions, china_millis, harmless, write_all};
+use super::{Cell, ExportOptions, china_millis, harmless};
 use crate::problem::FileProblem;
 
 /// The rows of a sheet, header included.
@@ -98,16 +97,10 @@ impl XlsxExport {
         Ok(())
     }
 
-    /// Adds many rows; `on_progress` hears every few thousand how many are written, and may stop it.
-    ///
-    /// # Errors
-    /// As [`XlsxExport::row`], or it was stopped.
-    pub fn rows<'a, R: AsRef<[Cell<'a>]>>(
-        &mut self,
-        rows: impl IntoIterator<Item = R>,
-        on_progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
-    ) -> Result<(), FileProblem> {
-        write_all(rows, on_progress, |row| self.row(row).map(|()| self.rows))
+    /// How many rows there are so far, header left out.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.rows
     }
 
     /// Puts the complete file in its place; says how many rows it has, headers left out.
