@@ -57,6 +57,8 @@ pub use farewell::Parting;
 pub use keymap::{KeyTrouble, Keymap};
 pub use outlook::{CampaignsOutlook, ClicksOutlook, ComposeOutlook, LinksOutlook, Outlook};
 pub use pane::compose::Field as ComposeField;
+#[cfg(test)]
+pub(crate) use pane::compose::command;
 pub use remote::Remote;
 pub use request::{
     Arrangement, CallId, CampaignPage, ClickPage, Export, Failure, Group, Newcomer, Request, Response, Sheet, SortBy,
@@ -87,6 +89,15 @@ pub type Now = Timestamp;
 /// How long a balance is shown while messages are being billed.
 const BALANCE_LASTS: SignedDuration = SignedDuration::from_mins(1);
 
+/// What is waited for before we leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leaving {
+    /// The writes under way: a link that is made, a campaign that begins. If one begins to send, we ask.
+    Writes,
+    /// The writes, and that nothing is sent any more: it was asked to pause, or handed over.
+    Sending,
+}
+
 /// The console's whole state.
 #[derive(Debug)]
 pub struct App {
@@ -108,8 +119,8 @@ pub struct App {
     overlays: Vec<Overlay>,
     /// When Ctrl-C was pressed first; the second one soon after quits.
     interrupted_at: Option<Timestamp>,
-    /// We leave as soon as nothing is being sent and no write is under way.
-    is_leaving: bool,
+    /// What we leave after, once it is over.
+    leaving: Option<Leaving>,
     /// The terminal brackets its pastes, so a burst of keys is typing.
     brackets_pastes: bool,
     /// When the last piece of a paste without brackets came.
@@ -144,7 +155,7 @@ impl App {
             clicks: ClicksPane::default(),
             overlays: Vec::new(),
             interrupted_at: None,
-            is_leaving: false,
+            leaving: None,
             brackets_pastes: false,
             burst_at: None,
             balance_asked_at: None,
@@ -221,10 +232,7 @@ impl App {
             }
             Event::Terminated | Event::HungUp => self.end(now, &mut effects),
         }
-        if self.is_leaving && self.data.sending().next().is_none() && !self.is_writing() {
-            self.is_leaving = false;
-            self.end(now, &mut effects);
-        }
+        self.leave_when_over(now, &mut effects);
         self.log.end();
         self.keeping.notice(self.outlook(), is_key, now);
         for effect in &effects {
@@ -314,6 +322,10 @@ impl App {
     /// What became of a call goes to whoever asked.
     fn heard(&mut self, call: &calls::Call, outcome: Result<Response, Failure>, now: Now, effects: &mut Effects) {
         let is_failed = outcome.is_err();
+        // What we waited for has failed: the operator is still here to read why.
+        if is_failed && call.request.thing().is_none() && self.leaving == Some(Leaving::Writes) {
+            self.leaving = None;
+        }
         if !is_failed {
             self.log.succeeded(&call.request);
         }
@@ -325,7 +337,9 @@ impl App {
                 if let Err(failure) = &outcome {
                     self.log.say_failure(now, failure);
                     // A pause or a hand-over that did not come about is no reason to leave.
-                    self.is_leaving &= call.request.thing().is_some();
+                    if call.request.thing().is_none() {
+                        self.leaving = None;
+                    }
                 }
                 if let Some(thing) = call.request.thing() {
                     self.data.settle(thing, outcome, now);

@@ -8,7 +8,7 @@ use super::message::{About, Tone};
 use super::overlay::{Find, Help, Leave, Messages, Overlay, palette};
 use super::request::{Failure, Request, Subject};
 use super::scene::Wish;
-use super::{Action, App, Now, PaneName};
+use super::{Action, App, Leaving, Now, PaneName};
 
 /// The second Ctrl-C has to come this soon.
 const TWICE: SignedDuration = SignedDuration::from_secs(3);
@@ -29,7 +29,7 @@ impl App {
                     self.overlays.pop();
                     self.sync(now, effects);
                 }
-                Wish::Leave => self.is_leaving = true,
+                Wish::Leave => self.leaving = Some(Leaving::Sending),
             }
         }
     }
@@ -181,9 +181,28 @@ impl App {
     fn quit(&mut self, now: Now, effects: &mut Effects) {
         let sending: Vec<_> = self.data.sending().map(|progress| progress.id).collect();
         if sending.is_empty() {
-            self.end(now, effects);
+            // A write is not left half way (whoever insists may); how it ended is said before, or is in the store.
+            if self.is_writing() && self.leaving.is_none() {
+                self.leaving = Some(Leaving::Writes);
+                self.log.say(now, Tone::Waits, |lang| lang.app_leaves_soon().to_owned());
+                self.log.is_about(About::NextKey);
+            } else {
+                self.end(now, effects);
+            }
         } else if !matches!(self.overlays.last(), Some(Overlay::Leave(_))) {
             self.open(Overlay::Leave(Leave::new(sending)), now, effects);
+        }
+    }
+
+    /// After every event: leaves if what was waited for is over.
+    pub(super) fn leave_when_over(&mut self, now: Now, effects: &mut Effects) {
+        if self.leaving.is_none() || self.is_writing() {
+            return;
+        }
+        let is_sending = self.data.sending().next().is_some();
+        if !is_sending || self.leaving == Some(Leaving::Writes) {
+            self.leaving = None;
+            self.quit(now, effects);
         }
     }
 

@@ -127,6 +127,31 @@ fn pause_and_quit_leaves_only_when_the_pause_is_known_and_nothing_is_sent() {
 }
 
 #[test]
+fn quitting_waits_for_a_write_under_way_and_stays_when_it_fails() {
+    let making = || {
+        let mut console = Console::new();
+        console.run("nhttps://a.example/x<enter><ctrl-c><ctrl-c>");
+        assert!(
+            !console.effects.contains(&Effect::Quit) && console.picture().contains("One moment"),
+            "{}",
+            console.picture()
+        );
+        console
+    };
+    let is_shorten = |request: &Request| matches!(request, Request::Shorten { .. });
+    let mut console = making();
+    let link = world::link("New123", "new", "11-23 14:02", "12-23 14:02", None);
+    console.reply(is_shorten, Ok(Response::Shortened(Box::new(link))));
+    assert_eq!(console.effects.last(), Some(&Effect::Quit));
+    let mut console = making();
+    console.reply(is_shorten, Err(Failure::Panicked));
+    assert!(!console.effects.contains(&Effect::Quit), "somebody has to read why: {}", console.picture());
+    let mut console = making();
+    console.run("<ctrl-c><ctrl-c>");
+    assert_eq!(console.effects.last(), Some(&Effect::Quit), "whoever insists leaves");
+}
+
+#[test]
 fn ctrl_c_twice_quits_an_idle_console_and_once_does_not() {
     let mut console = Console::new();
     console.run("<ctrl-c>");

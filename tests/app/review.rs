@@ -3,7 +3,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
-use yunque::sms::{CampaignId, Source, Start};
+use yunque::sms::{CampaignId, CampaignState, Counts, Money, Progress, Source, Start};
 use yunque::words::Lang;
 
 use crate::console::{Console, parse};
@@ -283,6 +283,26 @@ fn quiet_hours_are_chinas_and_an_operator_may_ignore_them_for_one_send() {
 }
 
 #[test]
+fn quitting_while_a_campaign_begins_asks_once_it_sends() {
+    let mut console = review(many(english()));
+    console.run("12312<enter>").pass(10).run("<ctrl-c><ctrl-c>");
+    assert!(!console.effects.contains(&Effect::Quit), "{:?}", console.effects);
+    console.tell(Event::Progressed(Progress {
+        id: CampaignId(143),
+        state: CampaignState::Running,
+        pause: None,
+        counts: Counts { pending: 12_312, sending: 0, accepted: 0, refused: 0, unknown: 0 },
+        fee: Money::ZERO,
+        rate: 0,
+        done_at: None,
+        gate: None,
+        asked: None,
+    }));
+    console.reply(|request| matches!(request, Request::Start(_)), Ok(Response::Started(CampaignId(143))));
+    assert!(!console.effects.contains(&Effect::Quit) && console.picture().contains("Leave?"), "{}", console.picture());
+}
+
+#[test]
 fn the_count_is_edited_like_any_line() {
     let mut console = review(many(english()));
     console.run("99<ctrl-u>2312<ctrl-a>1<ctrl-e>99<left><ctrl-k><backspace><enter>").pass(10);
@@ -361,8 +381,13 @@ fn the_command_names_the_file_and_all_that_was_decided() {
     let mut console = review(many(english()));
     console.run("Y");
     let Some(Effect::Copy(text)) = console.effects.last() else { panic!("{:?}", console.effects.last()) };
-    for part in ["--recipients ~/lists/vip-1212.csv", "--mobile-stat", "--canary 20", "--name '双12 VIP early access'"]
-    {
+    for part in [
+        "--recipients ~/lists/vip-1212.csv",
+        "--mobile-stat",
+        "--canary 20",
+        "--hand-over",
+        "--name '双12 VIP early access'",
+    ] {
         assert!(text.contains(part), "{text}");
     }
 }

@@ -17,6 +17,8 @@ mod roll;
 pub(in crate::app) mod view;
 
 pub use ask::Ask;
+#[cfg(test)]
+pub(crate) use order::command;
 pub use review::Review;
 pub use roll::Roll;
 

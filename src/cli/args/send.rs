@@ -23,7 +23,7 @@ pub struct SendArgs {
     #[arg(long, group = "whom", value_name = "FILE|-", allow_hyphen_values = true)]
     pub recipients: Option<PathBuf>,
     /// The column of the file that holds the numbers, by its name
-    #[arg(long, value_name = "NAME", requires = "recipients")]
+    #[arg(long, value_name = "NAME", requires = "recipients", allow_hyphen_values = true)]
     pub column: Option<String>,
     /// The encoding of the file, where looking is wrong: utf-8, gb18030, utf-16le, …
     #[arg(long, value_name = "LABEL", requires = "recipients")]
@@ -44,7 +44,7 @@ pub struct SendArgs {
     #[arg(long)]
     pub mobile_stat: bool,
     /// A name, for colleagues
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub name: Option<String>,
     /// Marketing keeps quiet hours (the default for more than one recipient); a notification does not (the default for one)
     #[arg(long, hide_possible_values = true)]

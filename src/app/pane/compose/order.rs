@@ -111,7 +111,7 @@ fn made(letter: &Letter, text: String, people: Arc<Recipients>, pacing: Pacing, 
 }
 
 /// The command that would send the same to the same people, who were taken out by these checks left out again.
-pub(super) fn command(plan: &Plan, source: &Source, taken_out: &[CheckName], zone: &TimeZone) -> String {
+pub(crate) fn command(plan: &Plan, source: &Source, taken_out: &[CheckName], zone: &TimeZone) -> String {
     let mut words = vec!["yunque send".to_owned()];
     let people = plan.recipients.mobiles();
     match source {
@@ -141,6 +141,9 @@ pub(super) fn command(plan: &Plan, source: &Source, taken_out: &[CheckName], zon
     }
     if let Some(gate) = plan.pacing.gate {
         words.push(format!("--canary-go {}", quoted(&gate.to_string())));
+    }
+    if plan.goes_on_after_hangup {
+        words.push("--hand-over".to_owned());
     }
     if matches!(source, Source::File { .. }) || people.len() > WRITTEN_OUT {
         for name in taken_out {
