@@ -34,7 +34,7 @@ pub fn of(call: Call, status: u16, body: &[u8], asked: &[Mobile]) -> SendAnswer 
         Err(why) => return ambiguous(asked, &format!("HTTP {status}, {why}")),
     };
     if !body.list.is_empty() {
-        return by_number(status, &body.list, asked);
+        return by_number(call, status, &body.list, asked);
     }
     let code = body.whole.code();
     if let Some(code) = code
@@ -91,7 +91,7 @@ fn unknown(why: &str) -> Outcome {
 }
 
 /// Matches the entries with the numbers asked: the order of `data` is not promised.
-fn by_number(status: u16, entries: &[Entry], asked: &[Mobile]) -> SendAnswer {
+fn by_number(call: Call, status: u16, entries: &[Entry], asked: &[Mobile]) -> SendAnswer {
     let mut place: HashMap<u64, usize> = HashMap::with_capacity(asked.len());
     for (i, mobile) in asked.iter().enumerate() {
         place.entry(mobile.digits()).or_insert(i);
@@ -106,11 +106,8 @@ fn by_number(status: u16, entries: &[Entry], asked: &[Mobile]) -> SendAnswer {
             tracing::warn!(number = masked, code = ?entry.code(), "an answer names a number that nobody asked for");
             continue;
         };
-        let outcome = if slot.is_some() {
-            unknown("the answer names the number twice")
-        } else {
-            meaning(status, entry, Call::Batch)
-        };
+        let outcome =
+            if slot.is_some() { unknown("the answer names the number twice") } else { meaning(status, entry, call) };
         *slot = Some(outcome);
     }
     let is_any_named = found.iter().any(Option::is_some);

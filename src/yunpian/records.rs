@@ -40,7 +40,9 @@ impl Client {
         records.ok_or_else(|| self.shape(Expected::List, path, &answer))
     }
 
-    /// All of them, page by page; a message that moved to a later page meanwhile is in it once.
+    /// All of them, page by page, until one brings nothing new; a message that moved to a later page meanwhile is in it
+    /// once. A page of theirs may be shorter than we asked for, and half an answer must not pass for a whole one: whoever is
+    /// not in it counts as absent.
     ///
     /// # Errors
     /// As [`Client::get_record`]; never a part of the answer.
@@ -48,16 +50,16 @@ impl Client {
         let (mut all, mut seen) = (Vec::new(), HashSet::new());
         for page in 1..=MOST_PAGES {
             let rows = self.get_record(from, to, mobiles, page).await?;
-            let (count, before) = (rows.len(), all.len());
+            let before = all.len();
             all.extend(rows.into_iter().filter(|record| seen.insert((record.sid, record.mobile))));
-            if count < PAGE_SIZE || all.len() == before {
+            if all.len() == before {
                 return Ok(all);
             }
         }
         Err(too_many())
     }
 
-    /// What recipients wrote back between two moments: the source of opt-outs. Pages to the end.
+    /// What recipients wrote back between two moments: the source of opt-outs. Pages until one brings nothing new.
     ///
     /// # Errors
     /// Why they could not be read; never a part of the answer.
@@ -70,7 +72,7 @@ impl Client {
             let before = all.len();
             let replies = rows.iter().filter_map(Value::as_object).map(reply);
             all.extend(replies.filter(|r| seen.insert((r.id.clone(), r.mobile, r.text.clone(), r.at))));
-            if rows.len() < PAGE_SIZE || all.len() == before {
+            if all.len() == before {
                 return Ok(all);
             }
         }

@@ -235,3 +235,10 @@ proptest! {
         prop_assert!(!is_accepted || status == 200);
     }
 }
+
+#[test]
+fn a_single_send_answered_with_a_list_is_read_by_the_rule_of_a_single_send() {
+    for (code, letter) in [("-50", "U"), ("-57", "U"), ("0", "A"), ("22", "R22")] {
+        assert_eq!(single(200, &format!(r#"{{"data":[{{"code":{code},"mobile":"13800138000"}}]}}"#)), letter, "{code}");
+    }
+}

@@ -242,7 +242,8 @@ async fn records_are_asked_for_of_every_kind_and_to_the_end() {
     };
     let full: Vec<String> = (1..=100).map(row).collect();
     let last = r#"[{"sid":100,"mobile":"13800138000","text":"hi"},{"sid":9007199254740993,"mobile":"+447400123456","text":"yo","report_status":"FAIL","fee":"2","error_msg":"DB:0103","uid":"c1/7","user_receive_time":"2026-01-01 08:00:05"}]"#;
-    let server = Server::start([Say::json(200, &format!("[{}]", full.join(","))), Say::json(200, last)]);
+    let pages = [&*format!("[{}]", full.join(",")), last, "[]"].map(|page| Say::json(200, page));
+    let server = Server::start(pages);
     let mobiles = [Mobile::parse("13800138000").unwrap(), Mobile::parse("+447400123456").unwrap()];
     let records = client(&server.url()).records(day().0, day().1, &mobiles).await.unwrap();
     assert_eq!(
@@ -270,11 +271,23 @@ async fn the_number_of_a_record_is_read_as_the_one_that_was_asked_for() {
         (vec![chinese, british], Some(chinese)),
         (vec![chinese, american, british], None),
     ] {
-        let server = Server::start([Say::json(200, body)]);
+        let server = Server::start([Say::json(200, body), Say::json(200, "[]")]);
         let records = client(&server.url()).records(day().0, day().1, &asked).await.unwrap();
         let mobiles: Vec<_> = records.iter().map(|record| record.mobile).collect();
         assert_eq!(mobiles, [meant, meant, Some(british), None, None, None], "{asked:?}");
     }
+}
+
+/// A vendor that gives fewer rows a page than it was asked for.
+#[tokio::test]
+async fn a_short_page_does_not_pass_for_the_last() {
+    let page = |sid: u32| Say::json(200, &format!(r#"[{{"sid":{sid},"mobile":"13800138000","text":"hi"}}]"#));
+    let server = Server::start([page(1), page(2), page(3), Say::json(200, "[]")]);
+    let records = client(&server.url()).records(day().0, day().1, &[]).await.unwrap();
+    assert_eq!(records.iter().map(|record| record.sid.0).collect::<Vec<_>>(), [1, 2, 3]);
+    let reply = |id: u32| Say::json(200, &format!(r#"[{{"id":"{id}","mobile":"13800138000","text":"TD"}}]"#));
+    let server = Server::start([reply(1), reply(2), reply(2)]);
+    assert_eq!(client(&server.url()).get_reply(day().0, day().1).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -302,6 +315,7 @@ async fn replies_templates_signatures_and_blocked_words_are_read() {
             200,
             r#"[{"id":"a1","mobile":"13800138000","text":"TD","reply_time":"2026-01-01 08:00:05","extend":"","_sign":"云雀"}]"#,
         ),
+        Say::json(200, "[]"),
         Say::json(200, r#"[{"tpl_id":7,"tpl_content":"【#company#】#code#","check_status":"SUCCESS","reason":null}]"#),
         Say::json(200, r#"{"code":0,"total":1,"sign":[{"sign":"【云片】","check_status":"SUCCESS"}]}"#),
         Say::json(200, r#"["发票","高利贷"]"#),
