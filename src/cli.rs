@@ -253,8 +253,15 @@ async fn act(verb: Verb, session: &Session<'_>) -> Result<Exit, Problem> {
             Verb::Balance => verb::account::balance(session).await,
             Verb::Audit { verb: args::AuditVerb::List { last } } => verb::account::audit(session, last).await,
             Verb::Audit { verb: args::AuditVerb::Verify } => verb::account::verify_audit(session).await,
-            // The others were done before a session was opened.
-            _ => Ok(Exit::Done),
+            // Done before. They are named, so that a new verb which nobody does does not compile.
+            Verb::Send(_)
+            | Verb::Campaigns { .. }
+            | Verb::Watch
+            | Verb::Sandbox(_)
+            | Verb::Config { .. }
+            | Verb::Doctor { .. }
+            | Verb::Completions { .. }
+            | Verb::Man => Err(InputProblem::Broken { why: "nobody does this".to_owned() }.into()),
         }
     };
     Box::pin(session.unless_stopped(read)).await

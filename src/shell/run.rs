@@ -117,6 +117,13 @@ struct Round {
     is_gone: bool,
 }
 
+impl Round {
+    /// Lets go of what is on disk by now: a console that runs for days saves many thousand times.
+    fn forget_saved(&mut self) {
+        while self.saving.try_join_next().is_some() {}
+    }
+}
+
 impl<S: Screen> Loop<S> {
     /// Runs until the operator quits, a signal asks for it or the terminal is gone. What is being sent has come to its
     /// stop, and drafts are on disk, when this returns.
@@ -219,12 +226,14 @@ impl<S: Screen> Loop<S> {
                 }
                 Effect::SaveDraft(draft) => {
                     let (saved, sender) = (self.service.save_draft(draft), self.sender.clone());
+                    round.forget_saved();
                     round.saving.spawn(async move {
                         let event = saved.await.map_or_else(Event::Troubled, Event::DraftSaved);
                         let _ = sender.send(Inbound::Event(event));
                     });
                 }
                 Effect::KeepOutlook(outlook) => {
+                    round.forget_saved();
                     round.saving.spawn(self.service.keep_outlook(*outlook));
                 }
                 Effect::Repaint => self.screen.repaint(),

@@ -20,7 +20,7 @@ use crate::app::{ClickPage, Event, Export, Group, Outlook, Request, Response, Su
 use crate::campaign::{Aside, Interruption, Reins};
 use crate::config::{Environment, Overrides};
 use crate::desk::{Desk, Manner};
-use crate::problem::{ConfigProblem, Problem};
+use crate::problem::{ConfigProblem, InputProblem, Problem};
 use crate::sms::{Campaign, CampaignId, CampaignState, Draft, DraftId, Progress};
 
 /// How long a colleague who is asked for a campaign is waited for before the screen says that there is no answer yet.
@@ -244,8 +244,25 @@ impl DeskService {
             Request::Export(what) => export(desk, what).await,
             Request::MarkSeen(subject) => desk.mark_seen(&subject).await.map(done),
             Request::Revealed => desk.revealed("console", 0).await.map(done),
-            // Every read is answered above.
-            _ => Ok(Response::Done),
+            // Answered above. They are named, so that a new request which nobody answers does not compile.
+            Request::Links
+            | Request::Campaigns
+            | Request::Campaign(_)
+            | Request::Account
+            | Request::Phrases
+            | Request::Drafts
+            | Request::ClicksSeen(..)
+            | Request::Clicks(..)
+            | Request::Arrange { .. }
+            | Request::Peek { .. }
+            | Request::Recipients { .. }
+            | Request::LeaveOut { .. }
+            | Request::Preflight(_)
+            | Request::Find(_)
+            | Request::Complete(_)
+            | Request::CheckKey(_)
+            | Request::Connect { .. }
+            | Request::UseSandbox(_) => Err(InputProblem::Broken { why: "nobody answers this".to_owned() }.into()),
         }
     }
 

@@ -95,7 +95,7 @@ impl Terminal {
         }
         self.canvas.backend_mut().begin();
         self.is_busy = true;
-        self.writer.write(bytes);
+        self.writer.frame(bytes);
         Ok(())
     }
 
@@ -148,7 +148,7 @@ impl Screen for Terminal {
         let frame = self.canvas.backend_mut().take();
         if !frame.is_empty() {
             self.is_busy = true;
-            self.writer.write([FRAME.0, &frame, FRAME.1].concat());
+            self.writer.frame([FRAME.0, &frame, FRAME.1].concat());
         }
         true
     }
