@@ -111,23 +111,26 @@ impl Engine {
         {
             return Ok(warn(format!("{foreign}{link}")));
         }
-        let Some((range, code)) = ours.first() else {
+        let Some((first, _)) = ours.first() else {
             let state = if plan.mobile_stat { CheckState::Warn } else { CheckState::Ok };
             return Ok(row(CheckName::Link, state, 0, ""));
         };
-        let shown = &plan.text[range.clone()];
-        let sid = Sid((*code).to_owned());
-        let users = if plan.is_test { Vec::new() } else { self.store.campaigns_with_link(&sid).await? };
-        if let Some(campaign) = users.first() {
-            return Ok(warn(format!("{reused}{shown} ({campaign})")));
+        // Of several links the first that something is to be said of.
+        for (range, code) in &ours {
+            let shown = &plan.text[range.clone()];
+            let sid = Sid((*code).to_owned());
+            let users = if plan.is_test { Vec::new() } else { self.store.campaigns_with_link(&sid).await? };
+            if let Some(campaign) = users.first() {
+                return Ok(warn(format!("{reused}{shown} ({campaign})")));
+            }
+            if let Some(link) = self.store.link(&sid).await?
+                && link.counts_until.duration_since(now) < SOON
+            {
+                let until = link.counts_until.to_zoned_datetime(china());
+                return Ok(warn(format!("{closing}{shown} until {}", until.strftime("%Y-%m-%d %H:%M"))));
+            }
         }
-        if let Some(link) = self.store.link(&sid).await?
-            && link.counts_until.duration_since(now) < SOON
-        {
-            let until = link.counts_until.to_zoned_datetime(china());
-            return Ok(warn(format!("{closing}{shown} until {}", until.strftime("%Y-%m-%d %H:%M"))));
-        }
-        Ok(row(CheckName::Link, CheckState::Ok, ours.len() as u64, shown))
+        Ok(row(CheckName::Link, CheckState::Ok, ours.len() as u64, &plan.text[first.clone()]))
     }
 
     fn quiet(&self, plan: &Plan, now: Timestamp, done_at: Option<Timestamp>) -> Check {

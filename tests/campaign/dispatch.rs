@@ -6,7 +6,8 @@ use jiff::SignedDuration;
 use yunque::campaign::Interruption;
 use yunque::problem::{CampaignProblem, Problem};
 use yunque::sms::{
-    CampaignState, CheckName, Counts, Mobile, Pacing, PauseReason, Plan, QuietHours, Recipients, Row, Start,
+    CampaignState, CheckName, CheckState, Counts, Mobile, Pacing, PauseReason, Plan, QuietHours, Recipients, Row, Sid,
+    Start,
 };
 
 use crate::house::{House, TEXT, options, paced, plan, settings, some};
@@ -217,6 +218,17 @@ async fn the_preflight_says_what_is_wrong_without_sending() {
     insta::assert_snapshot!(rows.join("\n"));
     assert_eq!(preflight.fee.exact(), "0.5000");
     assert_eq!(house.vendor.ledger().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_preflight_looks_at_every_link_of_the_text() {
+    let house = House::new().await;
+    let sid = Sid("Zz9".to_owned());
+    house.send(&Plan { link_sids: vec![sid], ..plan(5) }).await;
+    let two = Plan { text: TEXT.replace("Ab12", "Ab12 与 dx5.cn/Zz9"), ..plan(10) };
+    let checks = house.engine.preflight(&two, "lina").await.unwrap().checks;
+    let link = checks.iter().find(|check| check.name == CheckName::Link).unwrap();
+    assert_eq!((link.state, link.count, link.detail.as_str()), (CheckState::Warn, 2, "reused:dx5.cn/Zz9 (c1)"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,8 +26,8 @@ pub(super) struct Measured {
     pub lack: Vec<Mobile>,
 }
 
-/// One kind of recipients: how their text is encoded, how many characters and segments it has.
-type Class = (bool, u32, Segments);
+/// One kind of recipients: how their final text is encoded, how many characters and segments it has.
+type Class = (Charset, u32, Segments);
 
 pub(super) fn measure(plan: &Plan, price: Money) -> Measured {
     let template = Template::new(&plan.text);
@@ -38,7 +38,7 @@ pub(super) fn measure(plan: &Plan, price: Money) -> Measured {
     let mut known: [Option<Class>; 2] = [None, None];
     let size = |text: &str, is_mainland: bool| {
         let charset = charset(text, is_mainland);
-        (is_mainland, characters(text, charset), segments(text, charset))
+        (charset, characters(text, charset), segments(text, charset))
     };
     for (i, mobile) in mobiles.iter().enumerate() {
         let is_mainland = mobile.is_mainland();
@@ -57,11 +57,10 @@ pub(super) fn measure(plan: &Plan, price: Money) -> Measured {
                 }
             }
         };
-        let (_, characters, segments) = class;
+        let (encoded, characters, segments) = class;
         if longest.is_none_or(|(most, _)| characters > most) {
             longest = Some((characters, i));
         }
-        let encoded = if is_mainland { Charset::Mainland } else { charset(&plan.text, false) };
         let entry = classes.entry(segments).or_insert((0, 0, encoded));
         entry.0 += 1;
         entry.1 = entry.1.max(characters);
@@ -147,6 +146,16 @@ mod tests {
         assert_eq!(measured.histogram, [(Segments(2), 2)]);
         assert_eq!(measured.fee, Money::from_units(2_000));
         assert_eq!(measured.saving, Some((4, Money::from_units(1_000))));
+    }
+
+    #[test]
+    fn a_saving_abroad_is_measured_as_the_filled_text_is_encoded() {
+        let mut recipients = Recipients::with_columns(vec!["name".to_owned()]);
+        recipients.offer(Row { number: 1, mobile: "+447400123456", values: &["陈"] });
+        // The template alone would fit GSM-7 and its 160 characters; with the name it is UCS-2, and four of 74 are too many.
+        let measured = measure(&plan(&format!("{}{{name}}", "x".repeat(73)), recipients), Money::from_units(500));
+        assert_eq!(measured.histogram, [(Segments(2), 1)]);
+        assert_eq!(measured.saving, Some((4, Money::from_units(500))));
     }
 
     #[test]
