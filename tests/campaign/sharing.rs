@@ -85,11 +85,9 @@ async fn a_handed_over_campaign_is_due_once_for_the_watch() {
     tokio::task::yield_now().await;
     house.vendor.release();
     let left = run.join().await.unwrap();
-    if left.state == CampaignState::Paused {
-        assert_eq!(left.pause, Some(PauseReason::HungUp));
-        assert_eq!(house.engine.due().await.unwrap(), [Due { id, is_missed: false }]);
-        house.resume(id).await;
-    }
+    assert_eq!((left.state, left.pause), (CampaignState::Paused, Some(PauseReason::HungUp)));
+    assert_eq!(house.engine.due().await.unwrap(), [Due { id, is_missed: false }]);
+    house.resume(id).await;
     house.everybody_once(40);
 }
 

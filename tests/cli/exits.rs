@@ -163,7 +163,7 @@ fn ctrl_c_makes_no_new_call_and_says_130() {
     let file = world.file("list.txt", numbers(0, 2_000));
     let mut command = world.command(&[&["--json"], &crate::send_to_file(&file, &["--batch-size", "20"])[..]].concat());
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while world.sandbox.accepted() == 0 {}
+    world.sandbox.accepts(1);
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     let output = child.wait_with_output().unwrap();

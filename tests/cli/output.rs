@@ -249,7 +249,7 @@ fn a_send_under_nohup_outlives_its_terminal() {
     command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command.current_dir(plain.get_current_dir().unwrap()).stdout(std::process::Stdio::null());
     let mut child = command.spawn().unwrap();
-    while world.sandbox.accepted() < 100 {}
+    world.sandbox.accepts(100);
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::HUP).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));

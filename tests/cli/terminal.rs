@@ -55,7 +55,7 @@ fn a_terminal_that_nobody_reads_blocks_neither_the_send_nor_the_signal() {
     let args = crate::send_to_file(&file, &["--batch-size", "20"]);
     let mut pty = on_terminal(&world, &args);
     pty.freeze();
-    while world.sandbox.accepted() < 400 {}
+    world.sandbox.accepts(400);
     pty.signal(Signal::TERM);
     assert_eq!(pty.ends_within(ENDS), 130);
     let counts = world.json(0, &["campaigns", "show", "c1"])["campaign"]["counts"].clone();
@@ -69,7 +69,7 @@ fn a_terminal_that_vanishes_interrupts_the_send_in_good_order() {
     let file = world.file("list.txt", numbers(0, 4_000));
     let args = crate::send_to_file(&file, &["--batch-size", "20"]);
     let mut pty = on_terminal(&world, &args);
-    while world.sandbox.accepted() < 400 {}
+    world.sandbox.accepts(400);
     pty.signal(Signal::HUP);
     assert_eq!(pty.ends_within(ENDS), 130);
     let campaign = world.json(0, &["campaigns", "show", "c1"])["campaign"].clone();
@@ -126,7 +126,7 @@ fn leaving_while_sending_leaves_a_line_about_what_is_paused() {
     let mut args = vec!["send", "--recipients", &file, "--yes"];
     args.extend(text);
     let mut pty = on_terminal(&world, &args);
-    while world.sandbox.accepted() < 100 {}
+    world.sandbox.accepts(100);
     pty.signal(Signal::INT);
     assert_eq!(pty.ends_within(ENDS), 130);
 
@@ -134,7 +134,7 @@ fn leaving_while_sending_leaves_a_line_about_what_is_paused() {
     pty.keys("3").wait_for("p resume").keys("p").wait_for("[no").keys("\x1b[C").wait_for("[send");
     let before = world.sandbox.accepted();
     pty.keys("\r");
-    while world.sandbox.accepted() < before + 100 {}
+    world.sandbox.accepts(before + 100);
     // Ctrl-Z: paused at a batch, said on the normal screen; `fg` brings the console back.
     pty.keys("\x1a").wait_for("fg brings the console back");
     assert!(pty.is_restored() && pty.text().contains("c1 is paused: "), "{}", pty.text());
@@ -144,7 +144,7 @@ fn leaving_while_sending_leaves_a_line_about_what_is_paused() {
     pty.keys("p").wait_for("[no").keys("\x1b[C").wait_for("[send");
     let before = world.sandbox.accepted();
     pty.keys("\r");
-    while world.sandbox.accepted() < before + 100 {}
+    world.sandbox.accepts(before + 100);
     pty.keys("q").wait_for("pause and quit").keys("\x1b[B").wait_for("› pause and quit").keys("\r");
     assert_eq!(pty.ends_within(ENDS), 0);
     let text = pty.drained().text();
@@ -248,7 +248,7 @@ fn a_headless_process_hands_over_when_it_is_asked() {
     let args = ["--json", "send", "--recipients", &file, "--text", "【云雀】hi", "--kind", "notification", "--yes"];
     let mut command = world.command(&[&args[..], &["--rate", "2", "--batch-size", "1"]].concat());
     let child = command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped()).spawn().unwrap();
-    while world.sandbox.accepted() == 0 {}
+    world.sandbox.accepts(1);
     let asked = world.json(0, &["campaigns", "take-over", "c1", "--wait", "5m"]);
     assert_eq!((asked["outcome"].as_str(), asked["campaign"]["state"].as_str()), (Some("handed-over"), Some("paused")));
     let sender = child.wait_with_output().unwrap();

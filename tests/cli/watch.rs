@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use crate::world::{Sandbox, World, command_in};
+use crate::world::{Sandbox, World, command_in, until};
 
 fn watch(world: &World) -> Child {
     watching(world.command(&["--json", "watch"]))
@@ -26,11 +26,11 @@ fn what_is_scheduled_is_sent_when_its_time_comes_by_one_watch_alone() {
     let world = World::new(&["--audience", "0"]);
     world.json(0, &["send", "--to", "13800138000", "--text", "【云雀】later", "--at", "+1s", "--yes"]);
     let child = watch(&world);
-    while world.sandbox.accepted() == 0 {}
+    world.sandbox.accepts(1);
     assert_eq!(world.json(0, &["today"])["watched"], true);
     let second = world.run(&["--json", "watch"]).expect(2);
     assert_eq!(second.json()["error"]["kind"], "watched");
-    while world.json(0, &["campaigns", "show", "c1"])["campaign"]["state"] != "finished" {}
+    until("c1 is finished", || world.json(0, &["campaigns", "show", "c1"])["campaign"]["state"] == "finished");
     let (code, done) = stop(child);
     assert_eq!(code, 0, "{done}");
     assert_eq!(done["campaigns"], json!(["c1"]));
@@ -95,7 +95,7 @@ fn a_watch_that_is_stopped_while_it_sends_leaves_nobody_in_doubt() {
     ];
     world.json(0, &args);
     let child = watch(&world);
-    while world.sandbox.accepted() < 200 {}
+    world.sandbox.accepts(200);
     let (code, _) = stop(child);
     assert_eq!(code, 130);
     let campaign = world.json(0, &["campaigns", "show", "c1"])["campaign"].clone();

@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -13,6 +15,11 @@ use tempfile::TempDir;
 pub const KEY: &str = "c0ffee00c0ffee00c0ffee00c0ffee00";
 /// The program.
 pub const YUNQUE: &str = env!("CARGO_BIN_EXE_yunque");
+
+/// Between two looks of [`until`].
+const MOMENT: Duration = Duration::from_millis(10);
+/// How often [`until`] looks: nothing here takes a minute.
+const LOOKS: u32 = 6_000;
 
 /// A running sandbox.
 pub struct Sandbox {
@@ -66,6 +73,12 @@ impl Sandbox {
     pub fn accepted(&self) -> u64 {
         let count: Value = serde_json::from_str(&self.get("/_sandbox/ledger?count")).unwrap();
         count["count"].as_u64().unwrap()
+    }
+
+    /// Waits until it has accepted so many.
+    #[track_caller]
+    pub fn accepts(&self, at_least: u64) {
+        until(&format!("{at_least} messages are accepted"), || self.accepted() >= at_least);
     }
 
     /// Every message it has accepted.
@@ -188,6 +201,20 @@ pub fn ran(mut command: Command, stdin: &[u8]) -> Ran {
     writer.join().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Ran { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// Looks again and again, a moment apart, until something is so. Counted in looks and not in seconds: on a busy machine
+/// both take longer.
+#[track_caller]
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let (lock, nobody_tells) = (Mutex::new(()), Condvar::new());
+    for _ in 0..LOOKS {
+        if is_so() {
+            return;
+        }
+        drop(nobody_tells.wait_timeout(lock.lock().unwrap(), MOMENT).unwrap());
+    }
+    panic!("waited in vain until {what}");
 }
 
 /// `count` mainland numbers, one a line, the `from`-th first.
