@@ -65,6 +65,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     /// The sorted numbers of the campaign that was looked at last.
     numbers: Mutex<Option<(CampaignId, Arc<[Mobile]>)>>,
+    /// Everybody of the campaign whose clicks were looked at last, and where they stood.
+    people: Mutex<Option<clicks::KeptPeople>>,
 }
 
 impl Desk {
@@ -97,7 +99,15 @@ impl Desk {
         let engine = client
             .clone()
             .map(|client| Engine::new(store.clone(), client, engine_settings(&config), Arc::clone(&clock)));
-        Ok(Self(Arc::new(Inner { config, store, client, engine, clock, numbers: Mutex::default() })))
+        Ok(Self(Arc::new(Inner {
+            config,
+            store,
+            client,
+            engine,
+            clock,
+            numbers: Mutex::default(),
+            people: Mutex::default(),
+        })))
     }
 
     /// What it was opened with.

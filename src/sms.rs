@@ -30,7 +30,7 @@ pub use campaign::{
     Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, Owner, PauseReason, Progress, RecipientState,
     Refusal, Wish,
 };
-pub use clicks::{ClickRow, ClickSource, ClickTable, ClickTotals, Point, Stat, click_count};
+pub use clicks::{ClickRow, ClickSource, ClickTable, ClickTotals, Point, RateOf, Reach, Stat, click_count};
 pub use code::{Class, Code};
 pub use delivery::{
     Account, DeliveryReport, MessageSid, Outcome, Record, Reply, ReportStatus, SignatureEntry, TemplateEntry,

@@ -14,6 +14,8 @@ mod console;
 mod core;
 #[path = "app/find.rs"]
 mod find;
+#[path = "app/hostile.rs"]
+mod hostile;
 #[path = "app/keys.rs"]
 mod keys;
 #[path = "app/letters.rs"]

@@ -443,6 +443,73 @@ async fn clicks_by_number_know_their_campaign_and_their_denominator() {
 }
 
 #[tokio::test]
+async fn a_newer_campaign_with_the_same_link_has_only_its_own_clickers_and_says_whom_it_shares_it_with() {
+    let bench = Bench::start().await;
+    let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
+    let sid = link.short.sid.clone();
+    let send = |what: &str| {
+        let text = format!("【云雀】{what} {} 拒收请回复R", link.short.bare());
+        let to = "13800138000 13900139000 13700137000";
+        bench.desk.plan(Order { mobile_stat: true, ..order(&text, to) }).unwrap()
+    };
+    let older = bench.sent(&send("看")).await;
+    bench.advance(Duration::from_mins(1));
+    bench.click("13800138000", &sid.0, 2).await;
+    bench.click("13900139000", &sid.0, 1).await;
+    bench.advance(Duration::from_mins(10));
+    let newer = bench.sent(&send("再看")).await;
+    bench.advance(Duration::from_mins(1));
+    bench.click("13900139000", &sid.0, 1).await;
+    bench.advance(Duration::from_mins(1));
+
+    let of_newer = bench.desk.clicks(&Subject::Campaign(newer), Wanted::Numbers).await.unwrap();
+    let numbers: Vec<String> = of_newer.rows.iter().map(|row| row.mobile.wire()).collect();
+    assert_eq!(numbers, ["13900139000"], "the other one clicked before it began");
+    assert_eq!((of_newer.totals.clickers, of_newer.shared_with), (1, vec![older]));
+    let page = bench.desk.click_page(&Subject::Campaign(newer), Group::Clicked, false).await.unwrap().unwrap();
+    assert_eq!((page.groups, page.totals.clickers, page.table.rows.len()), ([1, 0, 0, 2], 1, 1));
+    assert_eq!(page.shared_with, [older]);
+    let out = bench.folder().join("newer.csv");
+    assert_eq!(
+        bench.desk.export_clicks(&clicks_of(&bench, newer).await, &out, Manner::default()).await.unwrap().rows,
+        1
+    );
+    let of_link = bench.desk.clicks_seen(&Subject::Link(sid)).await.unwrap().unwrap();
+    let totals = of_link.totals;
+    assert_eq!((totals.clickers, totals.recipients, totals.denominator), (2, 3, 3), "people, each of them once");
+}
+
+async fn clicks_of(bench: &Bench, id: CampaignId) -> yunque::desk::Clicks {
+    bench.desk.clicks_seen(&Subject::Campaign(id)).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn whoever_was_refused_is_no_clicker_of_the_campaign_and_the_groups_add_up() {
+    let bench = Bench::start().await;
+    let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();
+    let text = format!("【云雀】看 {} 拒收请回复R", link.short.bare());
+    // The sandbox takes no second message with the same text to a number within 30 seconds.
+    let first = Order { mobile_stat: true, ..order(&text, "13800138000") };
+    bench.sent(&bench.desk.plan(first).unwrap()).await;
+    bench.advance(Duration::from_secs(10));
+    let second = Order { mobile_stat: true, ..order(&text, "13800138000 13900139000") };
+    let begun = bench.desk.start(&bench.desk.plan(second).unwrap()).await.unwrap();
+    let sent = begun.run.unwrap().join().await.unwrap();
+    assert_eq!((sent.counts.accepted, sent.counts.refused), (1, 1), "{sent:?}");
+    for number in ["13800138000", "13900139000"] {
+        bench.click(number, &link.short.sid.0, 1).await;
+    }
+    bench.advance(Duration::from_mins(1));
+    let subject = Subject::Campaign(begun.id);
+    let clicks = bench.desk.clicks(&subject, Wanted::Numbers).await.unwrap();
+    assert_eq!((clicks.totals.clickers, clicks.totals.denominator), (1, 1));
+    let page = bench.desk.click_page(&subject, Group::Clicked, false).await.unwrap().unwrap();
+    let campaign = page.campaign.unwrap();
+    assert_eq!(page.groups.iter().sum::<u64>() + campaign.counts.refused, campaign.total());
+    assert_eq!((page.groups[0], page.totals.clickers), (1, 1));
+}
+
+#[tokio::test]
 async fn the_watch_runs_what_is_due_and_collects_what_came_of_it() {
     let bench = Bench::start().await;
     let link = bench.desk.shorten("https://a.example/", None, Vec::new()).await.unwrap();

@@ -21,10 +21,10 @@ pub struct Columns {
 }
 
 /// The columns of a chart `width` × `height` cells. Two values stand side by side in each braille cell, four dots high;
-/// in ASCII one, one step high. The series is stretched or summed to fit, so the highest column is the highest value.
+/// in ASCII one, three steps high. The series is stretched or summed to fit, so the highest column is the highest value.
 #[must_use]
 pub fn columns(values: &[u64], width: usize, height: usize, is_ascii: bool) -> Columns {
-    let (across, dots) = if is_ascii { (1, 1) } else { (2, 4) };
+    let (across, dots) = if is_ascii { (1, 3) } else { (2, 4) };
     let places = width * across;
     let per_column = values.len().div_ceil(places.max(1)).max(1);
     let summed: Vec<u64> = values.chunks(per_column).map(|chunk| chunk.iter().sum()).collect();
@@ -52,6 +52,23 @@ pub fn bar(part: u64, whole: u64, width: usize, is_ascii: bool) -> String {
     format!("{}{}", full.repeat(filled), low.repeat(width - filled))
 }
 
+/// A share as a bar of `width` cells, to the nearest half of one; nobody is none of it, and only the whole is all of it.
+#[must_use]
+pub fn share(part: u64, whole: u64, width: usize, is_ascii: bool) -> String {
+    let halves = width * 2;
+    let near =
+        (u128::from(part.min(whole)) * halves as u128 * 2 + u128::from(whole)).checked_div(u128::from(whole) * 2);
+    let near = usize::try_from(near.unwrap_or(0)).unwrap_or(halves);
+    let filled = match part {
+        0 => 0,
+        part if part >= whole => near,
+        _ => near.clamp(1, halves.saturating_sub(1)),
+    };
+    let (full, half, low) = if is_ascii { ("#", "+", ".") } else { ("⣿", "⣇", "⣀") };
+    let left = width - filled.div_ceil(2);
+    format!("{}{}{}", full.repeat(filled / 2), half.repeat(filled % 2), low.repeat(left))
+}
+
 /// `value` on a scale of 0 to `top`, where anything above nothing is at least 1.
 fn step(value: u64, most: u64, top: usize) -> usize {
     if value == 0 || most == 0 {
@@ -72,6 +89,8 @@ fn cell(pair: &[usize], floor: usize, dots: usize, is_ground: bool, is_ascii: bo
         return match (left, is_ground) {
             (0, true) => '_',
             (0, false) => ' ',
+            (1, _) => '.',
+            (2, _) => 'o',
             _ => '#',
         };
     }
@@ -103,6 +122,19 @@ mod tests {
             }
         }
         assert_eq!(columns(&[1, 2], 2, 2, true).rows, [" #", "##"]);
+    }
+
+    #[test]
+    fn a_chart_in_ascii_has_steps_too() {
+        assert_eq!(columns(&[34, 17, 2, 0], 4, 3, true).rows, ["#   ", "#o  ", "##._"]);
+    }
+
+    #[test]
+    fn a_share_is_drawn_to_the_nearest_half() {
+        assert_eq!(share(236, 238, 6, true), "#####+");
+        assert_eq!(share(238, 238, 6, false), "⣿⣿⣿⣿⣿⣿");
+        assert_eq!(share(1, 100_000, 6, false), "⣇⣀⣀⣀⣀⣀");
+        assert_eq!([share(0, 9, 3, true), share(0, 0, 3, true), share(5, 10, 3, true)], ["...", "...", "#+."]);
     }
 
     #[test]

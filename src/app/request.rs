@@ -372,6 +372,8 @@ pub struct ClickPage {
     pub errors: Arc<[Box<str>]>,
     /// How many are in each of [`Group::ALL`].
     pub groups: [u64; 4],
+    /// Other campaigns with a link of the subject's campaign: clicks may be theirs.
+    pub shared_with: Vec<CampaignId>,
     /// The figures by number.
     pub totals: ClickTotals,
     /// The figures in total, when the API gives them.

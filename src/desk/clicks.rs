@@ -1,4 +1,5 @@
 //! Clicks: asked for and kept; by link and by campaign; the totals beside them, never added to them.
+mod reach;
 mod sheet;
 mod sums;
 
@@ -8,9 +9,9 @@ use super::links::sid_of;
 use super::{Desk, Result};
 use crate::app::Subject;
 use crate::problem::{ApiProblem, InputProblem, Problem};
-use crate::sms::{Campaign, Class, ClickRow, ClickSource, ClickTotals, Code, Sid, Stat};
+use crate::sms::{Campaign, CampaignId, Class, ClickRow, ClickSource, ClickTotals, Code, Sid, Stat};
 use crate::store::Store;
-pub(super) use sums::denominator;
+pub(super) use reach::KeptPeople;
 use sums::sum;
 
 /// How far back a link's clicks are asked for when nobody knows when it was made: the longest statistics window.
@@ -49,8 +50,11 @@ pub struct Clicks {
     pub sids: Vec<Sid>,
     /// The campaign, when the subject is one.
     pub campaign: Option<Campaign>,
-    /// Clicks by number, the latest click first; test numbers and strangers to the campaign are left out.
+    /// Clicks by number, the latest click first. Test numbers are left out; of a campaign, so is whoever surely has no
+    /// message of it, or clicked last before it began and another one with its link had.
     pub rows: Vec<ClickRow>,
+    /// The other campaigns with a link of this one that have begun: clicks may be theirs.
+    pub shared_with: Vec<CampaignId>,
     /// The figures over the rows; they say nothing where the source is [`ClickSource::TotalOnly`].
     pub totals: ClickTotals,
     /// The total of the link (of the first, when there are several), when it is known.

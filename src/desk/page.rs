@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use super::{Desk, Result, Wanted};
 use crate::app::{CampaignPage, ClickPage, Group, Subject};
 use crate::sms::{
-    Campaign, CampaignId, ClickRow, ClickTable, Deliveries, Mobile, RecipientState, Recipients, ReportStatus,
+    Campaign, CampaignId, ClickRow, ClickTable, Deliveries, Mobile, Reach, RecipientState, Recipients, ReportStatus,
 };
+use crate::store::RecipientRow;
 
 /// How many names a list of people on one screen holds.
 const SOME: u32 = 100;
@@ -64,16 +65,17 @@ impl Desk {
             (None, [link]) if link.campaigns.len() == 1 => self.store().campaign(link.campaigns[0]).await?,
             _ => None,
         };
-        let rows = std::mem::take(&mut clicks.rows);
+        let mut rows = std::mem::take(&mut clicks.rows);
+        rows.retain(|row| row.clicks > 0);
         let people = match &campaign {
-            Some(campaign) => self.people_of(campaign.id, rows, group).await?,
+            Some(campaign) => self.people_of(campaign, rows, group).await?,
             None => People { rows, ..People::default() },
         };
         // While it is being sent the groups and the counts are read at two moments: what is shown adds up all the same.
         let campaign = campaign.map(|campaign| people.agreed(campaign));
         let mut totals = clicks.totals;
         if let (Some(campaign), Subject::Campaign(_)) = (&campaign, subject) {
-            totals.denominator = super::clicks::denominator(campaign);
+            (totals.rate_of, totals.denominator) = people.reach(campaign).rate_of();
         }
         let groups = if campaign.is_some() { people.groups } else { [clicks.totals.clickers, 0, 0, 0] };
         let last_look = links.iter().map(super::watch::last_look).min();
@@ -94,17 +96,19 @@ impl Desk {
             source: clicks.source,
             as_of: clicks.as_of,
             changed_at: clicks.changed_at,
+            shared_with: clicks.shared_with,
             reports_at: None,
             final_look: last_look.filter(|at| *at > self.now()),
             is_from_store: !is_fresh,
         }))
     }
 
-    /// Sorts everybody who was accepted into the groups, and gives the rows of one.
-    async fn people_of(&self, id: CampaignId, clicked: Vec<ClickRow>, group: Group) -> Result<People> {
+    /// Sorts everybody who was accepted, and who clicked though nobody knows whether they were, into the groups, and
+    /// gives the rows of one.
+    async fn people_of(&self, campaign: &Campaign, clicked: Vec<ClickRow>, group: Group) -> Result<People> {
         let mut by_number: Vec<(Mobile, u32)> = (0..).zip(&clicked).map(|(i, row)| (row.mobile, i)).collect();
         by_number.sort_unstable();
-        let plan = self.store().plan(id).await?;
+        let plan = self.store().plan(campaign.id).await?;
         let columns = plan.map(|plan| plan.recipients.columns.clone()).unwrap_or_default();
         let name_column = name_column(&columns);
         // The first that is no name: what the operator sorts people by.
@@ -112,48 +116,31 @@ impl Desk {
         let extra = extra_column.map(|column| (columns[column].clone(), Vec::new()));
         let mut people = People { extra, ..People::default() };
         let mut found: Vec<Option<Known>> = vec![None; clicked.len()];
-        let mut from = 0;
-        loop {
-            let page = self.store().recipients_page(id, Some(RecipientState::Accepted), from, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            from = last.seq.saturating_add(1);
-            for row in page {
-                let value = |column: Option<usize>| -> Box<str> {
-                    let value = column.and_then(|column| row.values.split(Recipients::SEPARATOR).nth(column));
-                    value.unwrap_or_default().into()
-                };
-                let (name, extra) = (value(name_column), value(extra_column));
-                // A report of a failure has a time, too: nothing was delivered then.
-                let received_at = row.received_at.filter(|_| row.delivery == ReportStatus::Delivered);
-                let delivered_at = received_at.map_or(UNKNOWN, Timestamp::as_millisecond);
-                let at =
-                    by_number.binary_search_by_key(&row.mobile, |(mobile, _)| *mobile).ok().map(|i| by_number[i].1);
-                let its = match (at, row.delivery) {
-                    (Some(_), _) => Group::Clicked,
-                    (None, ReportStatus::Failed) => Group::NotDelivered,
-                    (None, ReportStatus::NoReport) => Group::NoReport,
-                    (None, ReportStatus::Delivered) => Group::NotClicked,
-                };
-                people.groups[place(its)] += 1;
-                *match row.delivery {
-                    ReportStatus::Delivered => &mut people.reports.delivered,
-                    ReportStatus::Failed => &mut people.reports.failed,
-                    ReportStatus::NoReport => &mut people.reports.no_report,
-                } += 1;
-                if let Some(i) = at {
-                    found[i as usize] = Some(Known { name, extra, delivered_at });
-                } else if its == group {
-                    let (clicks, is_new) = (0, false);
-                    people.rows.push(ClickRow {
-                        mobile: row.mobile,
-                        clicks,
-                        is_new,
-                        first_at: UNKNOWN,
-                        last_at: UNKNOWN,
-                    });
-                    people.push(Known { name, extra, delivered_at });
-                    if group == Group::NotDelivered {
-                        people.errors.push(row.error.as_str().into());
+        let mut states = vec![RecipientState::Accepted];
+        if campaign.counts.unknown + campaign.counts.sending > 0 && !clicked.is_empty() {
+            states.extend([RecipientState::Unknown, RecipientState::Sending]);
+        }
+        for state in states {
+            let mut from = 0;
+            loop {
+                let page = self.store().recipients_page(campaign.id, Some(state), from, PAGE).await?;
+                let Some(last) = page.last() else { break };
+                from = last.seq.saturating_add(1);
+                for row in page {
+                    let found_at = by_number.binary_search_by_key(&row.mobile, |(mobile, _)| *mobile);
+                    let at = found_at.ok().map(|i| by_number[i].1);
+                    let Some(its) = people.count(&row, at.is_some()) else { continue };
+                    let known = || Known::of(&row, name_column, extra_column);
+                    if let Some(i) = at {
+                        found[i as usize] = Some(known());
+                    } else if its == group {
+                        let (clicks, is_new) = (0, false);
+                        let (first_at, last_at) = (UNKNOWN, UNKNOWN);
+                        people.rows.push(ClickRow { mobile: row.mobile, clicks, is_new, first_at, last_at });
+                        people.push(known());
+                        if group == Group::NotDelivered {
+                            people.errors.push(row.error.as_str().into());
+                        }
                     }
                 }
             }
@@ -182,6 +169,19 @@ impl Default for Known {
     }
 }
 
+impl Known {
+    fn of(row: &RecipientRow, name: Option<usize>, extra: Option<usize>) -> Self {
+        let value = |column: Option<usize>| -> Box<str> {
+            let value = column.and_then(|column| row.values.split(Recipients::SEPARATOR).nth(column));
+            value.unwrap_or_default().into()
+        };
+        // A report of a failure has a time, too: nothing was delivered then.
+        let received_at = row.received_at.filter(|_| row.delivery == ReportStatus::Delivered);
+        let delivered_at = received_at.map_or(UNKNOWN, Timestamp::as_millisecond);
+        Self { name: value(name), extra: value(extra), delivered_at }
+    }
+}
+
 /// The people of one group, and how many are in each.
 #[derive(Debug, Default)]
 struct People {
@@ -192,13 +192,15 @@ struct People {
     errors: Vec<Box<str>>,
     groups: [u64; 4],
     reports: Deliveries,
+    clicked_unreported: u64,
+    clicked_in_doubt: u64,
 }
 
 impl People {
     /// The campaign with the accepted and their reports as they were counted here; who was not pending any more then
     /// is not pending now.
     fn agreed(&self, mut campaign: Campaign) -> Campaign {
-        let (before, now) = (campaign.counts.accepted, self.groups.iter().sum::<u64>());
+        let (before, now) = (campaign.counts.accepted, self.groups.iter().sum::<u64>() - self.clicked_in_doubt);
         let moved = now.saturating_sub(before);
         let counts = &mut campaign.counts;
         let from_sending = moved.min(counts.sending);
@@ -207,6 +209,41 @@ impl People {
         counts.accepted = now;
         campaign.deliveries = self.reports;
         campaign
+    }
+
+    /// Counts one in, and says in which group; whoever did not click and may not have the message is in none.
+    fn count(&mut self, row: &RecipientRow, has_clicked: bool) -> Option<Group> {
+        let is_accepted = row.state == RecipientState::Accepted;
+        let its = match (has_clicked, row.delivery) {
+            (true, _) => Group::Clicked,
+            (false, _) if !is_accepted => return None,
+            (false, ReportStatus::Failed) => Group::NotDelivered,
+            (false, ReportStatus::NoReport) => Group::NoReport,
+            (false, ReportStatus::Delivered) => Group::NotClicked,
+        };
+        self.groups[place(its)] += 1;
+        if !is_accepted {
+            self.clicked_in_doubt += 1;
+            return Some(its);
+        }
+        *match row.delivery {
+            ReportStatus::Delivered => &mut self.reports.delivered,
+            ReportStatus::Failed => &mut self.reports.failed,
+            ReportStatus::NoReport => &mut self.reports.no_report,
+        } += 1;
+        self.clicked_unreported += u64::from(has_clicked && row.delivery != ReportStatus::Delivered);
+        Some(its)
+    }
+
+    /// Whom the campaign reached, as of the same moment as the groups.
+    const fn reach(&self, campaign: &Campaign) -> Reach {
+        Reach {
+            accepted: campaign.counts.accepted,
+            delivered: self.reports.delivered,
+            failed: self.reports.failed,
+            clicked_unreported: self.clicked_unreported,
+            clicked_in_doubt: self.clicked_in_doubt,
+        }
     }
 
     fn push(&mut self, known: Known) {

@@ -93,6 +93,69 @@ pub struct ClickTable {
     pub generation: u64,
 }
 
+/// What a rate of clicks is taken of. A clicker evidently has the message, whatever the reports say: where one is not
+/// among the delivered (or the accepted), the rate is taken of those *or clicked*, so it never exceeds 100 %.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RateOf {
+    /// Whom Yunpian accepted: the reports are too few to tell who was reached.
+    #[default]
+    Accepted,
+    /// Whom the reports say were reached.
+    Delivered,
+    /// The accepted, and clickers whose outcome is unknown.
+    AcceptedOrClicked,
+    /// The delivered, and clickers without a report of delivery.
+    DeliveredOrClicked,
+}
+
+impl RateOf {
+    /// As the JSON documents spell it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Delivered => "delivered",
+            Self::AcceptedOrClicked => "accepted-or-clicked",
+            Self::DeliveredOrClicked => "delivered-or-clicked",
+        }
+    }
+}
+
+/// Whom messages reached, as far as is known, and who clicked without being among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// Accepted by Yunpian.
+    pub accepted: u64,
+    /// Of the accepted: reported as arrived.
+    pub delivered: u64,
+    /// Of the accepted: reported as not arrived.
+    pub failed: u64,
+    /// Clicked, accepted, not reported as arrived.
+    pub clicked_unreported: u64,
+    /// Clicked, though it is unknown whether Yunpian accepted it.
+    pub clicked_in_doubt: u64,
+}
+
+impl Reach {
+    /// What the rate is taken of, and how many that are: the delivered once nine in ten of the accepted have a report,
+    /// until then the accepted.
+    #[must_use]
+    pub const fn rate_of(self) -> (RateOf, u64) {
+        let has_reports = self.accepted > 0 && (self.delivered + self.failed) * 10 >= self.accepted * 9;
+        if has_reports {
+            match self.clicked_unreported + self.clicked_in_doubt {
+                0 => (RateOf::Delivered, self.delivered),
+                more => (RateOf::DeliveredOrClicked, self.delivered + more),
+            }
+        } else {
+            match self.clicked_in_doubt {
+                0 => (RateOf::Accepted, self.accepted),
+                more => (RateOf::AcceptedOrClicked, self.accepted + more),
+            }
+        }
+    }
+}
+
 /// What the figures over a table say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ClickTotals {
@@ -102,10 +165,12 @@ pub struct ClickTotals {
     pub clickers: u64,
     /// Those of the clickers that we never sent the link to; 0 where no recipients are known. Never part of the rate.
     pub strangers: u64,
-    /// Numbers the link was sent to by us; 0 when none is known.
+    /// Numbers the link was sent to by us, each once; 0 when none is known.
     pub recipients: u64,
-    /// What the rate is taken of: delivered where reports are known, else accepted.
+    /// How many the rate is taken of ([`Reach::rate_of`]).
     pub denominator: u64,
+    /// Who they are.
+    pub rate_of: RateOf,
 }
 
 impl ClickTotals {
@@ -171,7 +236,22 @@ mod tests {
 
     #[test]
     fn the_rate_counts_recipients_alone() {
-        let totals = ClickTotals { clicks: 260, clickers: 251, strangers: 250, recipients: 4, denominator: 4 };
+        let rate_of = RateOf::Delivered;
+        let totals = ClickTotals { clicks: 260, clickers: 251, strangers: 250, recipients: 4, denominator: 4, rate_of };
         assert_eq!((totals.of_recipients(), totals.per_mille()), (1, Some(250)));
+    }
+
+    #[test]
+    fn the_rate_is_of_the_delivered_once_nine_in_ten_have_a_report_and_never_exceeds_the_whole() {
+        let reach = |delivered, failed, clicked_unreported, clicked_in_doubt| {
+            Reach { accepted: 3000, delivered, failed, clicked_unreported, clicked_in_doubt }.rate_of()
+        };
+        assert_eq!(reach(20, 0, 93, 0), (RateOf::Accepted, 3000), "the canary's reports alone");
+        assert_eq!(reach(2600, 99, 5, 0), (RateOf::Accepted, 3000));
+        assert_eq!(reach(2600, 100, 0, 0), (RateOf::Delivered, 2600));
+        assert_eq!(reach(2600, 100, 5, 1), (RateOf::DeliveredOrClicked, 2606));
+        assert_eq!(reach(0, 0, 5, 2), (RateOf::AcceptedOrClicked, 3002));
+        assert_eq!(reach(0, 3000, 0, 0), (RateOf::Delivered, 0));
+        assert_eq!(Reach::default().rate_of(), (RateOf::Accepted, 0));
     }
 }

@@ -8,6 +8,9 @@ use super::fold::Kind;
 use super::{Result, Store};
 use crate::sms::{CampaignId, MessageSid, Mobile, Money, RecipientState, Recipients, ReportStatus, Template};
 
+/// Recipients whose journal is read at a time.
+const STRETCH: u32 = 2_000;
+
 /// One message to a number, its whole story: what [`Store::find`] tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundMessage {
@@ -154,6 +157,17 @@ impl Store {
     ) -> Result<Vec<RecipientRow>> {
         self.read(move |db| page(db, id, state, from, limit)).await
     }
+
+    /// Who they are, where they stand and, of the accepted, what the carrier said: the recipients of a campaign with the
+    /// sequence numbers from `from` to before `from + count`. Empty past the last.
+    pub async fn standings(
+        &self,
+        id: CampaignId,
+        from: u32,
+        count: u32,
+    ) -> Result<Vec<(Mobile, RecipientState, ReportStatus)>> {
+        self.read(move |db| standings(db, id, from, count)).await
+    }
 }
 
 /// The longest run of any attempt of a campaign: how far back a covering run can begin.
@@ -256,7 +270,6 @@ fn page(
     from: u32,
     limit: u32,
 ) -> Fallible<Vec<RecipientRow>> {
-    const STRETCH: u32 = 2_000;
     let longest = longest_run(db, id)?;
     let sql = "SELECT seq, row, mobile, coalesce(vals, '') FROM recipient
                WHERE campaign = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq";
@@ -295,6 +308,42 @@ fn page(
             });
         }
         if is_end || last == u32::MAX {
+            break;
+        }
+        from = last + 1;
+    }
+    Ok(found)
+}
+
+fn standings(
+    db: &Connection,
+    id: CampaignId,
+    from: u32,
+    count: u32,
+) -> Fallible<Vec<(Mobile, RecipientState, ReportStatus)>> {
+    let longest = longest_run(db, id)?;
+    let mut recipients = db.prepare_cached(
+        "SELECT seq, mobile FROM recipient WHERE campaign = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
+    )?;
+    let mut reports = db.prepare_cached("SELECT status FROM delivery WHERE sid = ?1")?;
+    let end = from.saturating_add(count);
+    let (mut found, mut from) = (Vec::new(), from);
+    while from < end {
+        let last = from.saturating_add(STRETCH).min(end) - 1;
+        let known = stories(db, id, from, last, longest)?;
+        let mut rows = recipients.query(params![id.0, from, last])?;
+        let before = found.len();
+        while let Some(row) = rows.next()? {
+            let seq: u32 = row.get(0)?;
+            let Some(one) = known.get((seq - from) as usize) else { break };
+            let is_accepted = one.state == RecipientState::Accepted;
+            let report = match one.sid.filter(|_| is_accepted) {
+                Some(sid) => reports.query_row([sid], |row| status(row, 0)).optional()?,
+                None => None,
+            };
+            found.push((mobile(row, 1)?, one.state, report.unwrap_or(ReportStatus::NoReport)));
+        }
+        if found.len() == before {
             break;
         }
         from = last + 1;

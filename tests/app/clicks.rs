@@ -2,7 +2,7 @@
 use insta::assert_snapshot;
 use yunque::app::{Effect, Event, Failure, Group, Request, Response, Size, Subject};
 use yunque::problem::Problem;
-use yunque::sms::{CampaignId, ClickSource, Mobile};
+use yunque::sms::{CampaignId, ClickSource, Mobile, RateOf};
 use yunque::words::Lang;
 
 use crate::console::Console;
@@ -346,7 +346,11 @@ fn a_million_rows_cost_no_more_than_the_screen_shows() {
 
 /// A console whose page of clicks is changed before it is shown.
 fn with_page(change: fn(&mut yunque::app::ClickPage)) -> Console {
-    Console::answering(world::settings(Lang::En), SMALL, move |request| match request {
+    with_page_in(Lang::En, change)
+}
+
+fn with_page_in(lang: Lang, change: impl Fn(&mut yunque::app::ClickPage) + 'static) -> Console {
+    Console::answering(world::settings(lang), SMALL, move |request| match request {
         Request::Clicks(subject, group) | Request::ClicksSeen(subject, group) => {
             let mut page = pages::clicks(subject, *group, "14:02", false);
             change(&mut page);
@@ -423,10 +427,72 @@ fn the_sources_name_the_delivery_records_and_the_final_look() {
 #[test]
 fn the_chart_of_one_campaign_begins_with_it_and_says_when_others_share_the_link() {
     let mut console = with_page(|page| {
-        page.links[0].campaigns = vec![CampaignId(140), CampaignId(138)];
-        page.campaign.as_mut().expect("c140").first_at = Some(at("11-23 12:05"));
+        page.shared_with = vec![CampaignId(138), CampaignId(139)];
     });
     assert_snapshot!(console.run("4").picture());
+}
+
+#[test]
+fn a_rate_names_what_it_is_of_and_gives_way_to_nothing() {
+    for (rate_of, en, zh) in [
+        (RateOf::Accepted, "14.8 % of 19,803 accepted", "占已受理 19,803 的 14.8 %"),
+        (RateOf::DeliveredOrClicked, "14.8 % of 19,803 delivered or clicked", "占已送达或已点击 19,803 的 14.8 %"),
+    ] {
+        for (lang, text) in [(Lang::En, en), (Lang::ZhCn, zh)] {
+            let change = move |page: &mut yunque::app::ClickPage| page.totals.rate_of = rate_of;
+            let picture = with_page_in(lang, change).run("4").picture();
+            assert!(picture.contains(text), "{picture}");
+            let mut roomy = with_page_in(lang, change);
+            roomy.resize(120, 40);
+            let picture = roomy.run("4").picture();
+            assert!(!picture.lines().any(|line| line.contains("19,803") && line.contains('~')), "{picture}");
+        }
+    }
+}
+
+#[test]
+fn who_is_in_no_group_is_named_and_what_has_no_room_is_one_figure_that_adds_up() {
+    let mixed = |page: &mut yunque::app::ClickPage| {
+        let campaign = page.campaign.as_mut().expect("c140");
+        (campaign.counts.refused, campaign.counts.unknown, campaign.counts.pending) = (31, 600, 580);
+    };
+    for (size, text) in [
+        (Size::new(60, 16), "[clicked 2,931]  not clicked 16,872  rest 1,922"),
+        (SMALL, "[clicked 2,931]  not clicked 16,872  not delivered 574  rest 1,348"),
+        (Size::new(200, 50), "no report 137  refused 31  unknown 600  pending 580"),
+    ] {
+        let mut console = with_page(mixed);
+        console.resize(size.width, size.height);
+        let picture = console.run("4").picture();
+        assert!(picture.contains(text), "{picture}");
+    }
+    let mut console = with_page(mixed);
+    console.resize(60, 16);
+    let picture = console.run("4]]]").picture();
+    assert!(picture.contains("[no report 137]"), "the shown one always: {picture}");
+}
+
+#[test]
+fn a_chart_of_one_value_is_no_wall_and_its_axis_is_not_in_the_future() {
+    let mut console = with_page(|page| {
+        let stat = page.stat.as_mut().expect("a series");
+        stat.series = stat.series.split_off(22);
+        page.campaign.as_mut().expect("c140").first_at = Some(at("11-23 13:51"));
+    });
+    let picture = console.run("4").picture();
+    assert!(picture.contains("clicks per 10 min"), "the link's other values say how long one is: {picture}");
+    assert!(picture.contains("13:50") && !picture.contains("14:30"), "{picture}");
+    assert!(picture.lines().all(|line| line.matches('⣿').count() <= 4), "{picture}");
+    let mut console = with_page(|page| page.stat.as_mut().expect("a series").series.truncate(1));
+    let picture = console.run("4").picture();
+    assert!(!picture.contains("per"), "nobody knows how long a single value is: {picture}");
+}
+
+#[test]
+fn clicks_a_person_are_rounded_and_not_cut() {
+    let mut console = with_page(|page| (page.totals.clicks, page.totals.clickers) = (80, 62));
+    console.resize(120, 40);
+    assert!(console.run("4").picture().contains("1.3  clicks a person"), "{}", console.picture());
 }
 
 #[test]

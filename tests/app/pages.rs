@@ -6,8 +6,8 @@ use yunque::app::{CampaignPage, ClickPage, Failure, Group, Request, Response, Su
 use yunque::problem::{ApiProblem, Unreachable};
 use yunque::sms::{
     Campaign, CampaignId, CampaignState, ClickRow, ClickSource, ClickTable, ClickTotals, Counts, Deliveries, Doubt,
-    DoubtReason, MessageSid, Mobile, Money, Owner, Point, Progress, RecipientState, Refusal, RejectReason, Rejected,
-    ReportStatus, Segments, Stat, Story, StoryLine,
+    DoubtReason, MessageSid, Mobile, Money, Owner, Point, Progress, RateOf, RecipientState, Refusal, RejectReason,
+    Rejected, ReportStatus, Segments, Stat, Story, StoryLine,
 };
 
 use crate::world::{self, at};
@@ -144,11 +144,19 @@ pub fn clicks(subject: &Subject, group: Group, as_of: &str, is_from_store: bool)
                 .map(|v| Box::from(*v))
                 .collect(),
         )),
+        shared_with: Vec::new(),
         delivered_at: rows.iter().map(|_| at("11-23 10:02").as_millisecond()).collect(),
         errors: if group == Group::NotDelivered { [Box::from("DB:0103")].into() } else { [].into() },
         table: ClickTable { rows: rows.into(), order: (0..count).collect(), generation: 0 },
         groups: if is_link { [2931, 0, 0, 0] } else { [2931, 16_872, 574, 137] },
-        totals: ClickTotals { clicks: 4102, clickers: 2931, strangers: 0, recipients: 20_545, denominator: 19_803 },
+        totals: ClickTotals {
+            clicks: 4102,
+            clickers: 2931,
+            strangers: 0,
+            recipients: 20_545,
+            denominator: 19_803,
+            rate_of: RateOf::Delivered,
+        },
         stat: Some(stat(at(&format!("11-23 {as_of}")))),
         source: ClickSource::Clicked,
         as_of: at(&format!("11-23 {as_of}")),

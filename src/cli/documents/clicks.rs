@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Form;
-use crate::sms::{ClickRow, ClickSource, ClickTotals, Sid, Stat};
+use crate::sms::{CampaignId, ClickRow, ClickSource, ClickTotals, Sid, Stat};
 
 /// One value of a series.
 #[derive(Debug, Serialize)]
@@ -50,6 +50,8 @@ impl StatDocument {
 
 /// The figures over a table. Where clicks are known in total only, `clicks` is that total, and `null` says that nobody
 /// knows who clicked. `clickers` are all, `strangers` those of them that are no recipients of ours; `ctr` leaves them out.
+/// `denominator_of` names what the rate is taken of: `delivered` once nine in ten of the accepted have a report, until
+/// then `accepted`; `…-or-clicked` where clickers who were evidently reached are not among those.
 #[derive(Debug, Serialize)]
 pub struct TotalsDocument {
     clicks: Option<u64>,
@@ -57,6 +59,7 @@ pub struct TotalsDocument {
     strangers: Option<u64>,
     recipients: u64,
     denominator: u64,
+    denominator_of: &'static str,
     ctr: Option<f64>,
 }
 
@@ -72,6 +75,7 @@ impl TotalsDocument {
             strangers: is_by_number.then_some(totals.strangers),
             recipients: totals.recipients,
             denominator: totals.denominator,
+            denominator_of: totals.rate_of.code(),
             ctr,
         }
     }
@@ -110,12 +114,14 @@ pub struct NumberDocument {
 }
 
 /// `clicks`. `total` is the link's own figure from `stat`, where it was asked: it stands beside the sum by number and is
-/// never added to it (`api/yunpian-v2.md` §5).
+/// never added to it (`api/yunpian-v2.md` §5). `shared_with` are the other campaigns with the campaign's link: clicks may
+/// be theirs.
 #[derive(Debug, Serialize)]
 pub struct ClicksDocument {
     sid: String,
     sids: Vec<String>,
     campaign: Option<String>,
+    shared_with: Vec<String>,
     as_of: String,
     source: &'static str,
     total: Option<u64>,
@@ -130,6 +136,8 @@ pub struct Looked<'a> {
     pub sids: &'a [Sid],
     /// The campaign they were asked for, if one.
     pub campaign: Option<String>,
+    /// Other campaigns with its link.
+    pub shared_with: &'a [CampaignId],
     /// When we asked.
     pub as_of: Timestamp,
     /// Where the rows come from.
@@ -150,6 +158,7 @@ impl ClicksDocument {
             sid: looked.sids.first().map(ToString::to_string).unwrap_or_default(),
             sids: looked.sids.iter().map(ToString::to_string).collect(),
             campaign: looked.campaign.clone(),
+            shared_with: looked.shared_with.iter().map(ToString::to_string).collect(),
             as_of: form.time(looked.as_of),
             source: looked.source.code(),
             total: looked.total,

@@ -40,10 +40,9 @@ pub fn clicks(looked: &Looked<'_>, out: &Output) -> String {
     } else {
         lang.cli_clickers_unknown().to_owned()
     };
-    if let Some(per_mille) = totals.per_mille().filter(|_| is_by_number) {
+    if let Some(rate) = state::rate(&totals, lang).filter(|_| is_by_number) {
         page.push_str(lang.problem_between());
-        let rate = format!("{}.{} %", per_mille / 10, per_mille % 10);
-        page.push_str(&lang.cli_rate_of(rate, totals.denominator));
+        page.push_str(&lang.cli_rate_of(rate));
     }
     if totals.strangers > 0 {
         page.push_str(lang.problem_between());
@@ -52,6 +51,10 @@ pub fn clicks(looked: &Looked<'_>, out: &Output) -> String {
     if let Some(total) = looked.total {
         page.push_str(lang.problem_between());
         page.push_str(&lang.cli_in_total(total));
+    }
+    if !looked.shared_with.is_empty() {
+        page.push_str(lang.problem_between());
+        page.push_str(&lang.cli_shared_with(state::some_campaigns(looked.shared_with, lang)));
     }
     page.push('\n');
     if let Some(sid) = looked.sids.first().filter(|_| !is_by_number) {

@@ -115,6 +115,7 @@ async fn print(session: &Session<'_>, clicks: &Clicks) -> Result<(), Problem> {
     let looked = Looked {
         sids: &clicks.sids,
         campaign: clicks.campaign.as_ref().map(|campaign| campaign.id.to_string()),
+        shared_with: &clicks.shared_with,
         as_of: clicks.as_of,
         source: clicks.source,
         total: clicks.stat.as_ref().and_then(crate::sms::Stat::total),

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::reach::counted_from;
 use super::{Clicks, Look};
 use crate::app::Subject;
 use crate::desk::{Desk, Result};
 use crate::sms::{Campaign, CampaignId, ClickRow, ClickSource, ClickTotals, Mobile, Sid, Stat};
+
+/// A click time that nobody knows.
+const UNKNOWN: i64 = i64::MIN;
 
 impl Desk {
     /// Merges the looks at a subject's links and counts.
@@ -30,34 +34,55 @@ impl Desk {
             source = if source == ClickSource::TotalOnly { look.source } else { source };
         }
         let mut rows = merged(looks);
-        let campaigns = match &campaign {
-            Some(campaign) => {
-                let own = self.numbers_of(campaign.id).await?;
-                rows.retain(|row| own.binary_search(&row.mobile).is_ok());
-                vec![campaign.clone()]
-            }
-            None => self.campaigns_with(&sids).await?,
-        };
-        let mut strangers = 0;
-        if campaign.is_none() {
-            let tests = self.test_numbers(&campaigns).await?;
+        let with_link = self.campaigns_with(&sids).await?;
+        let (mut strangers, mut shared_with) = (0, Vec::new());
+        let people = if let Some(campaign) = &campaign {
+            let people = self.people_with(&[campaign]).await?;
+            let from = counted_from(campaign, &with_link).unwrap_or(UNKNOWN);
+            rows.retain(|row| people.may_have(row.mobile) && (row.last_at == UNKNOWN || row.last_at >= from));
+            let others = with_link.iter().filter(|other| other.id != campaign.id && other.first_at.is_some());
+            shared_with.extend(others.map(|other| other.id));
+            people
+        } else {
+            let tests = self.test_numbers(&with_link).await?;
             rows.retain(|row| !tests.contains(&row.mobile));
-            strangers = self.strangers(&rows, &campaigns).await?;
-        }
-        let counted: Vec<&Campaign> = campaigns.iter().filter(|one| campaign.is_some() || !one.is_test).collect();
+            let counted: Vec<&Campaign> = with_link.iter().filter(|one| !one.is_test).collect();
+            let people = self.people_with(&counted).await?;
+            if !counted.is_empty() {
+                let is_stranger = |row: &&ClickRow| row.clicks > 0 && !people.may_have(row.mobile);
+                strangers = rows.iter().filter(is_stranger).count() as u64;
+            }
+            people
+        };
+        let (rate_of, denominator) = people.reach(&rows).rate_of();
         let totals = ClickTotals {
             clicks: sum(&rows),
             clickers: clickers(&rows),
             strangers,
-            recipients: counted.iter().map(|one| one.total()).sum(),
-            denominator: counted.iter().map(|one| denominator(one)).sum(),
+            recipients: people.len(),
+            denominator,
+            rate_of,
         };
+        shared_with.sort_unstable();
         rows.sort_unstable_by_key(|row| (std::cmp::Reverse(row.last_at), row.mobile));
-        Ok(Clicks { subject, sids, campaign, rows, totals, stat, source, as_of, changed_at, unreadable, is_complete })
+        Ok(Clicks {
+            subject,
+            sids,
+            campaign,
+            rows,
+            shared_with,
+            totals,
+            stat,
+            source,
+            as_of,
+            changed_at,
+            unreadable,
+            is_complete,
+        })
     }
 
     /// The recipients of a campaign, sorted. They never change, so the last campaign's are kept at hand.
-    pub(in crate::desk) async fn numbers_of(&self, id: CampaignId) -> Result<Arc<[Mobile]>> {
+    async fn numbers_of(&self, id: CampaignId) -> Result<Arc<[Mobile]>> {
         if let Ok(kept) = self.0.numbers.lock()
             && let Some((known, numbers)) = kept.as_ref()
             && *known == id
@@ -102,19 +127,6 @@ impl Desk {
         }
         Ok(tests)
     }
-
-    /// How many clicked to whom none of these campaigns was sent; none where there is no campaign to tell by.
-    async fn strangers(&self, rows: &[ClickRow], campaigns: &[Campaign]) -> Result<u64> {
-        let mut known = Vec::new();
-        for campaign in campaigns.iter().filter(|one| !one.is_test && !rows.is_empty()) {
-            known.push(self.numbers_of(campaign.id).await?);
-        }
-        if known.is_empty() {
-            return Ok(0);
-        }
-        let is_known = |mobile: &Mobile| known.iter().any(|numbers| numbers.binary_search(mobile).is_ok());
-        Ok(rows.iter().filter(|row| row.clicks > 0 && !is_known(&row.mobile)).count() as u64)
-    }
 }
 
 /// One row a number, over several links.
@@ -149,12 +161,6 @@ pub(super) fn sum(rows: &[ClickRow]) -> u64 {
 /// Numbers with at least one click.
 pub(super) fn clickers(rows: &[ClickRow]) -> u64 {
     rows.iter().filter(|row| row.clicks > 0).count() as u64
-}
-
-/// What a campaign's rate is taken of: the delivered where reports are known, else the accepted.
-pub(in crate::desk) fn denominator(campaign: &Campaign) -> u64 {
-    let known = campaign.deliveries.delivered + campaign.deliveries.failed;
-    if known > 0 { campaign.deliveries.delivered } else { campaign.counts.accepted }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::app::request::ClickPage;
 use crate::app::settings::Settings;
 use crate::app::view::Canvas;
 use crate::sms::ClickSource;
-use crate::words::state::source;
+use crate::words::state::{self, source};
 use crate::words::{Grouped, Lang};
 
 /// The column that big figures end before, as long as they have room.
@@ -29,16 +29,7 @@ fn rate(look: &ClickPage, lang: Lang) -> String {
     if look.source == ClickSource::TotalOnly {
         return lang.clicks_rate_unknown().to_owned();
     }
-    let of = look.totals.denominator;
-    let Some(per_mille) = look.totals.per_mille() else { return lang.clicks_no_rate().to_owned() };
-    let rate = format!("{}.{}", per_mille / 10, per_mille % 10);
-    match &look.campaign {
-        Some(campaign) if campaign.deliveries.delivered + campaign.deliveries.failed > 0 => {
-            lang.clicks_rate_delivered(rate, of)
-        }
-        Some(_) => lang.clicks_rate_accepted(rate, of),
-        None => lang.clicks_rate_reached(rate, of),
-    }
+    state::rate(&look.totals, lang).unwrap_or_else(|| lang.clicks_no_rate().to_owned())
 }
 
 /// A figure that is known only where clicks are known by number: none is not nobody.
@@ -78,19 +69,23 @@ pub fn draw(pane: &ClicksPane, look: &ClickPage, y: u16, canvas: &mut Canvas<'_>
     let what = figures + 2;
     canvas.put_right(figures, y, clickers, theme.strong);
     let people = canvas.put(what, y, lang.clicks_people(totals.clickers), Style::new());
-    let mut end = right;
-    if let Some(since) = since(pane, look, canvas).filter(|_| !is_narrow) {
-        end = canvas.put_right(right, y, since, Style::new());
-    }
     let beside = if is_narrow { 0 } else { BESIDE };
     let x = beside.max(people + 2);
-    canvas.put_within(x, y, end.saturating_sub(x + 1), rate(look, lang), Style::new());
+    let end = canvas.put_within(x, y, right.saturating_sub(x), rate(look, lang), Style::new());
+    if let Some(since) = since(pane, look, canvas).filter(|_| !is_narrow)
+        && usize::from(end) + 2 + canvas.widths.of(&since) <= usize::from(right)
+    {
+        canvas.put_right(right, y, since, Style::new());
+    }
 
     canvas.put_right(figures, y + 1, clicks, theme.strong);
     let words = canvas.put(what, y + 1, lang.clicks_by_number(totals.clicks), Style::new());
     let mut end = right;
     if let Some((until, style)) = until(look, canvas).filter(|_| !is_narrow) {
         end = canvas.put_right(right, y + 1, until, style);
+    }
+    if is_narrow && !look.shared_with.is_empty() {
+        end = canvas.put_right(right, y + 1, lang.clicks_shared_short(), theme.dim);
     }
     if totals.strangers > 0 {
         let text = lang.clicks_strangers_of(totals.strangers);
@@ -115,20 +110,25 @@ pub fn draw_column(pane: &ClicksPane, look: &ClickPage, x: u16, y: u16, canvas: 
         canvas.put_within(x + widest + 2, y, canvas.right().saturating_sub(x + widest + 2), words, Style::new());
     };
     line(by_number(look, totals.clickers), lang.clicks_people(totals.clickers), y, canvas);
-    line(String::new(), rate(look, lang), y + 1, canvas);
+    let beside = x + widest + 2;
+    let cells = canvas.right().saturating_sub(beside);
+    let mut next = y + 1 + canvas.paragraph(beside, y + 1, cells, 2, &rate(look, lang), Style::new()).max(1);
     if let Some(since) = since(pane, look, canvas) {
-        line(String::new(), since, y + 2, canvas);
+        line(String::new(), since, next, canvas);
+        next += 1;
     }
     if totals.strangers > 0 {
-        line(Grouped(totals.strangers).to_string(), lang.clicks_strangers().to_owned(), y + 3, canvas);
+        line(Grouped(totals.strangers).to_string(), lang.clicks_strangers().to_owned(), next, canvas);
+        next += 1;
     }
-    line(by_number(look, totals.clicks), lang.clicks_by_number(totals.clicks), y + 4, canvas);
+    let y = next.max(y + 4);
+    line(by_number(look, totals.clicks), lang.clicks_by_number(totals.clicks), y, canvas);
     match total(look) {
-        Some(total) => line(Grouped(total).to_string(), lang.clicks_in_total_unit(total), y + 5, canvas),
-        None => line("?".to_owned(), lang.clicks_no_total().to_owned(), y + 5, canvas),
+        Some(total) => line(Grouped(total).to_string(), lang.clicks_in_total_unit(total), y + 1, canvas),
+        None => line("?".to_owned(), lang.clicks_no_total().to_owned(), y + 1, canvas),
     }
-    if let Some(tenths) = (totals.clicks * 10).checked_div(totals.clickers) {
-        line(format!("{}.{}", tenths / 10, tenths % 10), lang.clicks_a_person().to_owned(), y + 6, canvas);
+    if let Some(tenths) = (totals.clicks * 20 + totals.clickers).checked_div(totals.clickers * 2) {
+        line(format!("{}.{}", tenths / 10, tenths % 10), lang.clicks_a_person().to_owned(), y + 2, canvas);
     }
 }
 
@@ -150,7 +150,7 @@ pub fn draw_funnel(pane: &ClicksPane, look: &ClickPage, app: &App, x: u16, canva
         for (y, (word, count)) in (y + 2..).zip(steps) {
             canvas.put(x, y, word, Style::new());
             canvas.put_right(x + 20, y, Grouped(count).to_string(), Style::new());
-            canvas.put(x + 22, y, chart::bar(count, all, 6, theme.is_ascii), theme.accent);
+            canvas.put(x + 22, y, chart::share(count, all, 6, theme.is_ascii), theme.accent);
         }
         let missing = [
             (lang.clicks_group_refused(), counts.refused),

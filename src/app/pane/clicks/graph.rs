@@ -14,8 +14,12 @@ const SCALE: u16 = 8;
 const LEFT: u16 = 10;
 /// A month of minutes has fewer values.
 const MOST_POINTS: i64 = 50_000;
+/// Cells that one value takes at most: a short series is no wall.
+const WIDEST: usize = 4;
 /// Cells between two times of the axis, at least.
 const LEAST_BETWEEN: i64 = 12;
+/// An hour.
+const HOUR: i64 = 3_600;
 /// A day.
 const DAY: i64 = 86_400;
 /// Seconds between two times of the axis.
@@ -44,7 +48,8 @@ pub fn draw(look: &ClickPage, end: u16, canvas: &mut Canvas<'_>) {
     let height = canvas.height().saturating_sub(1);
     let stat = look.stat.as_ref();
     let full = stat.map(|stat| dense(&stat.series)).unwrap_or_default();
-    let series = since_sent(&full, look);
+    let every = interval(&full);
+    let series = since_sent(&full, every, look);
     if series.is_empty() {
         let cells = end.saturating_sub(LEFT);
         let text = match stat.map(Stat::total) {
@@ -57,49 +62,44 @@ pub fn draw(look: &ClickPage, end: u16, canvas: &mut Canvas<'_>) {
         return;
     }
     let values: Vec<u64> = series.iter().map(|point| point.clicks).collect();
-    let width = usize::from(end.saturating_sub(LEFT));
+    let room = usize::from(end.saturating_sub(LEFT));
+    let width = room.min(values.len().saturating_mul(WIDEST));
     let chart = chart::columns(&values, width, usize::from(height), canvas.theme.is_ascii);
     for (y, row) in (0..).zip(&chart.rows) {
         canvas.put(LEFT, y, row, Style::new());
     }
     canvas.put_right(SCALE, 0, Grouped(chart.top).to_string(), dim);
     canvas.put_right(SCALE, height.saturating_sub(1), "0", dim);
-    let unit = unit(series, chart.per_column, canvas.lang);
+    let unit = unit(every, chart.per_column, canvas.lang);
     // Above the columns where they leave room, else beside the times.
     let cells = canvas.widths.of(&unit);
     let top = chart.rows.first().map_or("", String::as_str);
-    if height > 1 && top.chars().rev().take(cells + 1).all(|c| c == ' ') {
-        canvas.put_right(end, 0, unit, dim);
-        axis(series, chart.per_column, width, width, height, canvas);
-    } else {
-        canvas.put_right(end, height, unit, dim);
-        axis(series, chart.per_column, width, width.saturating_sub(cells + 2), height, canvas);
-    }
-}
-
-/// Whether the link's totals are those of other campaigns too.
-pub fn is_shared(look: &ClickPage) -> bool {
-    matches!(look.subject, Subject::Campaign(_)) && look.links.iter().any(|link| link.campaigns.len() > 1)
+    let is_above = height > 1 && top.chars().rev().take((cells + 1).saturating_sub(room - width)).all(|c| c == ' ');
+    canvas.put_right(end, if is_above { 0 } else { height }, unit, dim);
+    let room = if is_above { room } else { room.saturating_sub(cells + 2) };
+    let as_of = stat.map_or(canvas.when.now, |stat| stat.as_of);
+    let seconds = every.unwrap_or(HOUR).saturating_mul(i64::try_from(chart.per_column).unwrap_or(i64::MAX));
+    axis(series, seconds, as_of, [width, room], height, canvas);
 }
 
 /// Of a campaign the part of the series that began after it did, or holds its beginning.
-fn since_sent<'a>(series: &'a [Point], look: &ClickPage) -> &'a [Point] {
+fn since_sent<'a>(series: &'a [Point], every: Option<i64>, look: &ClickPage) -> &'a [Point] {
     match (&look.subject, look.campaign.as_ref().and_then(|campaign| campaign.first_at)) {
-        (Subject::Campaign(_), Some(sent)) => since(series, sent),
+        (Subject::Campaign(_), Some(sent)) => since(series, every, sent),
         _ => series,
     }
 }
 
-fn since(series: &[Point], sent: Timestamp) -> &[Point] {
-    let ends = |point: &Point| point.at.as_second() + interval(series);
+fn since(series: &[Point], every: Option<i64>, sent: Timestamp) -> &[Point] {
+    let ends = |point: &Point| point.at.as_second() + every.unwrap_or(HOUR);
     &series[series.partition_point(|point| ends(point) <= sent.as_second())..]
 }
 
-/// The seconds between two values; of a single one an hour.
-fn interval(series: &[Point]) -> i64 {
-    match series {
-        [first, second, ..] => second.at.as_second() - first.at.as_second(),
-        _ => 3600,
+/// The seconds between two values of the whole series; a single value says nothing of it.
+fn interval(full: &[Point]) -> Option<i64> {
+    match full {
+        [first, second, ..] => Some(second.at.as_second() - first.at.as_second()),
+        _ => None,
     }
 }
 
@@ -126,44 +126,49 @@ fn dense(series: &[Point]) -> Vec<Point> {
     full
 }
 
-/// Times at even steps of the clock, or of the calendar, each below the column it belongs to; in the first `room` of the
-/// chart's `width` cells.
-fn axis(series: &[Point], per_column: usize, width: usize, room: usize, y: u16, canvas: &mut Canvas<'_>) {
-    let (Some(first), count) = (series.first(), series.len().div_ceil(per_column)) else { return };
+/// Times at even steps of the clock, or of the calendar, each below the column it belongs to; the beginning, where no such
+/// time is in the chart. Every column is so many `seconds` of it; all are as wide as the first of the two widths, and
+/// words may go on to the second. Nothing is said of what is later than the look.
+fn axis(series: &[Point], seconds: i64, as_of: Timestamp, [width, room]: [usize; 2], y: u16, canvas: &mut Canvas<'_>) {
+    let (Some(first), Some(last)) = (series.first(), series.last()) else { return };
     let begins = first.at.as_second();
-    let seconds = i64::try_from(count * per_column).unwrap_or(i64::MAX).saturating_mul(interval(series)).max(1);
+    let columns = (last.at.as_second() - begins) / seconds.max(1) + 1;
+    let seconds = columns.saturating_mul(seconds).max(1);
     let cells = i64::try_from(width).unwrap_or(0);
     let wide_enough = |step: &&i64| **step * cells >= LEAST_BETWEEN * seconds;
-    let Some(step) = STEPS.iter().find(wide_enough).copied() else { return };
     let zone = canvas.when.zone;
     let midnight = first.at.to_zoned_datetime(zone.clone()).date();
+    let step = STEPS.iter().find(wide_enough).copied();
     // A day is not always 86,400 seconds long.
     let tick = |n: i64| -> Option<Timestamp> {
+        let step = step?;
         let (days, rest) = (n * step / DAY, n * step % DAY);
         let date = midnight.checked_add(days.days()).ok()?;
         date.to_zoned_datetime(zone.clone()).ok()?.timestamp().checked_add(SignedDuration::from_secs(rest)).ok()
     };
+    let ends = (begins + seconds).min(as_of.as_second().max(begins) + 1);
+    let ticks = (0..).map_while(tick).take_while(|at| at.as_second() < ends);
+    let mut shown: Vec<Timestamp> = ticks.filter(|at| at.as_second() >= begins).collect();
+    if shown.is_empty() {
+        shown.push(first.at);
+    }
     let mut free = 0;
-    for at in (0..).map_while(tick).take_while(|at| at.as_second() < begins + seconds) {
+    for at in shown {
         let Ok(cell) = usize::try_from((at.as_second() - begins) * cells / seconds) else { continue };
-        if at.as_second() < begins || cell < free {
-            continue;
-        }
-        let label = if step >= DAY { canvas.when.day(at) } else { canvas.when.clock(at) };
+        let is_day = step.is_some_and(|step| step >= DAY);
+        let label = if is_day { canvas.when.day(at) } else { canvas.when.clock(at) };
         let end = cell + canvas.widths.of(&label);
-        if end <= room {
+        if cell >= free && end <= room {
             canvas.put(LEFT + u16::try_from(cell).unwrap_or(u16::MAX), y, label, canvas.theme.dim);
             free = end + 1;
         }
     }
 }
 
-/// `clicks per 10 min`: of one column.
-fn unit(series: &[Point], per_column: usize, lang: Lang) -> String {
-    if series.len() < 2 {
-        return lang.clicks_group_clicked().to_owned();
-    }
-    let minutes = (interval(series).unsigned_abs() * per_column as u64).div_ceil(60);
+/// `clicks per 10 min`: of one column; of a single value nobody knows how long it is.
+fn unit(every: Option<i64>, per_column: usize, lang: Lang) -> String {
+    let Some(every) = every else { return lang.clicks_unit().to_owned() };
+    let minutes = (every.unsigned_abs() * per_column as u64).div_ceil(60);
     match minutes {
         day if day >= 1440 && day.is_multiple_of(1440) => lang.clicks_per_days(day / 1440),
         hour if hour >= 60 && hour.is_multiple_of(60) => lang.clicks_per_hours(hour / 60),
@@ -179,7 +184,7 @@ mod tests {
     fn a_campaigns_chart_begins_with_it() {
         let point = |at: i64| Point { at: Timestamp::from_second(at).unwrap(), clicks: 1 };
         let series: Vec<Point> = (0..6).map(|i| point(i * 600)).collect();
-        let since = |sent: i64| since(&series, Timestamp::from_second(sent).unwrap()).len();
+        let since = |sent: i64| since(&series, interval(&series), Timestamp::from_second(sent).unwrap()).len();
         assert_eq!([since(-5), since(0), since(1199), since(1200), since(3599), since(3600)], [6, 6, 5, 4, 1, 0]);
     }
 

@@ -5,54 +5,97 @@ use ratatui::style::Style;
 use super::ClicksPane;
 use crate::app::request::{ClickPage, Group, SortBy, Subject};
 use crate::app::view::Canvas;
-use crate::sms::{ClickRow, ClickSource};
-use crate::words::{Grouped, Lang};
+use crate::sms::{ClickRow, ClickSource, RecipientState};
+use crate::words::{Grouped, Lang, state};
 
 /// So many clicks are hardly a person's: a security scanner follows links by itself.
 const SCANNER: u32 = 20;
 /// A time that nobody knows.
 const UNKNOWN: i64 = i64::MIN;
 
-/// The four groups, the shown one in brackets; with the refused they add up to everybody.
+/// The four groups, the shown one in brackets, then who is in none: refused, unknown, pending. What has no room is one
+/// figure, so that all of it adds up to everybody.
 pub fn groups(pane: &ClicksPane, look: &ClickPage, y: u16, end: u16, canvas: &mut Canvas<'_>) {
-    let (lang, theme) = (canvas.lang, canvas.theme);
     if look.source == ClickSource::TotalOnly {
         return;
     }
+    let (lang, theme) = (canvas.lang, canvas.theme);
+    let parts = parts(look, lang);
+    let at = Group::ALL.into_iter().position(|group| group == pane.group).unwrap_or_default();
+    let cells = |text: &str| u16::try_from(canvas.widths.of(text)).unwrap_or(u16::MAX);
+    let (shown, gap) = fitting(&parts, at, end.saturating_sub(Canvas::LEFT), lang, cells);
+    let mut x = Canvas::LEFT;
+    for (place, text) in shown {
+        let (text, style) = match place {
+            Some(place) if place == at => (format!("[{text}]"), theme.accent),
+            Some(place) if place < Group::ALL.len() => (text, Style::new()),
+            _ => (text, theme.dim),
+        };
+        x = canvas.put_within(x, y, end.saturating_sub(x), text, style) + gap;
+    }
+}
+
+/// Everybody, by group and then by why they are in none. A link of several campaigns has only those who clicked.
+fn parts(look: &ClickPage, lang: Lang) -> Vec<(String, u64)> {
     let words = [
         lang.clicks_group_clicked(),
         lang.clicks_group_not_clicked(),
         lang.clicks_group_not_delivered(),
         lang.clicks_group_no_report(),
     ];
-    let text = |at: usize| format!("{} {}", words[at], Grouped(look.groups[at]));
-    let cells = |at: usize| u16::try_from(canvas.widths.of(&text(at)) + 4).unwrap_or(u16::MAX);
-    let at = Group::ALL.into_iter().position(|group| group == pane.group).unwrap_or_default();
-    let last = if look.campaign.is_some() { Group::ALL.len() } else { 1 };
-    // Whole words only: those before the shown one make room for it.
-    let room = end.saturating_sub(Canvas::LEFT);
-    let first = (0..=at).find(|first| (*first..=at).map(cells).sum::<u16>() <= room + 2).unwrap_or(at);
-    let mut x = Canvas::LEFT;
-    for place in first..last {
-        let text = text(place);
-        let cells = u16::try_from(canvas.widths.of(&text)).unwrap_or(u16::MAX);
-        if place != at && x.saturating_add(cells) > end {
-            // There are more; the sign of what was cut says so.
-            canvas.put_within(x.saturating_sub(1), y, 1, "~", theme.dim);
-            return;
+    let part = |word: &str, count: u64| (format!("{word} {}", Grouped(count)), count);
+    let mut parts: Vec<_> = words.into_iter().zip(look.groups).map(|(word, count)| part(word, count)).collect();
+    let Some(campaign) = &look.campaign else {
+        parts.truncate(1);
+        return parts;
+    };
+    let counts = campaign.counts;
+    let known = look.groups.iter().sum::<u64>() + counts.refused + counts.pending;
+    let others = [
+        (RecipientState::Refused, counts.refused),
+        // Who clicked is among the clicked, whatever Yunpian answered.
+        (RecipientState::Unknown, campaign.total().saturating_sub(known)),
+        (RecipientState::Pending, counts.pending),
+    ];
+    let others = others.into_iter().filter(|(_, count)| *count > 0);
+    parts.extend(others.map(|(state, count)| part(state::recipient(state, lang), count)));
+    parts
+}
+
+/// The parts that fit in so many cells, in order, the one at `at` for sure, and the blanks between them; the others are
+/// summed up at the end.
+fn fitting(
+    parts: &[(String, u64)],
+    at: usize,
+    room: u16,
+    lang: Lang,
+    cells: impl Fn(&str) -> u16,
+) -> (Vec<(Option<usize>, String)>, u16) {
+    let of = |keeps: &dyn Fn(usize) -> bool| {
+        let mut shown = Vec::new();
+        let mut rest = 0;
+        for (place, (text, count)) in parts.iter().enumerate() {
+            if keeps(place) {
+                shown.push((Some(place), text.clone()));
+            } else {
+                rest += count;
+            }
         }
-        x = if place == at {
-            canvas.put_within(x, y, end.saturating_sub(x), format!("[{text}]"), theme.accent)
-        } else {
-            canvas.put_within(x, y, end.saturating_sub(x), text, Style::new())
-        } + 2;
+        if rest > 0 {
+            shown.push((None, lang.clicks_rest(rest)));
+        }
+        shown
+    };
+    for last in (0..parts.len()).rev() {
+        let shown = of(&|place| place <= last || place == at);
+        for gap in [2] {
+            let blanks = 2 + gap * u16::try_from(shown.len().saturating_sub(1)).unwrap_or(u16::MAX);
+            if blanks + shown.iter().map(|(_, text)| cells(text)).sum::<u16>() <= room {
+                return (shown, gap);
+            }
+        }
     }
-    let refused = look.campaign.as_ref().map_or(0, |campaign| campaign.counts.refused);
-    let text = format!("{} {}", lang.clicks_group_refused(), Grouped(refused));
-    let cells = u16::try_from(canvas.widths.of(&text)).unwrap_or(u16::MAX);
-    if refused > 0 && x.saturating_add(cells) <= end {
-        canvas.put(x, y, text, theme.dim);
-    }
+    (of(&|place| place == at), 1)
 }
 
 /// Where the columns are.

@@ -7,6 +7,7 @@ use crate::app::layout::Layout;
 use crate::app::request::{ClickPage, Group};
 use crate::app::view::{Canvas, covered};
 use crate::sms::visible;
+use crate::words::state;
 
 /// The columns at the right that the funnel takes, where there is room.
 const FUNNEL: u16 = 35;
@@ -69,8 +70,9 @@ pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
     let right = canvas.right();
     let end = if layout.is_roomy { right.saturating_sub(FUNNEL + 4) } else { right };
     if let Some((y, rows)) = places.chart {
-        if graph::is_shared(look) {
-            canvas.put_right(end, y.saturating_sub(1), canvas.lang.clicks_all_campaigns(), canvas.theme.dim);
+        if !look.shared_with.is_empty() {
+            let others = state::some_campaigns(&look.shared_with, canvas.lang);
+            canvas.put_right(end, y.saturating_sub(1), canvas.lang.clicks_all_campaigns(others), canvas.theme.dim);
         }
         graph::draw(look, end, &mut canvas.rows(y, rows));
     }
