@@ -137,6 +137,8 @@ fn an_answer_that_never_came_is_unknown_until_the_records_tell() {
     assert_eq!(sent["counts"]["unknown"], 1);
     assert_eq!(sent["state"], "paused");
     assert_eq!(world.sandbox.accepted(), 1);
+    let page = world.run(&["campaigns", "show", "c1"]).expect(0).stdout;
+    assert!(page.contains("¥0.00; the 1 unknown may cost more"), "{page}");
     let settled = world.json(0, &["campaigns", "reconcile", "c1"]);
     assert_eq!(settled["settled"], json!({"accepted": 1, "absent": 0, "unsettled": 0}));
     assert_eq!(settled["campaign"]["state"], "finished");

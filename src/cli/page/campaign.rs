@@ -103,9 +103,13 @@ pub fn campaign(campaign: &Campaign, reasons: &Reasons, out: &Output) -> String 
 fn about(campaign: &Campaign, out: &Output) -> Vec<(&'static str, String)> {
     let lang = out.lang;
     let fee = money(out, campaign.fee);
+    let fee = if campaign.is_fee_estimated { lang.cli_about(fee) } else { fee };
     let mut rows = vec![
         (lang.cli_text(), campaign.text.clone()),
-        (lang.cli_cost(), if campaign.is_fee_estimated { lang.cli_about(fee) } else { fee }),
+        (
+            lang.cli_cost(),
+            if campaign.counts.unknown > 0 { lang.cli_cost_without_unknown(fee, campaign.counts.unknown) } else { fee },
+        ),
     ];
     let (rejected, duplicate) = (campaign.rejected_rows, campaign.duplicate_rows);
     if rejected + duplicate + campaign.opted_out + campaign.taken_out > 0 {
