@@ -605,3 +605,17 @@ async fn the_red_button_reaches_every_campaign_also_behind_one_that_cannot_be_pa
         assert_eq!(bench.desk.campaign(id).await.unwrap().state, state);
     }
 }
+
+#[tokio::test]
+async fn what_was_confirmed_and_could_not_be_begun_is_named_with_what_to_do() {
+    let bench = Bench::start().await;
+    let plan = bench.desk.plan(order("【云雀】你好 拒收请回复R", "13800138000")).unwrap();
+    // A campaign of this id was being sent by somebody when its database was put away.
+    let lock = bench.folder().join("data/locks/c1.lock");
+    let held = fs::File::create(lock).unwrap();
+    held.lock().unwrap();
+    let problem = bench.desk.start(&plan).await.unwrap_err();
+    assert_eq!((problem.kind(), problem.sent()), ("not-begun", Sent::No));
+    assert!(problem.now(Lang::En).contains("yunque campaigns resume c1"), "{}", problem.now(Lang::En));
+    assert_eq!(bench.desk.campaign(CampaignId(1)).await.unwrap().state, CampaignState::Draft);
+}

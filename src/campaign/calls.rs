@@ -8,7 +8,7 @@ use super::Engine;
 use super::machine::{CallId, Input};
 use super::roster::People;
 use crate::problem::StoreProblem;
-use crate::sms::{CampaignId, Mobile, Outcome, RecipientState, visible};
+use crate::sms::{CampaignId, Code, Mobile, Outcome, RecipientState, visible};
 use crate::store::AttemptId;
 use crate::yunpian::{SendOptions, Whole};
 
@@ -16,8 +16,7 @@ use crate::yunpian::{SendOptions, Whole};
 /// answers and unlike clocks.
 const EXPLAINS: [(i32, i64, usize); 2] = [(8, 60, 1), (9, 360, 3)];
 
-/// The vendor's code for a number that has opted out, and what the journal says of one whom we left out ourselves.
-const OPTED_OUT: i32 = 10;
+/// What the journal says of one who has opted out and whom we left out ourselves.
 const LEFT_OUT: &str = "未发送：已在退订名单 · not sent: on the suppression list";
 
 /// What the tasks of a run tell its loop.
@@ -112,7 +111,7 @@ impl Engine {
             self.make(manner, call, attempt, &others).await
         };
         if let Input::Answered { outcomes, .. } = &mut input {
-            let refused = || Outcome::Refused { code: OPTED_OUT, msg: LEFT_OUT.to_owned() };
+            let refused = || Outcome::Refused { code: Code::OPTED_OUT, msg: LEFT_OUT.to_owned() };
             outcomes.extend(left_out.into_iter().map(|seq| (seq, refused())));
             outcomes.sort_unstable_by_key(|(seq, _)| *seq);
         }

@@ -48,7 +48,8 @@ impl Desk {
     /// Writes a confirmed plan down and begins to send it, or leaves it to its time.
     ///
     /// # Errors
-    /// A read-only profile, or the engine's refusal; then nothing was created.
+    /// A read-only profile, or the engine's refusal: nothing was created then. [`CampaignProblem::NotBegun`] when it was
+    /// created and could not be begun: a draft is left.
     pub async fn start(&self, plan: &Plan) -> Result<Beginning> {
         self.writable()?;
         let engine = self.engine()?;
@@ -56,9 +57,9 @@ impl Desk {
         if matches!(plan.start, Start::At(_)) {
             return Ok(Beginning { id, run: None });
         }
-        let run = engine
-            .run(id, self.options(Aside { quiet_hours: plan.ignores_quiet_hours, records: false }, Occasion::First))
-            .await?;
+        let aside = Aside { quiet_hours: plan.ignores_quiet_hours, records: false };
+        let run = engine.run(id, self.options(aside, Occasion::First)).await;
+        let run = run.map_err(|why| CampaignProblem::NotBegun { id, why: Box::new(why) })?;
         Ok(Beginning { id, run: Some(run) })
     }
 

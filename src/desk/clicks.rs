@@ -16,8 +16,6 @@ use sums::sum;
 
 /// How far back a link's clicks are asked for when nobody knows when it was made: the longest statistics window.
 const WINDOW_DAYS: i64 = 30;
-/// The vendor's code for an endpoint that the key may not use.
-const NOT_PERMITTED: i32 = -2;
 
 /// What a look at clicks is to bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -287,7 +285,8 @@ fn is_not_offered(problem: &ApiProblem) -> bool {
         ApiProblem::Redirected { .. } | ApiProblem::Undecodable { .. } | ApiProblem::Shape { .. } => true,
         ApiProblem::Foreign { status, .. } => *status < 500,
         ApiProblem::Refused { code, .. } => {
-            *code == NOT_PERMITTED || matches!(Code(*code).class(), Class::FixInput | Class::Defect | Class::Unlisted)
+            *code == Code::NOT_PERMITTED
+                || matches!(Code(*code).class(), Class::FixInput | Class::Defect | Class::Unlisted)
         }
         _ => false,
     }

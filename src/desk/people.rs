@@ -28,9 +28,7 @@ impl Desk {
         self.writable()?;
         let about = some_masked(&mobiles);
         let numbers = mobiles.into_iter().map(|mobile| (mobile, OPT_OUTS[0].to_owned())).collect();
-        let new = self.store().suppress(numbers, self.now(), self.by()).await?;
-        self.note_down("suppress", &about, new).await?;
-        Ok(new)
+        Ok(self.store().suppress_by_hand(numbers, self.now(), self.by(), ("suppress", about)).await?)
     }
 
     /// Takes numbers off the suppression list; says how many were on it. Audited.
@@ -40,9 +38,7 @@ impl Desk {
     pub async fn unsuppress(&self, mobiles: Vec<Mobile>) -> Result<u64> {
         self.writable()?;
         let about = some_masked(&mobiles);
-        let gone = self.store().unsuppress(mobiles).await?;
-        self.note_down("unsuppress", &about, gone).await?;
-        Ok(gone)
+        Ok(self.store().unsuppress(mobiles, self.now(), self.by(), about).await?)
     }
 
     /// The suppression list, newest first. Local.
@@ -64,9 +60,8 @@ impl Desk {
             return Err(InputProblem::no_recipients(&list).into());
         }
         let numbers = list.mobiles().iter().map(|mobile| (*mobile, OPT_OUTS[1].to_owned())).collect();
-        let new = self.store().suppress(numbers, self.now(), self.by()).await?;
-        self.note_down("suppress-import", &file.display().to_string(), new).await?;
-        Ok(new)
+        let said = ("suppress-import", file.display().to_string());
+        Ok(self.store().suppress_by_hand(numbers, self.now(), self.by(), said).await?)
     }
 
     /// Takes out of a list whoever is on the suppression list.

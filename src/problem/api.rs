@@ -101,10 +101,6 @@ pub enum ApiProblem {
 
 /// What `stat` and `clicked` answer for a link that does not exist or is another account's.
 const NO_SUCH_LINK: i32 = -55;
-/// Called too often.
-const TOO_OFTEN: i32 = -5;
-/// The key may not use the endpoint.
-const NOT_PERMITTED: i32 = -2;
 
 /// The step at which a connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -253,7 +249,7 @@ impl Explain for ApiProblem {
             // A read leaves nobody in doubt: what a code asks for after a send does not hold here.
             Self::Refused { code: NO_SUCH_LINK, .. } => lang.api_no_such_link_now(),
             // Nothing goes on by itself here, as a campaign would.
-            Self::Refused { code: TOO_OFTEN, .. } => lang.api_too_often_now(),
+            Self::Refused { code: Code::TOO_OFTEN, .. } => lang.api_too_often_now(),
             Self::Refused { code, .. } => match Code(*code).class() {
                 Class::Internal | Class::Unlisted => lang.api_refused_read_now(),
                 _ => Code(*code).next_step(lang),
@@ -278,7 +274,7 @@ fn sheet(sid: &str, is_reached: bool, why: &ApiProblem, lang: Lang) -> String {
         ApiProblem::Shape { .. } => return lang.api_shape_now(sid),
         _ => lang.api_sheet_now(sid),
     };
-    let is_permission = why.code() == Some(NOT_PERMITTED);
+    let is_permission = why.code() == Some(Code::NOT_PERMITTED);
     if is_reached && !is_permission { sheet } else { [sheet, why.now(lang)].join(lang.problem_between()) }
 }
 

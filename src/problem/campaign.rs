@@ -1,7 +1,7 @@
 //! What can keep a campaign from being made, sent, paused or settled.
 use jiff::{Timestamp, ZonedDateTime};
 
-use super::{ApiProblem, Explain, Sent, moment};
+use super::{ApiProblem, Explain, Problem, Sent, moment};
 use crate::sms::{CampaignId, CampaignState, Mobile};
 use crate::words::Lang;
 
@@ -82,6 +82,14 @@ pub enum CampaignProblem {
         /// Which.
         id: CampaignId,
     },
+    /// It was confirmed and written down, and could not be begun then: nobody sends it by itself.
+    #[error("{id} is written down and was not begun: {why}")]
+    NotBegun {
+        /// Which.
+        id: CampaignId,
+        /// What kept it from running.
+        why: Box<Problem>,
+    },
     /// The run stopped in a way that only a mistake of the program explains.
     #[error("the run of {id} broke off")]
     BrokeOff {
@@ -103,6 +111,7 @@ impl Explain for CampaignProblem {
             Self::QuietHours { .. } => "quiet-hours",
             Self::NotUnknown { .. } => "not-unknown",
             Self::NotCompared { .. } | Self::Copied { .. } => "not-compared",
+            Self::NotBegun { .. } => "not-begun",
             Self::BrokeOff { .. } => "broke-off",
         }
     }
@@ -128,6 +137,7 @@ impl Explain for CampaignProblem {
             Self::NotUnknown { id, mobile } => lang.campaign_not_unknown(mobile.masked(), id),
             Self::Copied { id } => lang.campaign_copied(id),
             Self::NotCompared { id, why } => lang.campaign_not_compared(id, why.what(lang)),
+            Self::NotBegun { id, why } => lang.campaign_not_begun(id, why.what(lang)),
             Self::BrokeOff { id } => lang.campaign_broke_off(id),
         }
     }
@@ -135,6 +145,7 @@ impl Explain for CampaignProblem {
     fn now(&self, lang: Lang) -> String {
         match self {
             Self::NotCompared { id, .. } => return lang.campaign_not_compared_now(id),
+            Self::NotBegun { id, .. } => return lang.campaign_not_begun_now(id),
             Self::Copied { id } => return lang.campaign_copied_now(id),
             Self::NotFound(_) => lang.campaign_not_found_now(),
             Self::Nobody => lang.campaign_nobody_now(),
@@ -152,6 +163,7 @@ impl Explain for CampaignProblem {
 
     fn exit(&self) -> u8 {
         match self {
+            Self::NotBegun { why, .. } => why.exit(),
             Self::Held { .. } | Self::NotCompared { .. } | Self::Copied { .. } | Self::BrokeOff { .. } => 1,
             _ => 2,
         }

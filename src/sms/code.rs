@@ -52,6 +52,13 @@ impl Class {
 }
 
 impl Code {
+    /// Called too often; nothing was accepted.
+    pub const TOO_OFTEN: i32 = -5;
+    /// The account may not call this; it may well send.
+    pub const NOT_PERMITTED: i32 = -2;
+    /// The number has opted out.
+    pub const OPTED_OUT: i32 = 10;
+
     /// What may be done about it.
     #[must_use]
     pub const fn class(self) -> Class {
@@ -91,8 +98,26 @@ impl Code {
         )
     }
 
-    /// Whether it is about the call or the account, so that every further call would be refused the same way: the
-    /// campaign pauses. (-5 is about the call too, but it is answered by going slower.)
+    /// Whether a campaign stops at this code whatever else the answer holds: balance, quota, key, permission, suspension, and
+    /// what only a defect of ours can bring (`api/yunpian-v2.md`, "Codes"). A refused text stops it when everybody gets the
+    /// same one. Codes 24 and 28, of which the contract says only "refused", are left to the brake on too many refusals.
+    #[must_use]
+    pub const fn stops(self, is_one_text: bool) -> bool {
+        match self.class() {
+            Class::Balance
+            | Class::StopKey
+            | Class::StopPermission
+            | Class::Quota
+            | Class::Suspended
+            | Class::Defect => true,
+            Class::FixText => is_one_text,
+            _ => false,
+        }
+    }
+
+    /// Whether it is about the text, the call or the account and not about one number: a run in which everybody was refused
+    /// so was refused as a whole, which its exit code says. Whether a run goes on is for [`Code::stops`]. (-5 is about the
+    /// call too, but it is answered by going slower.)
     #[must_use]
     pub const fn is_whole_call(self) -> bool {
         matches!(
@@ -198,5 +223,15 @@ mod tests {
     fn only_a_listed_refusal_says_that_nothing_was_accepted() {
         let refusals: Vec<i32> = (-100..=100).filter(|c| Code(*c).class().is_refusal()).collect();
         assert_eq!(refusals, (-6..=-1).chain(1..=28).collect::<Vec<i32>>());
+    }
+
+    #[test]
+    fn whatever_stops_a_campaign_is_about_the_whole_call() {
+        let stops =
+            |is_one_text: bool| (-57..=28).filter(move |code| Code(*code).stops(is_one_text)).collect::<Vec<i32>>();
+        assert_eq!(stops(false), [-6, -4, -3, -2, -1, 3, 11, 12, 13, 19, 21, 26, 27]);
+        assert_eq!(stops(true), [-6, -4, -3, -2, -1, 3, 4, 5, 6, 7, 11, 12, 13, 15, 16, 18, 19, 21, 26, 27]);
+        assert!(stops(true).into_iter().all(|code| Code(code).is_whole_call()));
+        assert!(Code(24).is_whole_call() && !Code(24).stops(true), "the brake is for these");
     }
 }

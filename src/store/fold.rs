@@ -6,10 +6,8 @@
 //!                │                 ├─unknown→ unknown ─found / by hand→ accepted, or absent ─▶ pending
 //!                └─not sent, code -5
 //! ```
+use crate::sms::Code;
 use crate::sms::RecipientState::{self, Accepted, Pending, Refused, Sending, Unknown};
-
-/// A vendor's "called too often": not accepted, to be tried again slower (`api/yunpian-v2.md`, codes).
-const TOO_OFTEN: i32 = -5;
 
 /// What a fact says, as the journal spells it. The numbers are fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +47,7 @@ impl Kind {
     /// The state after a fact.
     pub(super) const fn leads_to(self, code: i32) -> RecipientState {
         match self {
-            Self::Refused if code == TOO_OFTEN => Pending,
+            Self::Refused if code == Code::TOO_OFTEN => Pending,
             Self::NotSent | Self::FoundAbsent | Self::HandAbsent | Self::Requeued => Pending,
             Self::Refused => Refused,
             Self::Accepted | Self::FoundAccepted | Self::HandAccepted => Accepted,

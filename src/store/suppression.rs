@@ -7,12 +7,9 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::codec::{digits, mobile, time};
 use super::fault::Fallible;
 use super::writer::Tx;
-use super::{Result, Store};
-use crate::sms::{CampaignId, Mobile};
+use super::{Result, Store, audit};
+use crate::sms::{CampaignId, Mobile, Money};
 use crate::words::reason::OPT_OUTS;
-
-/// The vendor's code for a number that has opted out.
-pub(super) const OPTED_OUT: i32 = 10;
 
 /// An entry of the suppression list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,18 +25,27 @@ pub struct Suppression {
 }
 
 impl Store {
-    /// Puts numbers on the suppression list, each with its reason; says how many are new. One that is on it stays as
-    /// it is.
+    /// Puts numbers on the suppression list who said so themselves, each with its reason; says how many are new. One that is
+    /// on it stays as it is.
     pub async fn suppress(&self, numbers: Vec<(Mobile, String)>, at: Timestamp, by: &str) -> Result<u64> {
         let by = by.to_owned();
+        self.write(move |tx| put_on(tx, &numbers, at, &by)).await
+    }
+
+    /// As [`Store::suppress`], by an operator's word: audited in the same transaction, as `what`, with further words.
+    pub async fn suppress_by_hand(
+        &self,
+        numbers: Vec<(Mobile, String)>,
+        at: Timestamp,
+        by: &str,
+        (what, about): (&'static str, String),
+    ) -> Result<u64> {
+        let (by, caller) = (by.to_owned(), self.caller());
         self.write(move |tx| {
-            let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO suppression VALUES (?1, ?2, ?3, ?4)")?;
-            let mut added = 0;
-            for (mobile, why) in &numbers {
-                added += insert.execute(params![digits(*mobile), why, at.as_millisecond(), by])?;
-            }
-            tx.wrote(added);
-            Ok(added as u64)
+            let count = put_on(tx, &numbers, at, &by)?;
+            let line = audit::New { by: &by, caller: &caller, what, about: &about, count, money: Money::ZERO };
+            audit::append(tx, at, &line)?;
+            Ok(count)
         })
         .await
     }
@@ -86,18 +92,33 @@ impl Store {
         .await
     }
 
-    /// Takes numbers off the list; says how many were on it.
-    pub async fn unsuppress(&self, mobiles: Vec<Mobile>) -> Result<u64> {
+    /// Takes numbers off the list; says how many were on it. They can be written to again: audited in the same
+    /// transaction, with further words.
+    pub async fn unsuppress(&self, mobiles: Vec<Mobile>, at: Timestamp, by: &str, about: String) -> Result<u64> {
+        let (by, caller) = (by.to_owned(), self.caller());
         self.write(move |tx| {
             let mut delete = tx.prepare_cached("DELETE FROM suppression WHERE mobile = ?1")?;
             let mut gone = 0;
             for mobile in &mobiles {
                 gone += delete.execute([digits(*mobile)])?;
             }
-            Ok(gone as u64)
+            let (what, count) = ("unsuppress", gone as u64);
+            let line = audit::New { by: &by, caller: &caller, what, about: &about, count, money: Money::ZERO };
+            audit::append(tx, at, &line)?;
+            Ok(count)
         })
         .await
     }
+}
+
+fn put_on(tx: &Tx<'_>, numbers: &[(Mobile, String)], at: Timestamp, by: &str) -> Fallible<u64> {
+    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO suppression VALUES (?1, ?2, ?3, ?4)")?;
+    let mut added = 0;
+    for (mobile, why) in numbers {
+        added += insert.execute(params![digits(*mobile), why, at.as_millisecond(), by])?;
+    }
+    tx.wrote(added);
+    Ok(added as u64)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Suppression> {

@@ -15,7 +15,7 @@ use super::outcome::{self, Call};
 use super::pace::Pace;
 use super::{ApiKey, SendAnswer, SendOptions, Settings, clock, failure};
 use crate::problem::{ApiProblem, Expected};
-use crate::sms::{Mobile, visible};
+use crate::sms::{Code, Mobile, visible};
 
 /// What the clock difference is before the first answer.
 const NOT_KNOWN: i64 = i64::MIN;
@@ -376,7 +376,7 @@ fn is_passing(problem: &ApiProblem) -> bool {
 }
 
 fn is_too_often(problem: Option<&ApiProblem>) -> bool {
-    matches!(problem, Some(ApiProblem::Refused { code: -5, .. }))
+    matches!(problem, Some(ApiProblem::Refused { code: Code::TOO_OFTEN, .. }))
 }
 
 /// Whether `url` is this machine, which no proxy is asked for.

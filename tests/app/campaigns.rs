@@ -602,3 +602,18 @@ fn a_settle_time_that_passed_before_the_console_was_opened_is_made_up_for_at_onc
     console.pass(0);
     assert_eq!(console.reply(is_write, Ok(Response::Done)), Request::Reconcile(CampaignId(141)));
 }
+
+#[test]
+fn what_a_living_watch_would_go_on_with_can_be_paused() {
+    for (is_watched, words) in [(true, "p keeps the watch"), (false, "p resumes")] {
+        let mut one = pages::campaigns().into_iter().find(|one| one.counts.pending > 0).expect("it is there");
+        (one.state, one.pause, one.is_handed_over) = (CampaignState::Paused, Some(PauseReason::QuietHours), true);
+        (one.owner, one.counts.unknown) = (None, 0);
+        let mut console = with(world::settings(Lang::En), is_watched, vec![one]);
+        console.run("3");
+        assert!(console.picture().contains(words), "{}", console.picture());
+        console.run("p");
+        let is_asked = console.open.iter().any(|(_, request)| matches!(request, Request::Pause(_)));
+        assert_eq!(is_asked, is_watched, "{}", console.picture());
+    }
+}

@@ -108,7 +108,13 @@ async fn what_is_kept_by_key_list_or_note_comes_back() {
     let one = mobile("13800138000");
     assert_eq!(store.suppress(vec![(one, "R".to_owned()), (one, "TD".to_owned())], at(1), "lina").await.unwrap(), 1);
     assert_eq!(store.suppression(one).await.unwrap().unwrap().why, "R");
-    assert_eq!(store.unsuppress(vec![one]).await.unwrap(), 1);
+    assert_eq!(store.unsuppress(vec![one], at(2), "priya", "139****".to_owned()).await.unwrap(), 1);
+    let said = &store.audit_lines(1).await.unwrap()[0];
+    assert_eq!(
+        (said.by.as_str(), said.what.as_str(), said.count),
+        ("priya", "unsuppress", 1),
+        "whoever may be written to"
+    );
     store.set_view_state("links.sort", "clicks").await.unwrap();
     assert_eq!(store.view_state("links.sort").await.unwrap().as_deref(), Some("clicks"));
     assert_eq!(store.plan(id).await.unwrap().unwrap().recipients.columns, ["name"]);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::brakes::Brake;
 use super::queue::Batch;
 use super::{CallId, Machine, Output};
-use crate::sms::{Class, Code, Outcome, PauseReason, RecipientState};
+use crate::sms::{Code, Outcome, PauseReason, RecipientState};
 
 impl Machine {
     pub(super) fn answered(
@@ -24,12 +24,12 @@ impl Machine {
         for (seq, outcome) in &outcomes {
             let state = match outcome {
                 Outcome::Accepted { .. } => RecipientState::Accepted,
-                Outcome::Refused { code: -5, msg } => {
+                Outcome::Refused { code: Code::TOO_OFTEN, msg } => {
                     too_often = Some(msg);
                     RecipientState::Pending
                 }
                 Outcome::Refused { code, msg } => {
-                    if stops(*code, self.is_one_text) {
+                    if Code(*code).stops(self.is_one_text) {
                         self.pause(PauseReason::Refused { code: *code, msg: msg.clone() });
                     }
                     RecipientState::Refused
@@ -59,7 +59,7 @@ impl Machine {
         } else if let Some(msg) = too_often {
             out.push(Output::SlowDown);
             if self.backoff.too_often(call.epoch, now) {
-                self.pause(PauseReason::Refused { code: -5, msg: msg.clone() });
+                self.pause(PauseReason::Refused { code: Code::TOO_OFTEN, msg: msg.clone() });
             }
         } else {
             self.backoff.reached();
@@ -77,19 +77,6 @@ impl Machine {
         }
         self.recording.insert(id, call.batch.only(&returned));
         out.push(Output::Record { call: id, outcomes });
-    }
-}
-
-/// Whether a code stops the campaign whatever else the answer holds: balance, quota, key, permission, suspension, and
-/// what only a defect of ours can bring (`api/yunpian-v2.md`, "Codes"). A text that is refused stops it when everybody
-/// gets the same one.
-fn stops(code: i32, is_one_text: bool) -> bool {
-    match Code(code).class() {
-        Class::Balance | Class::StopKey | Class::StopPermission | Class::Quota | Class::Suspended | Class::Defect => {
-            true
-        }
-        Class::FixText => is_one_text,
-        _ => false,
     }
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::intents::unpack;
 use super::sums::Sums;
 use super::{AttemptId, Fact};
-use crate::sms::{CampaignId, Money, Outcome, RecipientState};
+use crate::sms::{CampaignId, Code, Money, Outcome, RecipientState};
 use crate::store::fault::{Fallible, Fault};
 use crate::store::fold::Kind;
 use crate::store::story::{self, Covers};
@@ -162,7 +162,7 @@ pub(super) fn write_facts(
             at.as_millisecond(),
             hand
         ])?;
-        if row.kind == Kind::Refused && row.code == suppression::OPTED_OUT {
+        if row.kind == Kind::Refused && row.code == Code::OPTED_OUT {
             suppression::add(tx, id, seq, at, by)?;
         }
         let after = if is_late { before } else { row.kind.leads_to(row.code) };
