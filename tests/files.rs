@@ -329,7 +329,9 @@ fn a_csv_is_written_harmless_private_and_whole() {
     let path = folder.path("out.csv");
     let options = ExportOptions { bom: true, overwrite: false };
     let mut export = CsvExport::create(&path, &["mobile", "text", "n", "at"], options).unwrap();
-    [cells("13800138000"), cells("+447911123456")].into_iter().for_each(|row| export.row(&row).unwrap());
+    for row in [cells("13800138000"), cells("+447911123456")] {
+        export.row(&row).unwrap();
+    }
     assert!(!path.exists() && export.count() == 2);
     assert_eq!(export.finish(), Ok(2));
     let row = "\"'=HYPERLINK(\"\"x\"\")\",-3,2026-11-20 14:02:05";
