@@ -70,7 +70,7 @@ async fn where_somebody_looked_is_theirs_alone_and_what_is_not_understood_is_for
         bench.desk.store().set_view_state("outlook/lina", kept).await.unwrap();
         let plain = Outlook {
             clicks: ClicksOutlook {
-                arrangement: Arrangement { filter: "1".into(), ..Arrangement::default() },
+                arrangement: Arrangement { filter: "a1".into(), ..Arrangement::default() },
                 ..ClicksOutlook::default()
             },
             ..Outlook::default()
@@ -438,6 +438,8 @@ async fn clicks_by_number_know_their_campaign_and_their_denominator() {
     let story = bench.desk.find(mobile("13800138000").unwrap()).await.unwrap();
     assert_eq!((story.lines.len(), story.lines[0].campaign), (1, ids[0]));
     assert_eq!(story.lines[0].clicks.map(|(clicks, ..)| clicks), Some(2));
+    let seen = bench.desk.clicks_seen(&Subject::Campaign(ids[0])).await.unwrap().unwrap();
+    assert_eq!((story.lines[0].clicks_as_of, story.lines[0].reported_as_of), (Some(seen.as_of), None));
     let out = bench.folder().join("c.xlsx");
     assert_eq!(bench.desk.export_campaign(ids[0], &out, Manner::default()).await.unwrap().rows, 3);
 }
@@ -474,6 +476,9 @@ async fn a_newer_campaign_with_the_same_link_has_only_its_own_clickers_and_says_
         bench.desk.export_clicks(&clicks_of(&bench, newer).await, &out, Manner::default()).await.unwrap().rows,
         1
     );
+    let story = bench.desk.find(mobile("13800138000").unwrap()).await.unwrap();
+    let clicks: Vec<_> = story.lines.iter().map(|line| line.clicks.map(|(clicks, ..)| clicks)).collect();
+    assert_eq!(clicks, [Some(0), Some(2)], "the newer message was not clicked");
     let of_link = bench.desk.clicks_seen(&Subject::Link(sid)).await.unwrap().unwrap();
     let totals = of_link.totals;
     assert_eq!((totals.clickers, totals.recipients, totals.denominator), (2, 3, 3), "people, each of them once");

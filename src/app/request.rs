@@ -69,7 +69,7 @@ pub enum SortBy {
 /// How a table of clicks is to be arranged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Arrangement {
-    /// Digits that the number holds; empty for everybody.
+    /// Digits that the number holds, or anything else that the name does; empty for everybody.
     pub filter: String,
     /// The order.
     pub by: SortBy,
@@ -136,6 +136,8 @@ pub enum Request {
     Arrange {
         /// What to arrange; `rows` are shared, `generation` comes back.
         table: ClickTable,
+        /// The names of the rows, by row; empty when none is known.
+        names: Arc<[Box<str>]>,
         /// How.
         arrangement: Arrangement,
     },

@@ -10,17 +10,28 @@ impl Desk {
     ///
     /// # Errors
     /// The system gives us no thread.
-    pub async fn arrange(&self, table: ClickTable, arrangement: Arrangement) -> Result<Arc<[u32]>> {
-        blocking(move || arrange(&table.rows, &arrangement)).await
+    pub async fn arrange(
+        &self,
+        table: ClickTable,
+        names: Arc<[Box<str>]>,
+        arrangement: Arrangement,
+    ) -> Result<Arc<[u32]>> {
+        blocking(move || arrange(&table.rows, &names, &arrangement)).await
     }
 }
 
 /// Rows of equal rank stay as they came, so a refresh does not shuffle them.
-fn arrange(rows: &[ClickRow], arrangement: &Arrangement) -> Arc<[u32]> {
-    let wanted: String = arrangement.filter.chars().filter(char::is_ascii_digit).collect();
-    let is_in = |row: &ClickRow| wanted.is_empty() || has_digits(row.mobile.digits(), wanted.as_bytes());
+fn arrange(rows: &[ClickRow], names: &[Box<str>], arrangement: &Arrangement) -> Arc<[u32]> {
+    let wanted = arrangement.filter.as_str();
+    let is_number = wanted.bytes().all(|b| b.is_ascii_digit());
+    let has_name = |i: u32| names.get(i as usize).is_some_and(|name| name.to_lowercase().contains(wanted));
+    let is_in = |i: u32, row: &ClickRow| match (wanted, is_number) {
+        ("", _) => true,
+        (_, true) => has_digits(row.mobile.digits(), wanted.as_bytes()),
+        (_, false) => has_name(i),
+    };
     let mut ranked: Vec<(i64, u32)> =
-        (0_u32..).zip(rows).filter(|(_, row)| is_in(row)).map(|(i, row)| (rank(row, arrangement), i)).collect();
+        (0_u32..).zip(rows).filter(|(i, row)| is_in(*i, row)).map(|(i, row)| (rank(row, arrangement), i)).collect();
     ranked.sort_unstable();
     ranked.into_iter().map(|(_, i)| i).collect()
 }
@@ -65,7 +76,8 @@ mod tests {
 
     fn order(arrangement: &Arrangement) -> Vec<u32> {
         let rows = [row(13_800_000_001, 1, 30), row(13_900_000_002, 5, 10), row(13_800_000_003, 1, 20)];
-        arrange(&rows, arrangement).to_vec()
+        let names = ["Grace Lee", "陈小明", ""].map(Box::from);
+        arrange(&rows, &names, arrangement).to_vec()
     }
 
     #[test]
@@ -84,5 +96,12 @@ mod tests {
     fn a_filter_keeps_the_numbers_that_hold_its_digits() {
         assert_eq!(order(&Arrangement { filter: "139".into(), ..Arrangement::default() }), [1]);
         assert!(order(&Arrangement { filter: "777".into(), ..Arrangement::default() }).is_empty());
+    }
+
+    #[test]
+    fn a_filter_that_is_no_number_keeps_the_names_that_hold_it_and_never_everybody() {
+        for (filter, found) in [("grace", vec![0]), ("小", vec![1]), ("zzz", vec![])] {
+            assert_eq!(order(&Arrangement { filter: filter.into(), ..Arrangement::default() }), found, "{filter}");
+        }
     }
 }

@@ -131,7 +131,7 @@ fn outlook(kept: Kept) -> Outlook {
             group: meant(&GROUPS, &kept.clicks_group),
             arrangement: Arrangement {
                 // What is not a digit finds nobody, and is seen nowhere.
-                filter: kept.clicks_filter.chars().filter(char::is_ascii_digit).collect(),
+                filter: kept.clicks_filter.chars().filter(|c| !c.is_control()).collect(),
                 by: meant(&SORTS, &kept.clicks_sort),
                 is_reversed: kept.clicks_reversed,
             },

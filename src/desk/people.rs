@@ -1,12 +1,17 @@
 //! One number's whole story, and who has had enough.
 use std::path::Path;
 
+use jiff::SignedDuration;
+
 use super::{Desk, Result, blocking};
 use crate::files::Options;
 use crate::problem::InputProblem;
 use crate::sms::{Mobile, RecipientState, Recipients, Story, StoryLine, charset, segments};
 use crate::store::{FoundMessage, Suppression};
 use crate::words::reason::OPT_OUTS;
+
+/// The vendor's clock may be behind ours by so much.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_secs(60);
 
 impl Desk {
     /// Every message to a number, across campaigns, colleagues and months. Local; audited.
@@ -86,6 +91,7 @@ fn some_masked(mobiles: &[Mobile]) -> String {
 
 fn line(found: FoundMessage, mobile: Mobile) -> StoryLine {
     let is_accepted = found.state == RecipientState::Accepted;
+    let is_counted = is_accepted && !found.is_total_only;
     StoryLine {
         campaign: found.campaign,
         name: found.name,
@@ -101,11 +107,14 @@ fn line(found: FoundMessage, mobile: Mobile) -> StoryLine {
         received_at: found.received_at,
         error: found.error,
         mobile_stat: !found.is_total_only,
-        clicks: found.clicks.filter(|_| is_accepted && !found.is_total_only).map(|clicks| {
+        clicks: found.clicks.filter(|_| is_counted).map(|clicks| {
             let (first, last) = found.clicked.unzip();
-            (u64::from(clicks), first, last)
+            // Another message with the same link was clicked before this one was sent.
+            let is_older = last.is_some_and(|last| found.at.is_some_and(|sent| last < sent - CLOCKS_DIFFER));
+            if is_older { (0, None, None) } else { (u64::from(clicks), first, last) }
         }),
-        as_of: None,
+        reported_as_of: found.fetched_at.filter(|_| is_accepted),
+        clicks_as_of: found.looked_at.filter(|_| is_counted),
         text: found.text,
     }
 }

@@ -173,9 +173,9 @@ impl DeskService {
                 drop(self.0.inbox.send(Inbound::Event(Event::Changed(Thing::Links))));
                 Ok(Response::Clicks(page))
             }
-            Request::Arrange { table, arrangement } => {
+            Request::Arrange { table, names, arrangement } => {
                 let generation = table.generation;
-                Ok(Response::Arranged { order: desk.arrange(table, arrangement).await?, generation })
+                Ok(Response::Arranged { order: desk.arrange(table, names, arrangement).await?, generation })
             }
             Request::Peek { path, reading } => Ok(Response::Sheet(Box::new(desk.peek(&path, reading).await?))),
             Request::Recipients { source, variables } => {
@@ -185,7 +185,16 @@ impl DeskService {
                 Ok(Response::Trimmed(Box::new(desk.leave_out(*plan, whom, why).await?)))
             }
             Request::Preflight(plan) => Ok(Response::Preflight(Box::new(desk.preflight(&plan).await?))),
-            Request::Find(mobile) => Ok(Response::Story(Box::new(desk.find(mobile).await?))),
+            Request::Find(mobile) => {
+                let mut story = desk.find(mobile).await?;
+                let read_at = self.0.reports_read_at.lock().unwrap_or_else(PoisonError::into_inner);
+                // Records that brought nothing new were asked for all the same.
+                for line in story.lines.iter_mut().filter(|line| line.report.is_some()) {
+                    line.reported_as_of = line.reported_as_of.max(read_at.get(&line.campaign).copied());
+                }
+                drop(read_at);
+                Ok(Response::Story(Box::new(story)))
+            }
             Request::Complete(typed) => desk.complete(&typed).await.map(Response::Completions),
             write => self.write(&desk, write).await,
         }

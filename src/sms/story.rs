@@ -38,8 +38,10 @@ pub struct StoryLine {
     pub mobile_stat: bool,
     /// Clicks of this number, with the first and the last, at the last look; `None` where nobody looked yet.
     pub clicks: Option<(u64, Option<Timestamp>, Option<Timestamp>)>,
-    /// When we last asked for the report or the clicks.
-    pub as_of: Option<Timestamp>,
+    /// When the report was last asked for, as far as is known.
+    pub reported_as_of: Option<Timestamp>,
+    /// When we last looked at the clicks.
+    pub clicks_as_of: Option<Timestamp>,
 }
 
 /// Everything about one number.

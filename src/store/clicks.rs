@@ -220,16 +220,19 @@ fn packed(db: &Connection, sid: &str) -> Fallible<Option<Vec<u8>>> {
     Ok(db.query_row("SELECT rows FROM click_look WHERE sid = ?1", [sid], |row| row.get(0)).optional()?)
 }
 
-/// The clicks of one number, and the first and the last of them.
-pub(super) type Clicked = (Option<u32>, Option<(i64, i64)>);
+/// The clicks of one number, the first and the last of them, and when that was looked at.
+pub(super) type Clicked = (Option<u32>, Option<(i64, i64)>, Option<Timestamp>);
 
 /// Clicks of one number on a campaign's links (`None` where nobody has looked at one of them yet), and the first and the
-/// last of them, where the vendor said.
+/// last of them, where the vendor said; and the oldest of the looks.
 pub(super) fn of_number(db: &Connection, id: CampaignId, mobile: Mobile) -> Fallible<Clicked> {
-    let (mut sum, mut times) = (None, None);
+    let (mut sum, mut times, mut looked_at) = (None, None, None::<Timestamp>);
+    let mut looks = db.prepare_cached("SELECT as_of FROM click_look WHERE sid = ?1")?;
     for sid in campaigns::links_of(db, id)? {
         if let Some(packed) = packed(db, &sid.0)? {
             sum = sum.or(Some(0_u32));
+            let as_of = looks.query_row([&sid.0], |row| time(row, 0))?;
+            looked_at = Some(looked_at.map_or(as_of, |at| at.min(as_of)));
             for row in packed.as_chunks::<ROW>().0 {
                 let ((number, clicks, last, _), first) = (unpack(row), i64::from_le_bytes(part(row, 16)));
                 if number != mobile.digits() {
@@ -243,5 +246,5 @@ pub(super) fn of_number(db: &Connection, id: CampaignId, mobile: Mobile) -> Fall
             }
         }
     }
-    Ok((sum, times))
+    Ok((sum, times, looked_at))
 }

@@ -44,6 +44,10 @@ pub struct FoundMessage {
     pub clicks: Option<u32>,
     /// The first of them and the last, where the vendor said.
     pub clicked: Option<(Timestamp, Timestamp)>,
+    /// When the report was fetched, if there is one.
+    pub fetched_at: Option<Timestamp>,
+    /// The last look at the clicks; of several links the oldest.
+    pub looked_at: Option<Timestamp>,
     /// The text with the variables filled in, as it was planned.
     pub text: String,
     /// The campaign counts in total only: nothing can be said of this number's clicks.
@@ -356,7 +360,12 @@ fn find(db: &Connection, mobile: Mobile) -> Fallible<Vec<FoundMessage>> {
         let id = CampaignId(row.get(0)?);
         let (status, received_at, error) = delivery(db, one.sid)?;
         let mobile_stat: bool = row.get(7)?;
-        let (clicks, clicked) = super::clicks::of_number(db, id, mobile)?;
+        let (clicks, clicked, looked_at) = super::clicks::of_number(db, id, mobile)?;
+        let mut fetched = db.prepare_cached("SELECT at FROM delivery WHERE sid = ?1")?;
+        let fetched_at = match one.sid {
+            Some(sid) => fetched.query_row([sid], |row| row.get(0)).optional()?,
+            None => None,
+        };
         Ok(FoundMessage {
             campaign: id,
             name: row.get(2)?,
@@ -373,6 +382,8 @@ fn find(db: &Connection, mobile: Mobile) -> Fallible<Vec<FoundMessage>> {
             error,
             clicks,
             clicked: stamp(clicked.map(|(first, _)| first))?.zip(stamp(clicked.map(|(_, last)| last))?),
+            fetched_at: stamp(fetched_at)?,
+            looked_at,
             text,
             is_total_only: !mobile_stat,
         })

@@ -184,6 +184,39 @@ fn the_groups_are_one_key_apart() {
 }
 
 #[test]
+fn the_footer_offers_the_way_to_another_group_that_there_is() {
+    let mut console = console(Lang::En, SMALL);
+    assert!(console.run("4").row_from_bottom(0).contains("] group"), "{}", console.picture());
+    console.run("]]]");
+    let footer = console.row_from_bottom(0);
+    assert!(footer.contains("[ group") && !footer.contains("] group"), "{footer}");
+    let mut totals = with_page(|page| page.source = ClickSource::TotalOnly);
+    assert!(!totals.run("4").row_from_bottom(0).contains("group"), "{}", totals.picture());
+}
+
+#[test]
+fn what_is_of_another_day_has_its_day_and_its_clock() {
+    let older = |page: &mut yunque::app::ClickPage| {
+        page.campaign.as_mut().expect("c140").first_at = Some(at("11-22 22:30"));
+        let mut rows = page.table.rows.to_vec();
+        (rows[1].first_at, rows[1].last_at) = (at("11-22 22:39").as_millisecond(), at("11-22 23:01").as_millisecond());
+        page.table.rows = rows.into();
+        page.delivered_at = page.delivered_at.iter().map(|_| at("11-22 22:31").as_millisecond()).collect();
+    };
+    for (lang, times) in
+        [(Lang::En, "22 Nov 22:39 22 Nov 23:01 22 Nov 22:31"), (Lang::ZhCn, "11-22 22:39  11-22 23:01  11-22 22:31")]
+    {
+        let picture = with_page_in(lang, older).run("4").picture();
+        assert!(picture.contains(times), "{picture}");
+        assert!(picture.lines().any(|line| line.contains("41 ") && line.contains('!')), "the sign stays: {picture}");
+    }
+    let mut console = with_page(older);
+    console.resize(60, 16);
+    let picture = console.run("4").picture();
+    assert!(picture.contains("22 Nov 23:01 22 Nov"), "{picture}");
+}
+
+#[test]
 fn a_late_answer_for_another_group_is_dropped() {
     let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
         Request::ClicksSeen(_, Group::NotClicked) => None,
@@ -225,17 +258,20 @@ fn an_arrangement_that_is_not_the_newest_is_dropped() {
 }
 
 #[test]
-fn the_filter_takes_digits_and_never_acts() {
-    let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
-        Request::Arrange { table, arrangement } => {
-            assert_eq!(arrangement.filter, "999");
-            Some(Ok(Response::Arranged { order: [].into(), generation: table.generation }))
-        }
-        request => answer(request),
-    });
-    console.run("4/qsevo");
-    assert!(console.effects.is_empty() && console.open.is_empty());
-    console.run("<esc>");
+fn the_filter_takes_digits_or_a_name_and_never_acts() {
+    for (typed, wanted) in [("Qsevo ", "qsevo"), ("138-00 ４", "138004"), ("王芳", "王芳")] {
+        let mut console = Console::answering(world::settings(Lang::En), SMALL, move |request| match request {
+            Request::Arrange { table, names, arrangement } => {
+                assert!(wanted.starts_with(&arrangement.filter) && names.len() == table.rows.len());
+                Some(Ok(Response::Arranged { order: [].into(), generation: table.generation }))
+            }
+            request => answer(request),
+        });
+        console.run(&format!("4/{typed}"));
+        assert!(console.effects.is_empty() && console.open.is_empty());
+        let picture = console.picture();
+        assert!(picture.contains(&format!("No number or name holds {wanted}.")), "{picture}");
+    }
     let mut console = Console::answering(world::settings(Lang::En), SMALL, |request| match request {
         Request::Arrange { table, .. } => {
             Some(Ok(Response::Arranged { order: [].into(), generation: table.generation }))
@@ -397,12 +433,12 @@ fn who_did_not_get_it_has_the_carriers_code_and_no_time_of_delivery() {
 }
 
 #[test]
-fn groups_that_do_not_fit_leave_the_sign_of_what_was_cut() {
+fn groups_that_do_not_fit_are_summed_up() {
     let groups = |keys: &str| {
         let picture = console(Lang::En, Size::new(60, 16)).run(keys).picture();
         picture.lines().find(|line| line.contains('[') && line.contains("licked")).unwrap_or_default().trim().to_owned()
     };
-    assert!(groups("4").ends_with('~'), "{}", groups("4"));
+    assert!(groups("4").ends_with("rest 742"), "{}", groups("4"));
     let last = console(Lang::En, Size::new(60, 16)).run("4]]]").picture();
     assert!(last.contains("[no report 137]"), "{last}");
 }

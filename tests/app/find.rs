@@ -81,7 +81,9 @@ fn a_story_that_cannot_be_read_says_so() {
         request => pages::answer(request),
     });
     let picture = console.run("F13800138000<enter>").picture();
-    assert!(picture.contains("The store could not be read"), "{picture}");
+    assert!(picture.contains("The store could not be read; r tries again."), "{picture}");
+    let footer = console.row_from_bottom(0);
+    assert!(footer.contains("r refresh") && !footer.contains("campaign"), "only what can be done: {footer}");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn the_drafts() {
 
 #[test]
 fn the_messages() {
-    shown("messages", "nhttps://a.example<enter>M");
+    shown("messages", "nhttps://a.example<enter><esc>M");
 }
 
 #[test]

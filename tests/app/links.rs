@@ -51,6 +51,30 @@ fn the_list_where_it_is_tight() {
 }
 
 #[test]
+fn where_it_is_tight_clicks_have_their_age_and_no_word_is_cut() {
+    for (lang, age) in [(Lang::En, "clicks as of 13:58"), (Lang::ZhCn, "点击 13:58 查询")] {
+        let answer = |request: &Request| match request {
+            Request::Links => {
+                let mut links = world::links();
+                links[1].tags = vec!["会员".to_owned(), "an especially long tag".to_owned()];
+                Some(Ok(Response::Links(links)))
+            }
+            request => world::answer(request),
+        };
+        let mut console = Console::answering(world::settings(lang), Size::new(60, 16), answer);
+        let picture = console.run("j").picture();
+        let made = picture.lines().find(|line| line.contains("lina")).unwrap_or_default();
+        assert!(picture.contains(age) && made.contains("c140") && !made.contains('~'), "{picture}");
+    }
+}
+
+#[test]
+fn on_a_wide_screen_the_figures_stay_near_the_names() {
+    let picture = Console::with(world::settings(Lang::En), Size::new(200, 50)).picture();
+    assert!(picture.lines().filter(|line| line.contains("dx5.cn/Bf26Kq")).all(|line| line.chars().count() < 135));
+}
+
+#[test]
 fn an_empty_list_says_what_to_do() {
     let mut console = Console::answering(world::settings(Lang::En), Size::new(80, 24), |request| match request {
         Request::Links => Some(Ok(Response::Links(Vec::new()))),

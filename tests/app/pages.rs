@@ -219,7 +219,8 @@ pub fn story() -> Story {
         error: String::new(),
         mobile_stat: true,
         clicks: None,
-        as_of: Some(at("11-23 13:58")),
+        reported_as_of: Some(at("11-23 13:57")),
+        clicks_as_of: Some(at("11-23 13:58")),
     };
     let accepted = RecipientState::Accepted;
     let mut lines = vec![

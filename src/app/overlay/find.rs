@@ -223,12 +223,21 @@ impl Scene for Find {
         if self.is_typing {
             return vec![Hint::new(Action::Open, lang.find_hint_look()), Hint::new(Action::Back, lang.app_hint_back())];
         }
-        vec![
-            Hint::new(Action::Open, lang.find_hint_campaign()),
-            Hint::new(Action::Suppress, lang.find_hint_suppress()),
-            Hint::new(Action::Find, lang.find_hint_other()),
-            Hint::of(Action::Copy, lang),
-            Hint::new(Action::Back, lang.app_hint_back()),
-        ]
+        let mut hints = Vec::new();
+        let has_lines = self.selected().is_some();
+        if has_lines {
+            hints.push(Hint::new(Action::Open, lang.find_hint_campaign()));
+        }
+        if self.shown_story().is_some() {
+            hints.push(Hint::new(Action::Suppress, lang.find_hint_suppress()));
+        } else if self.story.error().is_some() {
+            hints.push(Hint::of(Action::Refresh, lang));
+        }
+        hints.push(Hint::new(Action::Find, lang.find_hint_other()));
+        if has_lines {
+            hints.push(Hint::of(Action::Copy, lang));
+        }
+        hints.push(Hint::new(Action::Back, lang.app_hint_back()));
+        hints
     }
 }

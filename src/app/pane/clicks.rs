@@ -181,7 +181,7 @@ impl ClicksPane {
             self.table.show_natural(&page);
             self.page.settle(Ok(Some(page)), cx.now);
         } else {
-            cx.ask(self.table.arrange(&page.table.rows));
+            cx.ask(self.table.arrange(&page));
             self.coming = Some(page);
         }
     }
@@ -189,8 +189,7 @@ impl ClicksPane {
     /// Another order or filter of what is shown (or of what is coming).
     fn arrange(&mut self, cx: &mut Cx<'_>) {
         let Some(page) = self.coming.as_deref().or(self.page.shown().and_then(|page| page.as_deref())) else { return };
-        let rows = std::sync::Arc::clone(&page.table.rows);
-        cx.ask(self.table.arrange(&rows));
+        cx.ask(self.table.arrange(page));
     }
 
     fn arranged(&mut self, outcome: Result<Response, Failure>, generation: u64, cx: &mut Cx<'_>) {
@@ -224,9 +223,17 @@ impl ClicksPane {
         }
     }
 
-    fn turn_group(&mut self, is_forward: bool, cx: &mut Cx<'_>) {
+    /// Whether there is a group before the shown one, and one after it.
+    fn groups_beside(&self) -> [bool; 2] {
         let has_groups =
             self.shown_page().is_some_and(|page| page.campaign.is_some() && page.source != ClickSource::TotalOnly);
+        let [first, .., last] = Group::ALL;
+        [has_groups && self.group != first, has_groups && self.group != last]
+    }
+
+    fn turn_group(&mut self, is_forward: bool, cx: &mut Cx<'_>) {
+        let [before, after] = self.groups_beside();
+        let has_groups = if is_forward { after } else { before };
         let at = Group::ALL.into_iter().position(|group| group == self.group).unwrap_or_default();
         let next = if is_forward { at + 1 } else { at.wrapping_sub(1) };
         if let (Some(group), true) = (Group::ALL.get(next), has_groups) {
@@ -457,8 +464,13 @@ impl Scene for ClicksPane {
                 Hint::new(Action::Palette, lang.app_hint_palette()),
             ];
         }
-        vec![
-            Hint::new(Action::Right, lang.clicks_hint_group()),
+        let turn = match self.groups_beside() {
+            [_, true] => Some(Action::Right),
+            [true, false] => Some(Action::Left),
+            [false, false] => None,
+        };
+        let mut hints: Vec<Hint> = turn.map(|turn| Hint::new(turn, lang.clicks_hint_group())).into_iter().collect();
+        hints.extend([
             Hint::new(Action::Clicks, lang.clicks_hint_whose()),
             Hint::new(Action::Filter, lang.app_hint_filter()),
             Hint::of(Action::Sort, lang),
@@ -467,6 +479,7 @@ impl Scene for ClicksPane {
             Hint::new(Action::Reveal, lang.clicks_hint_reveal()),
             Hint::new(Action::Open, lang.clicks_hint_story()),
             Hint::new(Action::Palette, lang.app_hint_palette()),
-        ]
+        ]);
+        hints
     }
 }

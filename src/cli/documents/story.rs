@@ -39,6 +39,9 @@ struct MessageDocument {
     clicks: Option<u64>,
     first_click_at: Option<String>,
     last_click_at: Option<String>,
+    /// When the report and the clicks were last asked for, as far as is known.
+    delivery_as_of: Option<String>,
+    clicks_as_of: Option<String>,
     text: String,
 }
 
@@ -84,6 +87,8 @@ impl MessageDocument {
             clicks: line.clicks.map(|(clicks, ..)| clicks),
             first_click_at: line.clicks.and_then(|(_, first, _)| first).map(|at| form.time(at)),
             last_click_at: line.clicks.and_then(|(.., last)| last).map(|at| form.time(at)),
+            delivery_as_of: line.reported_as_of.map(|at| form.time(at)),
+            clicks_as_of: line.clicks_as_of.map(|at| form.time(at)),
             text: line.text.clone(),
         }
     }

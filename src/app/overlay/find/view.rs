@@ -186,7 +186,7 @@ fn fate(line: &StoryLine, canvas: &Canvas<'_>) -> Vec<(&'static str, String)> {
 
 fn report(line: &StoryLine, canvas: &Canvas<'_>) -> (&'static str, String) {
     let lang = canvas.lang;
-    let fetched = line.as_of.map_or(String::new(), |at| lang.find_fetched(canvas.when.stamp(at)));
+    let fetched = line.reported_as_of.map_or(String::new(), |at| lang.find_fetched(canvas.when.stamp(at)));
     match line.report {
         Some(ReportStatus::Delivered) => {
             let at = line.received_at.map_or(String::new(), |at| canvas.when.stamp(at));
@@ -203,7 +203,7 @@ fn report(line: &StoryLine, canvas: &Canvas<'_>) -> (&'static str, String) {
 
 fn clicked(line: &StoryLine, canvas: &Canvas<'_>) -> (&'static str, String) {
     let lang = canvas.lang;
-    let as_of = line.as_of.map_or(String::new(), |at| lang.find_as_of(canvas.when.stamp(at)));
+    let as_of = line.clicks_as_of.map_or(String::new(), |at| lang.find_as_of(canvas.when.stamp(at)));
     let text = match line.clicks {
         _ if !line.mobile_stat => return (lang.find_label_clicked(), lang.find_clicks_in_total().to_owned()),
         Some((n, _, Some(last))) if n > 0 => lang.find_times(n, canvas.when.stamp(last)),

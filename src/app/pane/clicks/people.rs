@@ -88,7 +88,7 @@ fn fitting(
     };
     for last in (0..parts.len()).rev() {
         let shown = of(&|place| place <= last || place == at);
-        for gap in [2] {
+        for gap in [2, 1] {
             let blanks = 2 + gap * u16::try_from(shown.len().saturating_sub(1)).unwrap_or(u16::MAX);
             if blanks + shown.iter().map(|(_, text)| cells(text)).sum::<u16>() <= room {
                 return (shown, gap);
@@ -107,30 +107,33 @@ pub struct Columns {
     last: u16,
     delivered: u16,
     extra: Option<u16>,
-    /// Whether times are said with day and clock.
-    has_days: bool,
     end: u16,
 }
 
 impl Columns {
-    /// In the columns before `end`; where there is room, with a column of the operator's own.
-    pub const fn of(end: u16, is_roomy: bool, has_extra: bool) -> Self {
+    /// In the columns before `end`. `is_older`: times need their day; where there is room, `has_extra` gives a column of
+    /// the operator's own.
+    pub const fn of(end: u16, is_roomy: bool, is_older: bool, has_extra: bool) -> Self {
         let is_narrow = end < 74;
         let (number, name) = (Canvas::LEFT + 2, Canvas::LEFT + 16);
         if is_roomy {
-            // Days and clocks where nothing else wants the room.
+            // Days and clocks where the operator's own column does not want the room.
             let clicks_end = name + if has_extra { 18 } else { 20 };
-            let step = if has_extra { 8 } else { 14 };
             let first = clicks_end + 3;
+            let step = if !has_extra || first + 60 <= end { 14 } else { 8 };
             let (last, delivered) = (first + step, first + 2 * step);
             let extra = if has_extra { Some(delivered + step + 3) } else { None };
-            let has_days = !has_extra;
-            return Self { number, name, clicks_end, first: Some(first), last, delivered, extra, has_days, end };
+            return Self { number, name, clicks_end, first: Some(first), last, delivered, extra, end };
         }
-        let clicks_end = name + if is_narrow { 16 } else { 18 };
-        let first = if is_narrow { None } else { Some(clicks_end + 4) };
-        let last = clicks_end + if is_narrow { 3 } else { 12 };
-        Self { number, name, clicks_end, first, last, delivered: last + 8, extra: None, has_days: false, end }
+        let (clicks_end, step, after) = match (is_narrow, is_older) {
+            (true, true) => (name + 15, 13, 2),
+            (true, false) => (name + 16, 8, 3),
+            (false, true) => (name + 16, 13, 3),
+            (false, false) => (name + 18, 8, 4),
+        };
+        let first = clicks_end + after;
+        let (first, last) = if is_narrow { (None, first) } else { (Some(first), first + step) };
+        Self { number, name, clicks_end, first, last, delivered: last + step, extra: None, end }
     }
 }
 
@@ -202,18 +205,19 @@ fn person(
     let name = if is_masked { masked(name) } else { name.to_owned() };
     canvas.put_within(columns.name, y, columns.clicks_end.saturating_sub(columns.name + 8), name, style);
     canvas.put_right(columns.clicks_end, y, Grouped(u64::from(row.clicks)).to_string(), style);
+    let (flag, short) = (canvas.lang.clicks_scanner(), canvas.lang.clicks_scanner_short());
+    let [cells, least] = [flag, short].map(|flag| u16::try_from(canvas.widths.of(flag) + 1).unwrap_or(u16::MAX));
+    let is_scanner = row.clicks >= SCANNER;
     if let Some(first) = columns.first {
-        time(row.first_at, first, columns, y, style, canvas);
+        time(row.first_at, [first, columns.last - 1], y, style, canvas);
     }
-    time(row.last_at, columns.last, columns, y, style, canvas);
-    let mut end = time(delivered, columns.delivered, columns, y, style, canvas);
+    time(row.last_at, [columns.last, columns.delivered - 1], y, style, canvas);
+    let room = columns.extra.unwrap_or(columns.end.saturating_sub(if is_scanner { least } else { 0 }));
+    let mut end = time(delivered, [columns.delivered, room], y, style, canvas);
     if !error.is_empty() {
         let room = columns.extra.unwrap_or(columns.end).saturating_sub(columns.delivered + 1);
         end = canvas.put_within(columns.delivered, y, room, error, style);
     }
-    let (flag, short) = (canvas.lang.clicks_scanner(), canvas.lang.clicks_scanner_short());
-    let [cells, least] = [flag, short].map(|flag| u16::try_from(canvas.widths.of(flag) + 1).unwrap_or(u16::MAX));
-    let is_scanner = row.clicks >= SCANNER;
     if let Some(x) = columns.extra {
         // The sign is never without its word: the operator's own column makes room.
         let room = columns.end.saturating_sub(x + if is_scanner { least } else { 0 });
@@ -225,15 +229,15 @@ fn person(
     }
 }
 
-/// A clock time, or the day where it is another one's and there is no room for both.
-fn time(at: i64, x: u16, columns: &Columns, y: u16, style: Style, canvas: &mut Canvas<'_>) -> u16 {
+/// A clock time with its day where that is another one, in the columns from `x` to before `end`; the day alone where there
+/// is no room for both.
+fn time(at: i64, [x, end]: [u16; 2], y: u16, style: Style, canvas: &mut Canvas<'_>) -> u16 {
     let Some(at) = Some(at).filter(|at| *at != UNKNOWN).and_then(|at| Timestamp::from_millisecond(at).ok()) else {
         return x;
     };
-    let stamp = canvas.when.stamp(at);
-    let is_today = stamp.len() == 5;
-    let text = if is_today || columns.has_days { stamp } else { canvas.when.day(at) };
-    canvas.put(x, y, text, style)
+    let room = usize::from(end.saturating_sub(x));
+    let said = [canvas.when.stamp(at), canvas.when.day(at)].into_iter().find(|text| canvas.widths.of(text) <= room);
+    said.map_or(x, |text| canvas.put(x, y, text, style))
 }
 
 /// An empty group says why.
@@ -241,8 +245,8 @@ fn nobody(pane: &ClicksPane, look: &ClickPage, y: u16, canvas: &mut Canvas<'_>) 
     let (lang, dim) = (canvas.lang, canvas.theme.dim);
     let x = Canvas::LEFT + 2;
     let cells = canvas.right().saturating_sub(x);
-    if !pane.table.digits().is_empty() {
-        canvas.put_within(x, y, cells, lang.clicks_nobody_matches(pane.table.digits()), dim);
+    if !pane.table.wanted().is_empty() {
+        canvas.put_within(x, y, cells, lang.clicks_nobody_matches(pane.table.wanted()), dim);
         return;
     }
     if look.source != ClickSource::TotalOnly || pane.group != Group::Clicked {

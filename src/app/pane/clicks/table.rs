@@ -15,7 +15,7 @@ use crate::words::Lang;
 /// Which rows are shown, in which order, and where the cursor is.
 #[derive(Debug)]
 pub struct Table {
-    /// The digits that are looked for.
+    /// What is looked for: digits of the number, or letters of the name.
     pub filter: Editor,
     arrangement: Arrangement,
     order: Arc<[u32]>,
@@ -87,17 +87,17 @@ impl Table {
         self.arrangement.is_reversed = !self.arrangement.is_reversed;
     }
 
-    /// Takes over the digits that are typed; says whether they changed.
+    /// Takes over what is typed; says whether it changed.
     pub fn filter_typed(&mut self) -> bool {
-        let digits: String = self.filter.text().chars().filter_map(digit).collect();
-        let is_new = digits != self.arrangement.filter;
-        self.arrangement.filter = digits;
+        let wanted = wanted(&self.filter.text());
+        let is_new = wanted != self.arrangement.filter;
+        self.arrangement.filter = wanted;
         is_new
     }
 
-    /// The digits that are looked for.
+    /// What is looked for.
     #[must_use]
-    pub fn digits(&self) -> &str {
+    pub fn wanted(&self) -> &str {
         &self.arrangement.filter
     }
 
@@ -125,10 +125,11 @@ impl Table {
     }
 
     /// Asks for the order of these rows; answers to earlier questions are dropped from now on.
-    pub fn arrange(&mut self, rows: &Arc<Vec<ClickRow>>) -> Request {
+    pub fn arrange(&mut self, page: &ClickPage) -> Request {
         self.generation += 1;
-        let table = ClickTable { rows: Arc::clone(rows), order: Arc::new([]), generation: self.generation };
-        Request::Arrange { table, arrangement: self.arrangement.clone() }
+        let rows = Arc::clone(&page.table.rows);
+        let table = ClickTable { rows, order: Arc::new([]), generation: self.generation };
+        Request::Arrange { table, names: Arc::clone(&page.names), arrangement: self.arrangement.clone() }
     }
 
     /// Whether this answers the newest question.
@@ -200,6 +201,15 @@ fn place(order: &[u32], row: usize) -> usize {
 
 fn mobile(rows: &[ClickRow], order: &[u32], row: usize) -> Mobile {
     rows.get(place(order, row)).map_or(Mobile::from_digits(0), |row| row.mobile)
+}
+
+/// The digits alone where nothing else was typed but what people write between them; else letters, small ones.
+fn wanted(typed: &str) -> String {
+    let is_between = |c: char| c.is_whitespace() || "+-()（）－＋".contains(c);
+    if typed.chars().all(|c| digit(c).is_some() || is_between(c)) {
+        return typed.chars().filter_map(digit).collect();
+    }
+    typed.trim().to_lowercase()
 }
 
 /// A digit, a full-width one too.

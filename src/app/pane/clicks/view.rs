@@ -100,7 +100,7 @@ pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
         let (shown, y) = (pane.table.len(), places.filter);
         canvas.filter(y, end, &pane.table.filter, pane.is_filtering, shown as u64, all);
     }
-    let columns = people::Columns::of(end, layout.is_roomy, look.extra.is_some());
+    let columns = people::Columns::of(end, layout.is_roomy, is_older(look, canvas), look.extra.is_some());
     people::header(pane, look, &columns, places.header, canvas);
     people::rows(pane, look, app.settings.is_masked, &columns, places.rows, canvas);
     // However long a message is, how old the figures are stands above it.
@@ -109,6 +109,13 @@ pub fn draw(pane: &ClicksPane, app: &App, canvas: &mut Canvas<'_>) {
         canvas.clear(age, 1);
     }
     figures::draw_age(pane, look, &app.settings, age, canvas);
+}
+
+/// Whether clicks may be of another day than this.
+fn is_older(look: &ClickPage, canvas: &Canvas<'_>) -> bool {
+    let sent = look.campaign.as_ref().and_then(|campaign| campaign.first_at);
+    let began = sent.or_else(|| look.links.first().map(|link| link.created_at));
+    began.is_some_and(|at| canvas.when.day(at) != canvas.when.day(canvas.when.now))
 }
 
 /// The campaign or the link, and when it went out.

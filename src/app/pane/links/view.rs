@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::chart;
 use crate::app::layout::Layout;
 use crate::app::view::Canvas;
-use crate::sms::Link;
+use crate::sms::{Link, visible};
 use crate::words::Grouped;
 
 /// Rows below the list: a blank one, the link, its address, a blank one, its clicks and until when they count.
@@ -167,11 +167,18 @@ fn explain(link: &Link, layout: Layout, canvas: &mut Canvas<'_>) {
     if link.is_archived {
         parts.push(lang.links_is_archived().to_owned());
     }
+    // Whole words only: the tags go first.
+    while parts.len() > 1 && canvas.widths.of(&visible(&parts.join("   "))) > usize::from(cells) {
+        parts.remove(1);
+    }
     canvas.put_within(x, 0, cells, parts.join("   "), dim);
-    canvas.put_within(x, 1, cells, &link.short.long_url, Style::new());
     if layout.is_tight {
+        let at = link.clicks.map(|(_, at)| lang.links_clicks_at(canvas.when.stamp(at)));
+        let end = at.map_or(right + 2, |at| canvas.put_right(right, 1, at, dim));
+        canvas.put_within(x, 1, end.saturating_sub(x + 2), &link.short.long_url, Style::new());
         return;
     }
+    canvas.put_within(x, 1, cells, &link.short.long_url, Style::new());
     let clicks = match link.clicks {
         Some((clicks, at)) => lang.links_clicks_as_of(clicks, canvas.when.stamp(at)),
         None => lang.links_clicks_unknown().to_owned(),
