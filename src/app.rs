@@ -226,6 +226,9 @@ impl App {
             }
             Event::Copied(copied) => self.copied(&copied, now),
             Event::Recognised { is_sandbox } => self.settings.is_sandbox = is_sandbox,
+            Event::Doubled(id, check) => {
+                self.log.say(now, Tone::Waits, |lang| crate::words::check::goes_on(id, &check, lang));
+            }
             Event::Troubled(problem) => {
                 self.log.say_failure(now, &Failure::Problem(problem));
                 self.log.is_about(About::Pane(PaneName::Compose));

@@ -3,6 +3,8 @@
 
 #[path = "campaign/dispatch.rs"]
 mod dispatch;
+#[path = "campaign/elsewhere.rs"]
+mod elsewhere;
 #[path = "campaign/gates.rs"]
 mod gates;
 #[path = "campaign/house.rs"]

@@ -6,10 +6,11 @@
 //!      ─▶ API: account, signatures, templates, blocked words    all at once; what can't be asked is a `warn`
 //! ```
 mod account;
+mod earlier;
 mod frequency;
 mod measure;
+mod opt_out;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,10 +19,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::engine::{Engine, hours_text};
 use crate::problem::{ApiProblem, Explain, InputProblem, Problem};
 use crate::sms::{
-    Check, CheckName, CheckState, Kind, Mobile, Money, Plan, Preflight, RejectReason, Sid, SmsText, Start, china,
-    china_clock_after, links_in,
+    CampaignId, Check, CheckName, CheckState, Kind, Mobile, Money, Plan, Preflight, RejectReason, Sid, SmsText, Start,
+    china, china_clock_after, links_in,
 };
-use crate::store::Overlap;
 use crate::words::check::{IGNORED, LATER, LINK_FINDINGS, UNASKED};
 use measure::{Measured, foreign_links, measure};
 
@@ -31,8 +31,6 @@ const PATIENCE: Duration = Duration::from_secs(8);
 const CALL_TAKES: f64 = 0.3;
 /// A link whose statistics end so soon is warned of.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
-/// Words that say how to opt out.
-const OPT_OUT: [&str; 7] = ["拒收", "退订", "回复R", "回T", "回复T", "unsubscribe", "opt out"];
 
 fn row(name: CheckName, state: CheckState, count: u64, detail: impl Into<String>) -> Check {
     Check { name, state, count, detail: detail.into(), mobiles: Arc::default() }
@@ -102,7 +100,7 @@ impl Engine {
     }
 
     async fn link(&self, plan: &Plan, now: Timestamp) -> Result<Check, Problem> {
-        let [foreign, reused, closing] = LINK_FINDINGS;
+        let [foreign, reused, closing, unknown] = LINK_FINDINGS;
         let hosts: Vec<&str> = self.settings.link_hosts.iter().map(String::as_str).collect();
         let ours = links_in(&plan.text, &hosts);
         let warn = |detail: String| row(CheckName::Link, CheckState::Warn, ours.len() as u64, detail);
@@ -119,13 +117,12 @@ impl Engine {
         for (range, code) in &ours {
             let shown = &plan.text[range.clone()];
             let sid = Sid((*code).to_owned());
+            let Some(link) = self.store.link(&sid).await? else { return Ok(warn(format!("{unknown}{shown}"))) };
             let users = if plan.is_test { Vec::new() } else { self.store.campaigns_with_link(&sid).await? };
             if let Some(campaign) = users.first() {
                 return Ok(warn(format!("{reused}{shown} ({campaign})")));
             }
-            if let Some(link) = self.store.link(&sid).await?
-                && link.counts_until.duration_since(now) < SOON
-            {
+            if link.counts_until.duration_since(now) < SOON {
                 let until = link.counts_until.to_zoned_datetime(china());
                 return Ok(warn(format!("{closing}{shown} until {}", until.strftime("%Y-%m-%d %H:%M"))));
             }
@@ -174,15 +171,22 @@ impl Engine {
 
     /// The same text within a day, whoever sent it; any message within the last days.
     async fn earlier(&self, plan: &Plan, now: Timestamp) -> Result<[Check; 2], Problem> {
-        let mobiles = plan.recipients.mobiles().to_vec();
         let since = now - SignedDuration::from_hours(24);
-        let same = self.store.same_text_recently(&plan.text, mobiles.clone(), since).await?;
+        let same = self.store.same_text_recently(&plan.text, plan.recipients.clone(), since).await?;
         let days = self.settings.recent_days;
         let since = now - SignedDuration::from_hours(24 * i64::from(days));
-        let recent = if plan.is_test { Vec::new() } else { self.store.recent_to(mobiles, since).await? };
-        let named = |one: &Overlap| format!("{} {} ({})", one.campaign, one.by, one.mobiles.len());
-        let who: Vec<String> = same.iter().take(3).map(named).collect();
-        Ok([about(CheckName::Repeat, &same, who.join(", ")), about(CheckName::Recent, &recent, days.to_string())])
+        let recent =
+            if plan.is_test { Vec::new() } else { self.store.recent_to(plan.recipients.clone(), since).await? };
+        Ok([earlier::about(CheckName::Repeat, &same, 1, now), earlier::about(CheckName::Recent, &recent, days, now)])
+    }
+
+    /// The same text as what waits in a campaign that is about to go on: sent elsewhere since it was confirmed, or
+    /// waiting there too. Both were confirmed, so it is told and not refused.
+    pub(super) async fn doubled(&self, id: CampaignId) -> Result<Option<Check>, Problem> {
+        let now = self.clock.now();
+        let same = self.store.same_text_as(id, now - SignedDuration::from_hours(24)).await?;
+        let check = earlier::about(CheckName::Repeat, &same, 1, now);
+        Ok((check.state != CheckState::Ok).then_some(check))
     }
 
     async fn limit(&self, plan: &Plan, measured: &Measured, by: &str, now: Timestamp) -> Result<Check, Problem> {
@@ -190,9 +194,16 @@ impl Engine {
         if people.is_none() && money.is_none() {
             return Ok(row(CheckName::DailyLimit, CheckState::Ok, 0, ""));
         }
-        let midnight =
-            china_clock_after(jiff::civil::Time::midnight(), now - SignedDuration::from_hours(24)).unwrap_or(now);
-        let (before, cost) = self.store.sent_today(Some(by), midnight).await?;
+        let begins = match plan.start {
+            Start::Now => now,
+            Start::At(at) => at.max(now),
+        };
+        let day = SignedDuration::from_hours(24);
+        let until = china_clock_after(jiff::civil::Time::midnight(), begins).unwrap_or(begins + day);
+        let since = until - day;
+        let (before, cost) = self.store.sent_today(Some(by), since).await?;
+        let (waiting, their_cost) = self.store.committed_within(self.settings.price, by, since, until, now).await?;
+        let (before, cost) = (before + waiting, cost + their_cost);
         let (all, cost) = (before + plan.recipients.len() as u64, cost + measured.fee);
         let (mut is_over, mut said) = (false, Vec::new());
         if let Some(most) = people {
@@ -206,13 +217,6 @@ impl Engine {
         let state = if is_over { CheckState::Block } else { CheckState::Ok };
         Ok(row(CheckName::DailyLimit, state, all, said.join(", ")))
     }
-}
-
-/// A warning about everybody whom one of these campaigns wrote to, each once.
-fn about(name: CheckName, overlaps: &[Overlap], detail: String) -> Check {
-    let mobiles: BTreeSet<Mobile> = overlaps.iter().flat_map(|one| one.mobiles.iter().copied()).collect();
-    let state = if mobiles.is_empty() { CheckState::Ok } else { CheckState::Warn };
-    Check { mobiles: mobiles.iter().copied().collect(), ..row(name, state, mobiles.len() as u64, detail) }
 }
 
 fn recipients(plan: &Plan) -> Check {
@@ -231,8 +235,8 @@ fn opt_out(plan: &Plan) -> Check {
     if plan.kind == Kind::Notification {
         return row(CheckName::OptOut, CheckState::Ok, 0, "");
     }
-    match OPT_OUT.iter().find(|words| plan.text.contains(**words)) {
-        Some(words) => row(CheckName::OptOut, CheckState::Ok, 0, *words),
+    match opt_out::words(&plan.text) {
+        Some(words) => row(CheckName::OptOut, CheckState::Ok, 0, words),
         None => row(CheckName::OptOut, CheckState::Warn, 0, ""),
     }
 }

@@ -5,7 +5,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::problem::{CampaignProblem, Problem};
-use crate::sms::{Campaign, Progress};
+use crate::sms::{Campaign, Check, Progress};
 
 /// Who runs, and what an operator decided beforehand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,9 @@ pub(super) enum Wished {
 pub struct Run {
     /// How it gets on; closes when the run has ended.
     pub progress: watch::Receiver<Progress>,
+    /// Some of those it goes on to got the same text elsewhere since it was confirmed, or wait for it there too: the row
+    /// of the pre-flight, for whoever shows this run. Nothing is kept back for it.
+    pub doubled: Option<Check>,
     pub(super) wishes: mpsc::UnboundedSender<Wished>,
     pub(super) task: JoinHandle<Result<Campaign, Problem>>,
 }

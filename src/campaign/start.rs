@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 
@@ -90,8 +91,10 @@ impl Engine {
             return Ok((0, ended(self.campaign(id).await?)));
         }
         let requeued = only.as_ref().map_or(0, |only| only.len() as u64);
+        // Both were confirmed, so it is told and not refused.
+        let doubled = if options.occasion == Occasion::First { None } else { self.doubled(id).await? };
         let run = self.dispatch(campaign, plan, claim, journal, options, quiet_hours, only).await?;
-        Ok((requeued, run))
+        Ok((requeued, Run { doubled, ..run }))
     }
 
     /// From here on it is running: everything was checked. With `only`, nobody else is sent to.
@@ -149,7 +152,7 @@ impl Engine {
         };
         // Last of all that can fail: what says that it is running is running.
         self.store.set_state(id, CampaignState::Running, None, now).await?;
-        Ok(Run { progress: seen, wishes, task: tokio::spawn(driver.drive()) })
+        Ok(Run { progress: seen, doubled: None, wishes, task: tokio::spawn(driver.drive()) })
     }
 
     /// The canary behind which the others still wait, and its gate, the wait cut to what is left of it. An operator who goes
@@ -237,6 +240,21 @@ impl Engine {
         self.settings.quiet_hours.filter(|_| is_bound)
     }
 
+    /// Whether a campaign may begin at that time, as it was confirmed.
+    ///
+    /// # Errors
+    /// It is marketing and the time lies within quiet hours; no such campaign; the store cannot be read.
+    pub async fn may_begin_at(&self, id: CampaignId, at: Timestamp) -> Result<(), Problem> {
+        let plan = self.store.plan(id).await?.ok_or(CampaignProblem::NotFound(id))?;
+        if self.settings.quiet_hours.is_some() {
+            self.recognise().await;
+        }
+        match self.binding_hours(&plan).filter(|hours| !hours.allows(at)) {
+            Some(hours) => Err(CampaignProblem::QuietHours { hours: hours_text(hours) }.into()),
+            None => Ok(()),
+        }
+    }
+
     /// Takes the lock, or says who has it.
     pub(super) fn claim(&self, id: CampaignId, by: &str) -> Result<Claim, Problem> {
         let taken = self.store.claim(id, by, self.clock.now())?;
@@ -285,7 +303,7 @@ fn ended(campaign: Campaign) -> Run {
     let standing = Progress { state: campaign.state, ..progress_of(&campaign, campaign.counts) };
     let (_, progress) = watch::channel(standing);
     let (wishes, _) = mpsc::unbounded_channel();
-    Run { progress, wishes, task: tokio::spawn(async move { Ok(campaign) }) }
+    Run { progress, doubled: None, wishes, task: tokio::spawn(async move { Ok(campaign) }) }
 }
 
 fn progress_of(campaign: &Campaign, counts: crate::sms::Counts) -> Progress {

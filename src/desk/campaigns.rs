@@ -186,7 +186,8 @@ impl Desk {
     /// Gives a scheduled campaign another time. Audited.
     ///
     /// # Errors
-    /// A read-only profile; no such campaign, or not a scheduled one; a time that is over.
+    /// A read-only profile; no such campaign, or not a scheduled one; a time that is over, or that its marketing may not
+    /// go out at.
     pub async fn reschedule(&self, id: CampaignId, at: Timestamp) -> Result<Campaign> {
         self.writable()?;
         let campaign = self.campaign(id).await?;
@@ -197,6 +198,7 @@ impl Desk {
         if campaign.state != CampaignState::Scheduled {
             return Err(CampaignProblem::State { id, state: campaign.state }.into());
         }
+        self.engine()?.may_begin_at(id, at).await?;
         self.store().reschedule(id, Some(at)).await?;
         self.note_down("reschedule", &format!("{id} {at}"), campaign.total()).await?;
         self.campaign(id).await

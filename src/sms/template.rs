@@ -69,6 +69,22 @@ impl Template {
         self.variables().is_empty()
     }
 
+    /// Whether some values could make the same text of both: not when they begin or end differently.
+    #[must_use]
+    pub fn may_read_as(&self, other: &Self) -> bool {
+        if self.is_plain() && other.is_plain() {
+            return self.pieces == other.pieces;
+        }
+        let copied = |piece: Option<&Piece>| match piece {
+            Some(Piece::Copied(text)) => text.clone(),
+            _ => String::new(),
+        };
+        let (head, their_head) = (copied(self.pieces.first()), copied(other.pieces.first()));
+        let (tail, their_tail) = (copied(self.pieces.last()), copied(other.pieces.last()));
+        let begins = head.starts_with(&their_head) || their_head.starts_with(&head);
+        begins && (tail.ends_with(&their_tail) || their_tail.ends_with(&tail))
+    }
+
     /// The final text for a recipient whose `values` (joined, as [`Recipients::values`] gives them) belong to `columns`.
     ///
     /// # Errors

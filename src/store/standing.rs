@@ -111,6 +111,39 @@ impl Store {
         .await
     }
 
+    /// Whom an operator's campaigns still write to within a day, as things stand, and about what that will cost at `price`
+    /// a segment: who is pending or sending in what is scheduled for it, and, when it is today (`now` lies within), in what
+    /// is running, or paused since it began that day. Who is unknown may have to be paid for, and counts too.
+    pub async fn committed_within(
+        &self,
+        price: Money,
+        by: &str,
+        since: Timestamp,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<(u64, Money)> {
+        let by = by.to_owned();
+        self.read(move |db| {
+            let is_today = since <= now && now < until;
+            let sql = "SELECT s.pending + s.sending + s.unknown, c.segments_total, c.total
+                       FROM standing s JOIN campaign c ON c.id = s.campaign
+                       WHERE c.by = ?1 AND c.total > 0
+                         AND ((s.state = 'scheduled' AND c.starts_at >= ?2 AND c.starts_at < ?3)
+                           OR (?4 AND (s.state = 'running' OR (s.state = 'paused'
+                             AND max(coalesce(s.last_at, 0), coalesce(s.first_at, 0), c.created_at) >= ?2))))";
+            let mut open = db.prepare_cached(sql)?;
+            let mut rows = open.query(params![by, since.as_millisecond(), until.as_millisecond(), is_today])?;
+            let (mut people, mut sum) = (0, Money::ZERO);
+            while let Some(row) = rows.next()? {
+                let (open, segments, total): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                people += u64::try_from(open).unwrap_or_default();
+                sum = sum + share(price, open, segments, total);
+            }
+            Ok((people, sum))
+        })
+        .await
+    }
+
     /// About what the pending recipients of running and scheduled campaigns will cost at `price` a segment, `except`
     /// left out.
     pub async fn committed_elsewhere(&self, price: Money, except: Option<CampaignId>) -> Result<Money> {
@@ -122,9 +155,7 @@ impl Store {
             let mut sum = Money::ZERO;
             while let Some(row) = rows.next()? {
                 let (pending, segments, total): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                let units =
-                    i128::from(price.units()) * i128::from(pending) * i128::from(segments) / i128::from(total.max(1));
-                sum = sum + Money::from_units(i64::try_from(units).unwrap_or(i64::MAX));
+                sum = sum + share(price, pending, segments, total);
             }
             Ok(sum)
         })
@@ -185,6 +216,12 @@ fn put_wish(tx: &Tx<'_>, id: CampaignId, wish: Wish, (by, caller): (&str, &str),
     there(done, id)?;
     let about = format!("{id} {}", wish.code());
     audit::append(tx, at, &audit::New { by, caller, what: "wish", about: &about, count: 1, money: Money::ZERO })
+}
+
+/// About what so many of `total` recipients with that many segments together cost.
+fn share(price: Money, people: i64, segments: i64, total: i64) -> Money {
+    let units = i128::from(price.units()) * i128::from(people) * i128::from(segments) / i128::from(total.max(1));
+    Money::from_units(i64::try_from(units).unwrap_or(i64::MAX))
 }
 
 /// The quarter of an hour that a time lies in.

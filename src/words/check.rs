@@ -1,6 +1,6 @@
 //! The rows of the pre-flight in words: what was looked at, what was found, what to do.
 use super::Lang;
-use crate::sms::{Check, CheckName, CheckState, Code};
+use crate::sms::{CampaignId, CampaignState, Check, CheckName, CheckState, Code, visible};
 
 /// A row of the pre-flight as a person reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub struct CheckWords {
 /// How [`Check::detail`] begins when a row says that something could not be asked; the vendor's code follows, or the kind
 /// of the problem (`connect`, `no-answer`, …).
 pub const UNASKED: &str = "unasked:";
-/// What [`Check::detail`] of a `warn` link row begins with, before the link (and, for the last, ` until TIME`).
-pub const LINK_FINDINGS: [&str; 3] = ["foreign:", "reused:", "closing:"];
+/// What [`Check::detail`] of a `warn` link row begins with, before the link (and, for `closing:`, ` until TIME`).
+pub const LINK_FINDINGS: [&str; 4] = ["foreign:", "reused:", "closing:", "unknown:"];
 /// How [`Check::detail`] begins when quiet hours are set aside by decision; the hours follow.
 pub const IGNORED: &str = "ignored:";
 /// How [`Check::detail`] begins when quiet hours would begin before the end; that time follows.
@@ -36,6 +36,12 @@ pub fn words(check: &Check, lang: Lang) -> CheckWords {
         finding(check, lang)
     };
     CheckWords { label, sentence, hint }
+}
+
+/// What is said when a campaign goes on although some of its recipients had the same text elsewhere.
+#[must_use]
+pub fn goes_on(id: CampaignId, doubled: &Check, lang: Lang) -> String {
+    lang.check_earlier_goes_on(id, words(doubled, lang).sentence)
 }
 
 /// What a row looks at, a word or two.
@@ -112,12 +118,12 @@ fn finding(check: &Check, lang: Lang) -> (String, &'static str) {
         CheckName::QuietHours => (quiet(detail, lang), lang.check_quiet_hint()),
         CheckName::Variables => (lang.check_variables_missing(n, detail), lang.check_variables_hint()),
         CheckName::Suppressed => (lang.check_suppressed_some(n), lang.check_suppressed_hint()),
-        CheckName::Repeat => (lang.check_repeat_some(n, detail), lang.check_repeat_hint()),
+        CheckName::Repeat => (earlier(check, lang), lang.check_repeat_hint()),
         CheckName::Within30s => (lang.check_within_30s_some(n, wait(detail, lang)), lang.check_within_hint()),
         CheckName::Within5Min => (lang.check_within_5min_some(n, wait(detail, lang)), lang.check_within_hint()),
         CheckName::WithinHour => (lang.check_within_hour_some(n), lang.check_within_later()),
         CheckName::WithinDay => (lang.check_within_day_some(n), lang.check_within_later()),
-        CheckName::Recent => (lang.check_recent_some(n, days(detail)), lang.check_recent_hint()),
+        CheckName::Recent => (earlier(check, lang), lang.check_recent_hint()),
         CheckName::DailyLimit => (lang.check_limit_over(detail), lang.check_limit_hint()),
         CheckName::Balance => (lang.check_balance_low(detail), lang.check_balance_hint()),
         CheckName::Journal => (lang.check_journal_closed().to_owned(), lang.check_journal_hint()),
@@ -141,7 +147,42 @@ fn wait(detail: &str, lang: Lang) -> String {
 
 /// The days that a row about earlier messages looked at.
 fn days(detail: &str) -> u64 {
-    detail.parse().unwrap_or_default()
+    detail.split(['\t', '\n']).next().and_then(|days| days.parse().ok()).unwrap_or_default()
+}
+
+/// Who wrote to them and when, and where they wait: the lines of `campaign::preflight::earlier`.
+fn earlier(check: &Check, lang: Lang) -> String {
+    let mut lines = check.detail.lines().map(|line| line.split('\t').collect::<Vec<_>>());
+    let head = lines.next().unwrap_or_default();
+    let count = |at: usize| head.get(at).and_then(|n| n.parse().ok()).unwrap_or(0_u64);
+    let (mut sent, mut waits) = (Vec::new(), Vec::new());
+    for line in lines {
+        let [kind, campaign, n, when, by] = line.as_slice() else { continue };
+        let (n, by) = (n.parse().unwrap_or_default(), visible(by));
+        if *kind == "sent" {
+            let age = super::take_over::age(when.parse().unwrap_or_default(), lang);
+            sent.push(lang.check_earlier_sent(*campaign, by, n, age));
+        } else if let Some(at) = when.strip_prefix("at ") {
+            waits.push(lang.check_earlier_scheduled(*campaign, by, n, at));
+        } else {
+            let state = CampaignState::from_code(when).map_or(*when, |state| super::state::campaign(state, lang));
+            waits.push(lang.check_earlier_waits(*campaign, by, n, state));
+        }
+    }
+    let (sent, waits) = (sent.join(lang.check_earlier_between()), waits.join(lang.check_earlier_between()));
+    let is_repeat = check.name == CheckName::Repeat;
+    let mut sentences = Vec::new();
+    match count(1) {
+        0 => {}
+        n if is_repeat => sentences.push(lang.check_repeat_some(n, &sent)),
+        n => sentences.push(lang.check_recent_some(n, count(0), &sent)),
+    }
+    match count(2) {
+        0 => {}
+        n if is_repeat => sentences.push(lang.check_repeat_waiting(n, &waits)),
+        n => sentences.push(lang.check_recent_waiting(n, &waits)),
+    }
+    sentences.join(lang.problem_between())
 }
 
 fn unasked(why: &str, lang: Lang) -> String {
@@ -154,13 +195,15 @@ fn unasked(why: &str, lang: Lang) -> String {
 }
 
 fn link(detail: &str, lang: Lang) -> (String, &'static str) {
-    let [foreign, reused, closing] = LINK_FINDINGS;
+    let [foreign, reused, closing, unknown] = LINK_FINDINGS;
     if let Some(link) = detail.strip_prefix(foreign) {
         (lang.check_link_foreign(link), lang.check_link_foreign_hint())
     } else if let Some(link) = detail.strip_prefix(reused) {
         (lang.check_link_reused(link), lang.check_link_reused_hint())
     } else if let Some((link, until)) = detail.strip_prefix(closing).and_then(|rest| rest.split_once(" until ")) {
         (lang.check_link_closed(link, until), lang.check_link_closed_hint())
+    } else if let Some(link) = detail.strip_prefix(unknown) {
+        (lang.check_link_unknown(link), lang.check_link_unknown_hint())
     } else {
         (lang.check_link_none().to_owned(), lang.check_link_none_hint())
     }

@@ -157,9 +157,10 @@ async fn a_refusal_is_counted_by_code_and_pages_know_every_state() {
         let brief = MessageTo { campaign, state, sid: found[0].sid, at: found[0].at, text };
         assert_eq!(store.messages_to(row.mobile).await.unwrap(), [brief], "the same in brief");
     }
-    let overlap = store.recent_to(whole.iter().map(|row| row.mobile).collect(), at(0)).await.unwrap();
+    let overlap = store.recent_to(plan(6).recipients, at(0)).await.unwrap();
     assert_eq!((overlap[0].mobiles.len(), overlap[0].by.as_str()), (1, "lina"), "refused and pending ones got nothing");
-    let same = store.same_text_recently("another text", vec![whole[0].mobile], at(0)).await.unwrap();
+    assert_eq!(overlap[0].waiting, [whole[4].mobile, whole[5].mobile], "and the pending ones will");
+    let same = store.same_text_recently("another text", plan(6).recipients, at(0)).await.unwrap();
     assert!(same.is_empty());
 }
 

@@ -66,7 +66,8 @@ impl Engine {
             (0..people.len()).filter_map(|i| Some((people.mobiles()[i], fill(i)?))).collect()
         };
         for one in sent {
-            if template.is_plain() || texts.get(&one.mobile) == Some(&one.text) {
+            let ours = if template.is_plain() { Some(&plan.text) } else { texts.get(&one.mobile) };
+            if ours == Some(&one.text) {
                 times.entry(one.mobile).or_default().push(one.at);
             }
         }

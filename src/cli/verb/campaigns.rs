@@ -17,7 +17,7 @@ use crate::cli::{now, page};
 use crate::desk::Manner;
 use crate::problem::{InputProblem, Problem};
 use crate::sms::{Answer, Campaign, CampaignId, CampaignState, Mobile, TakeOver, visible};
-use crate::words::{Lang, take_over};
+use crate::words::{Lang, check, take_over};
 
 /// Numbers of a kind that `show` lists at most.
 const LISTED: u32 = 100_000;
@@ -171,8 +171,17 @@ async fn ask(session: &Session<'_>, campaign: &Campaign, count: u64, yes: bool) 
     session.unless_stopped(confirm::ask(session.out, &shown, count, yes)).await
 }
 
+/// Says that a run goes on although some of its recipients had the same text elsewhere.
+pub(super) fn tell_doubled(session: &Session<'_>, run: &crate::campaign::Run) {
+    if let Some(doubled) = &run.doubled {
+        let id = run.progress.borrow().id;
+        session.out.say(&check::goes_on(id, doubled, session.out.lang));
+    }
+}
+
 /// Stays with a run to its end, and prints the campaign as it then stands.
 pub(super) async fn finish(session: &Session<'_>, run: crate::campaign::Run) -> Result<Exit, Problem> {
+    tell_doubled(session, &run);
     let (campaign, is_interrupted) = session.stay_with(run, ProgressLine::start(session.out)).await?;
     if campaign.state == CampaignState::Scheduled {
         print(session, &campaign).await?;

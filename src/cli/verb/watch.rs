@@ -120,6 +120,7 @@ impl Watch<'_> {
             match session.unless_stopped(session.desk.begin_due(id)).await {
                 Ok(run) => {
                     session.out.say(&session.out.lang.cli_watch_runs(id));
+                    super::campaigns::tell_doubled(session, &run);
                     Ended::Sent(id, Box::new(session.stay_with(run, ProgressLine::none()).await))
                 }
                 Err(problem) => Ended::NotBegun(id, problem),

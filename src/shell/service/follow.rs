@@ -36,6 +36,9 @@ impl DeskService {
         // Before the answer that it has begun: from now on quitting asks.
         let begun = run.progress.borrow().clone();
         drop(self.0.inbox.send(Inbound::Event(Event::Progressed(begun))));
+        if let Some(doubled) = run.doubled.clone() {
+            drop(self.0.inbox.send(Inbound::Event(Event::Doubled(id, doubled))));
+        }
         tokio::spawn(tell_progress(progress, self.0.inbox.clone()));
         let service = self.clone();
         tokio::spawn(async move { service.follow_deliveries(id).await });
