@@ -25,7 +25,7 @@ fn whichever_write_or_sync_fails_everybody_gets_one_message() {
     let calls = calls_of_a_sound_run();
     assert!(calls > 100, "the shim sees only {calls} calls");
     let step = (calls / SAMPLE).max(1) | 1;
-    let is_tried = |nth: u32| is_full() || nth <= FIRST || nth % step == 0;
+    let is_tried = |nth: u32| is_full() || nth <= FIRST || nth.is_multiple_of(step);
     let faults = (1..=calls).flat_map(|nth| {
         let place = if nth <= FIRST { nth } else { nth / step };
         let kinds: Vec<_> = match () {
