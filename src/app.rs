@@ -296,7 +296,7 @@ impl App {
             self.log.is_about(About::Send);
         }
         if self.data.progressed(progress.clone()) {
-            let (tone, words) = status::at_rest(progress);
+            let (tone, words) = status::at_rest(progress, &self.settings.operator);
             self.log.say(now, tone, words);
             self.log.is_about(About::Send);
             self.in_data(now, effects, |cx| {
@@ -336,6 +336,12 @@ impl App {
             self.connected(settings, account, now, effects);
         }
         match call.asker {
+            Asker::Data if call.request == Request::Changes => {
+                // What cannot be looked at now is looked at next time.
+                if let Ok(Response::Changed(true)) = outcome {
+                    self.in_data(now, effects, |cx| cx.refresh(Request::Campaigns));
+                }
+            }
             Asker::Data => {
                 if let Err(failure) = &outcome {
                     self.log.say_failure(now, failure);

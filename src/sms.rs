@@ -27,7 +27,7 @@ mod text;
 mod visible;
 
 pub use campaign::{
-    Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, Owner, PauseReason, Progress, RecipientState,
+    Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, LATE, Owner, PauseReason, Progress, RecipientState,
     Refusal, Wish,
 };
 pub use clicks::{ClickRow, ClickSource, ClickTable, ClickTotals, Point, RateOf, Reach, Stat, click_count};

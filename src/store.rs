@@ -16,7 +16,7 @@
 //! | who owns a campaign, and who asks for it | `claims` `take_over` |
 //! | campaigns | `create` `campaigns` `standing` `guards` |
 //! | the journal | `fold` (the rule) `journal` (writing) `story` (reading) `check` (proof) |
-//! | the rest, one file a noun | `links` `clicks` `deliveries` `suppression` `audit` (with `anchor`) `notes` `drafts` `kept` |
+//! | the rest, one file a noun | `links` `clicks` `mark` `deliveries` `suppression` `audit` (with `anchor`) `notes` `drafts` `kept` |
 //!
 //! `async` methods wait for a thread and never block the runtime; each fails with a [`StoreProblem`], whose variants say
 //! what went wrong.
@@ -39,6 +39,7 @@ mod high_water;
 mod journal;
 mod kept;
 mod links;
+mod mark;
 mod notes;
 mod open;
 mod place;
@@ -53,7 +54,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock, mpsc};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -95,6 +96,8 @@ struct Shared {
     caller: OnceLock<String>,
     attended: OnceLock<()>,
     price: OnceLock<Money>,
+    /// What the change mark is read with (`mark`).
+    watcher: Mutex<Option<Connection>>,
 }
 
 impl Shared {
@@ -124,6 +127,7 @@ impl Drop for Inner {
         self.queries = None;
         // A thread that panicked has said so already.
         self.readers.drain(..).for_each(|reader| drop(reader.join()));
+        drop(self.shared.watcher.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.jobs = None;
         self.writer.take().into_iter().for_each(|writer| drop(writer.join()));
     }

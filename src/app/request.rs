@@ -120,6 +120,8 @@ pub enum Request {
     Links,
     /// → [`Response::Campaigns`]; newest first.
     Campaigns,
+    /// → [`Response::Changed`]; whether anybody has written to the store since the campaigns were read. Cheap.
+    Changes,
     /// → [`Response::Campaign`]; one campaign with everything its screen shows.
     Campaign(CampaignId),
     /// → [`Response::Account`]; asks the API.
@@ -261,6 +263,8 @@ pub enum Thing {
     Links,
     /// The list of campaigns.
     Campaigns,
+    /// Whether there is anything new.
+    Changes,
     /// One campaign's screen.
     Campaign,
     /// Balance and name.
@@ -312,6 +316,7 @@ impl Request {
         Some(match self {
             Self::Links => Thing::Links,
             Self::Campaigns => Thing::Campaigns,
+            Self::Changes => Thing::Changes,
             Self::Campaign(_) => Thing::Campaign,
             Self::Account => Thing::Account,
             Self::Phrases => Thing::Phrases,
@@ -421,6 +426,8 @@ pub enum Response {
         /// Whether a `yunque watch` is alive that runs what is scheduled.
         is_watched: bool,
     },
+    /// Whether the store was written to since.
+    Changed(bool),
     /// One campaign; `None` when there is none of that id.
     Campaign(Option<Box<CampaignPage>>),
     /// Who this is, and what is left.

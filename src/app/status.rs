@@ -100,10 +100,17 @@ fn sending(progress: &Progress, when: &When<'_>) -> String {
 }
 
 /// What a campaign that has come to rest came to: all of it, or why not.
-pub fn at_rest(progress: &Progress) -> (Tone, impl Fn(Lang) -> String) {
+///
+/// Whoever paused it knows; `me` is told when it was somebody else.
+pub fn at_rest(progress: &Progress, me: &str) -> (Tone, impl Fn(Lang) -> String) {
     let (id, counts) = (progress.id, progress.counts);
     let pending = counts.pending + counts.sending;
-    let why = progress.pause.clone().filter(|why| *why != PauseReason::Operator);
+    let is_mine = |why: &PauseReason| match why {
+        PauseReason::Operator => true,
+        PauseReason::Colleague { by } => by == me,
+        _ => false,
+    };
+    let why = progress.pause.clone().filter(|why| !is_mine(why));
     let tone = match progress.state {
         CampaignState::Paused if why.is_some() => Tone::Waits,
         CampaignState::Finished => Tone::Done,
@@ -135,8 +142,10 @@ fn unknown(app: &App) -> Option<(crate::sms::CampaignId, u64, u64)> {
 /// What a person waits for: the oldest call that is not a quiet look at the local store.
 fn in_flight(app: &App, lang: Lang) -> Option<String> {
     let (_, call) = app.calls.open().find(|(_, call)| {
-        let is_quiet = matches!(call.request.thing(), Some(Thing::Links | Thing::Campaigns | Thing::Drafts));
-        !(is_quiet && call.asker == Asker::Data)
+        let thing = call.request.thing();
+        let is_quiet =
+            matches!(thing, Some(Thing::Links | Thing::Campaigns | Thing::Drafts)) && call.asker == Asker::Data;
+        !(is_quiet || matches!(thing, Some(Thing::Changes | Thing::Campaign)))
     })?;
     Some(match call.request.thing() {
         Some(Thing::Account) => lang.app_asking_balance().to_owned(),

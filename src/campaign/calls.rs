@@ -26,8 +26,8 @@ pub(super) enum News {
     Input(Input),
     /// An intent is on disk.
     Durable(CallId, AttemptId, People),
-    /// Somebody else's wish, out of the store.
-    Wish(crate::store::Wish),
+    /// Somebody else's wish, out of the store, and whose it is.
+    Wish(crate::store::Wish, String),
     /// A colleague asks for the campaign, or does not any more.
     Asked(Option<crate::sms::TakeOver>),
 }

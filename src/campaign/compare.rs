@@ -16,10 +16,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::engine::Engine;
 use super::machine::settle::masked;
-use super::manage::LATE;
 use super::roster::{Texts, groups};
 use crate::problem::{CampaignProblem, Problem, StoreProblem};
-use crate::sms::{Campaign, CampaignId, CampaignState, MessageSid, Mobile, Plan, RecipientState, Record};
+use crate::sms::{Campaign, CampaignId, CampaignState, LATE, MessageSid, Mobile, Plan, RecipientState, Record};
 use crate::store::{Claim, Fact, Intent, Journal};
 
 /// Numbers a query of the records names at most.

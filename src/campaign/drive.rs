@@ -158,12 +158,12 @@ impl Loop {
                 self.calls.insert(call, (attempt, people));
                 self.step(Input::Durable { call });
             }
-            News::Wish(Wish::Pause | Wish::HandOver) => self.step(Input::PauseWished(PauseReason::Operator)),
-            News::Wish(Wish::ToWatch) => {
+            News::Wish(wish @ (Wish::Pause | Wish::HandOver), by) => self.step(Input::PauseWished(wished_by(wish, by))),
+            News::Wish(Wish::ToWatch, _) => {
                 self.is_handed_over = true;
                 self.step(Input::PauseWished(PauseReason::HungUp));
             }
-            News::Wish(Wish::Cancel) => self.step(Input::CancelWished),
+            News::Wish(Wish::Cancel, _) => self.step(Input::CancelWished),
             News::Asked(asked) => self.asked = asked,
         }
     }
@@ -366,8 +366,8 @@ impl Loop {
             if asked != before {
                 drop(news.send(News::Asked(asked)));
             }
-            if let Ok(Some(wish)) = engine.store.take_wish(id).await {
-                drop(news.send(News::Wish(wish)));
+            if let Ok(Some((wish, by))) = engine.store.take_wish_by(id).await {
+                drop(news.send(News::Wish(wish, by)));
             }
         }));
     }
@@ -410,15 +410,15 @@ impl Loop {
             drop(look.await);
         }
         // What was wished after the last call, by somebody who was told that the owner would hear it.
-        let mut wishes: Vec<Wish> =
-            self.driver.engine.store.take_wish(self.driver.id).await.ok().flatten().into_iter().collect();
+        let mut wishes: Vec<(Wish, String)> =
+            self.driver.engine.store.take_wish_by(self.driver.id).await.ok().flatten().into_iter().collect();
         while let Ok(news) = heard.try_recv() {
-            if let News::Wish(wish) = news {
-                wishes.push(wish);
+            if let News::Wish(wish, by) = news {
+                wishes.push((wish, by));
             }
         }
-        let is_given_up = wishes.contains(&Wish::Cancel);
-        self.is_handed_over |= wishes.contains(&Wish::ToWatch);
+        let is_given_up = wishes.iter().any(|(wish, _)| *wish == Wish::Cancel);
+        self.is_handed_over |= wishes.iter().any(|(wish, _)| *wish == Wish::ToWatch);
         let (state, pause) = match self.ending.take() {
             Some(Ending::Finished) => (CampaignState::Finished, None),
             Some(Ending::Cancelled) => (CampaignState::Cancelled, None),
@@ -426,11 +426,9 @@ impl Loop {
             Some(Ending::Paused(reason)) => (CampaignState::Paused, Some(reason)),
             None => (CampaignState::Paused, Some(PauseReason::Interrupted)),
         };
-        let is_wished = wishes.iter().any(|wish| matches!(wish, Wish::Pause | Wish::HandOver));
-        let pause = pause.map(|reason| {
-            let by_hand = Some(PauseReason::Operator).filter(|by_hand| is_wished && by_hand.outranks(&reason));
-            by_hand.unwrap_or(reason)
-        });
+        let is_pause = |(wish, _): &(Wish, String)| matches!(wish, Wish::Pause | Wish::HandOver);
+        let by_hand = wishes.into_iter().find(is_pause).map(|(wish, by)| wished_by(wish, by));
+        let pause = pause.map(|reason| by_hand.filter(|by_hand| by_hand.outranks(&reason)).unwrap_or(reason));
         let Driver { engine, id, by, is_watch, .. } = &self.driver;
         let now: Timestamp = engine.clock.now();
         let for_watch = pause.clone().filter(|why| why.is_for_watch() && (self.is_handed_over || *is_watch));
@@ -442,4 +440,9 @@ impl Loop {
         self.publish(state, pause);
         Ok(campaign)
     }
+}
+
+/// Why a campaign pauses at somebody's wish. Who gets one that is handed over is told with the answer to their question.
+fn wished_by(wish: Wish, by: String) -> PauseReason {
+    if wish == Wish::Pause { PauseReason::Colleague { by } } else { PauseReason::Operator }
 }

@@ -314,7 +314,10 @@ impl Machine {
                 out.push(Output::End(Ending::Cancelled));
                 return;
             }
-            Some(Stop::Pause(PauseReason::Operator | PauseReason::QuietHours | PauseReason::Canary)) | None
+            Some(Stop::Pause(
+                PauseReason::Operator | PauseReason::Colleague { .. } | PauseReason::QuietHours | PauseReason::Canary,
+            ))
+            | None
                 if self.counts.pending == 0 =>
             {
                 Some(PauseReason::Unsettled)

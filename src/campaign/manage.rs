@@ -16,8 +16,6 @@ use crate::store::{Claim, Fact, Journal, Wish};
 const HEARING: Duration = Duration::from_secs(3);
 /// How often it is looked whether they have.
 pub(super) const LISTEN: Duration = Duration::from_millis(50);
-/// A scheduled campaign that is later than this is missed: shown, never sent late by itself.
-pub(super) const LATE: SignedDuration = SignedDuration::from_mins(5);
 /// Recipients read at once.
 const PAGE: u32 = 10_000;
 
@@ -65,7 +63,8 @@ impl Engine {
                 if !can_be_paused(&campaign)? {
                     return Ok(campaign);
                 }
-                self.let_go(&claim, CampaignState::Paused, Some(PauseReason::Operator), by).await?;
+                self.let_go(&claim, CampaignState::Paused, Some(PauseReason::Colleague { by: by.to_owned() }), by)
+                    .await?;
                 self.store.audit(by, self.clock.now(), "pause", &id.to_string(), campaign.counts.pending).await?;
             }
             Err(Problem::Campaign(CampaignProblem::Held { .. })) => return self.ask(id, Wish::Pause, by).await,
@@ -216,8 +215,8 @@ impl Engine {
         let now = self.clock.now();
         let mut due = Vec::new();
         for id in self.store.due_campaigns(now).await? {
-            let starts_at = self.campaign(id).await?.starts_at;
-            due.push(Due { id, is_missed: starts_at.is_some_and(|at| now.duration_since(at) > LATE) });
+            let is_missed = self.campaign(id).await?.is_missed(now);
+            due.push(Due { id, is_missed });
         }
         for id in self.store.running_with_dead_owner().await? {
             if self.campaign(id).await?.is_handed_over {

@@ -162,7 +162,12 @@ impl Engine {
         let Some(canary) = campaign.canary.filter(|canary| !canary.is_passed) else { return Ok((None, None)) };
         let rests = matches!(
             campaign.pause,
-            Some(PauseReason::Canary | PauseReason::CanaryMissed { .. } | PauseReason::Operator)
+            Some(
+                PauseReason::Canary
+                    | PauseReason::CanaryMissed { .. }
+                    | PauseReason::Operator
+                    | PauseReason::Colleague { .. }
+            )
         );
         let now = self.clock.now();
         if options.occasion == Occasion::Resume && rests && campaign.waits_after_canary() {
@@ -182,7 +187,7 @@ impl Engine {
         let (state, pause, by, what) = match self.store.take_wish_by(id).await? {
             Some((Wish::Cancel, by)) => (CampaignState::Cancelled, None, by, "cancel"),
             Some((Wish::Pause, by)) if occasion == Occasion::Watch => {
-                (CampaignState::Paused, Some(PauseReason::Operator), by, "pause")
+                (CampaignState::Paused, Some(PauseReason::Colleague { by: by.clone() }), by, "pause")
             }
             _ => return Ok(None),
         };

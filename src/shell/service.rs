@@ -46,6 +46,8 @@ struct Inner {
     reports_read_at: Mutex<HashMap<CampaignId, Timestamp>>,
     /// What the core was told last of the server: whether it is a sandbox.
     recognised: Mutex<Option<bool>>,
+    /// The store's change mark when the campaigns were read last.
+    campaigns_read_at: Mutex<Option<i64>>,
 }
 
 /// Where the work is done; the first run moves it.
@@ -101,6 +103,7 @@ impl DeskService {
             reported_at: Mutex::default(),
             reports_read_at: Mutex::default(),
             recognised: Mutex::default(),
+            campaigns_read_at: Mutex::default(),
         }))
     }
 
@@ -145,8 +148,16 @@ impl DeskService {
                 Ok(Response::Links(links))
             }
             Request::Campaigns => {
+                // Before the list: what is written meanwhile is new then.
+                let mark = desk.store().change_mark().await.ok();
                 let list = desk.campaigns(None).await?;
+                *self.0.campaigns_read_at.lock().unwrap_or_else(PoisonError::into_inner) = mark;
                 Ok(Response::Campaigns { list, is_watched: desk.is_watched() })
+            }
+            Request::Changes => {
+                let mark = desk.store().change_mark().await?;
+                let known = *self.0.campaigns_read_at.lock().unwrap_or_else(PoisonError::into_inner);
+                Ok(Response::Changed(known != Some(mark)))
             }
             Request::Campaign(id) => {
                 let page = desk.campaign_page(id).await?;
@@ -256,6 +267,7 @@ impl DeskService {
             // Answered above. They are named, so that a new request which nobody answers does not compile.
             Request::Links
             | Request::Campaigns
+            | Request::Changes
             | Request::Campaign(_)
             | Request::Account
             | Request::Phrases

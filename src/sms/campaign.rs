@@ -26,6 +26,9 @@ impl FromStr for CampaignId {
     }
 }
 
+/// A scheduled campaign that is this much past its time was missed.
+pub const LATE: SignedDuration = SignedDuration::from_mins(5);
+
 /// Where a campaign stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CampaignState {
@@ -171,6 +174,11 @@ pub struct Deliveries {
 pub enum PauseReason {
     /// An operator said so.
     Operator,
+    /// This operator said so.
+    Colleague {
+        /// Their name.
+        by: String,
+    },
     /// Interrupted by Ctrl-C or a signal.
     Interrupted,
     /// The terminal went away, and the campaign was told to pause then.
@@ -365,6 +373,13 @@ impl Campaign {
     pub fn settles_at(&self, settle: SignedDuration) -> Option<Timestamp> {
         let last = self.last_at.or(self.first_at).filter(|_| self.counts.unknown > 0)?;
         last.checked_add(settle).ok()
+    }
+
+    /// Whether its time went by and nobody sent it: it is never sent late by itself.
+    #[must_use]
+    pub fn is_missed(&self, now: Timestamp) -> bool {
+        let late = |at: Timestamp| now.duration_since(at) > LATE;
+        self.state == CampaignState::Scheduled && self.starts_at.is_some_and(late)
     }
 
     /// Its gate, as long as the first few are out and the others wait for their reports.

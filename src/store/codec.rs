@@ -65,6 +65,7 @@ pub(super) fn unreadable(column: usize) -> rusqlite::Error {
 pub(super) fn pause_parts(reason: &PauseReason) -> (&'static str, Option<i64>, Option<Cow<'_, str>>) {
     match reason {
         PauseReason::Operator => ("operator", None, None),
+        PauseReason::Colleague { by } => ("operator", None, Some(by.into())),
         PauseReason::Interrupted => ("interrupted", None, None),
         PauseReason::HungUp => ("hung-up", None, None),
         PauseReason::OwnerDied => ("owner-died", None, None),
@@ -90,7 +91,8 @@ pub(super) fn pause(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Pau
     let wide = || rusqlite::Error::IntegralValueOutOfRange(column + 1, n);
     let number = || u32::try_from(n).map_err(|_| wide());
     let reason = match code.as_str() {
-        "operator" => PauseReason::Operator,
+        "operator" if text.is_empty() => PauseReason::Operator,
+        "operator" => PauseReason::Colleague { by: text },
         "interrupted" => PauseReason::Interrupted,
         "hung-up" => PauseReason::HungUp,
         "owner-died" => PauseReason::OwnerDied,

@@ -32,6 +32,7 @@ pub(super) fn open(place: &Place, account: Option<&str>) -> Result<Store> {
         caller: OnceLock::new(),
         attended: OnceLock::new(),
         price: OnceLock::new(),
+        watcher: Mutex::default(),
     });
     let told = |fault: super::fault::Fault| fault.told(&path);
     let known = high_water::read(&place.folder);

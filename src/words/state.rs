@@ -18,6 +18,12 @@ pub const fn campaign(state: CampaignState, lang: Lang) -> &'static str {
     }
 }
 
+/// Where a campaign stands now, one word: one whose time went by unsent is not called scheduled.
+#[must_use]
+pub fn campaign_at(campaign: &Campaign, now: jiff::Timestamp, lang: Lang) -> &'static str {
+    if campaign.is_missed(now) { lang.state_missed() } else { self::campaign(campaign.state, lang) }
+}
+
 /// Where a recipient stands, one word.
 #[must_use]
 pub const fn recipient(state: RecipientState, lang: Lang) -> &'static str {
@@ -121,6 +127,7 @@ pub fn pause_of(reason: &PauseReason, counts: Counts, lang: Lang) -> (String, &'
 fn pause(reason: &PauseReason, lang: Lang) -> String {
     match reason {
         PauseReason::Operator => lang.state_paused_operator().to_owned(),
+        PauseReason::Colleague { by } => lang.state_paused_by(by),
         PauseReason::Interrupted => lang.state_paused_interrupted().to_owned(),
         PauseReason::HungUp => lang.state_paused_hung_up().to_owned(),
         PauseReason::OwnerDied => lang.state_paused_owner_died().to_owned(),
@@ -156,7 +163,7 @@ pub fn standstill(campaign: &Campaign, lang: Lang) -> Option<(String, &'static s
 #[must_use]
 const fn pause_next(reason: &PauseReason, lang: Lang) -> &'static str {
     match reason {
-        PauseReason::Operator => lang.state_paused_operator_next(),
+        PauseReason::Operator | PauseReason::Colleague { .. } => lang.state_paused_operator_next(),
         PauseReason::Interrupted => lang.state_paused_interrupted_next(),
         PauseReason::HungUp => lang.state_paused_hung_up_next(),
         PauseReason::OwnerDied => lang.state_paused_owner_died_next(),

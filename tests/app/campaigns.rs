@@ -617,3 +617,88 @@ fn what_a_living_watch_would_go_on_with_can_be_paused() {
         assert_eq!(is_asked, is_watched, "{}", console.picture());
     }
 }
+
+/// The list as a colleague changes it while it is on screen.
+fn shared_with(lang: Lang, lists: Vec<Vec<Campaign>>, has_changed: &std::rc::Rc<std::cell::Cell<bool>>) -> Console {
+    let (mut lists, has_changed) = (lists.into_iter(), std::rc::Rc::clone(has_changed));
+    Console::answering(world::settings(lang), SMALL, move |request| match request {
+        Request::Campaigns => {
+            has_changed.set(false);
+            let list = lists.next().expect("read no more often than it changes");
+            Some(Ok(Response::Campaigns { list, is_watched: true }))
+        }
+        Request::Changes => Some(Ok(Response::Changed(has_changed.get()))),
+        Request::Campaign(_) => Some(Ok(Response::Campaign(None))),
+        request => pages::answer(request),
+    })
+}
+
+#[test]
+fn an_open_list_notices_what_colleagues_do_and_asks_for_nothing_else() {
+    for (lang, none, paused, finished) in [
+        (Lang::En, "Nothing has been sent yet.", "paused", "finished"),
+        (Lang::ZhCn, "还没有发送过。", "已暂停", "已完成"),
+    ] {
+        let one = |state| world::campaign(2, "店庆", state, Counts { accepted: 3, ..Counts::default() });
+        let (before, after) = (vec![one(CampaignState::Paused)], vec![one(CampaignState::Finished)]);
+        let has_changed = std::rc::Rc::default();
+        // At the start, and on the way to the pane.
+        let mut console = shared_with(lang, vec![Vec::new(), Vec::new(), before, after], &has_changed);
+        console.run("3").pass(60);
+        let idle = console.picture();
+        assert!(idle.contains(none), "{idle}");
+        has_changed.set(true);
+        let picture = console.pass(6).picture();
+        assert!(picture.contains("店庆") && picture.contains(paused), "{picture}");
+        has_changed.set(true);
+        let picture = console.pass(6).picture();
+        assert!(picture.contains(finished), "{picture}");
+        let asked = console.ids.len();
+        console.pass(10);
+        assert_eq!(console.ids.len() - asked, 2, "calm: two looks in ten seconds, and no list");
+        console.run("1").pass(2);
+        assert_eq!(console.app.next_wake(), None, "nobody looks while it is not shown");
+    }
+}
+
+#[test]
+fn pausing_what_a_colleague_sends_names_them_and_asks_first() {
+    for (lang, question) in [(Lang::En, "Wei has been sending c143 since"), (Lang::ZhCn, "Wei 自")] {
+        let mut list = pages::campaigns();
+        list.retain(|one| one.id == CampaignId(143));
+        list[0].owner.as_mut().expect("it is there").by = "Wei".to_owned();
+        let mut console = with(world::settings(lang), true, list);
+        let picture = console.run("3p").picture();
+        assert!(picture.contains(question), "{picture}");
+        assert_eq!(writes(&console), 0, "one key pauses nothing of a colleague's");
+        console.run("<enter>");
+        assert_eq!(writes(&console), 0, "the default is no");
+        console.run("p<right><enter>");
+        assert!(console.open.iter().any(|(_, request)| *request == Request::Pause(CampaignId(143))));
+    }
+}
+
+#[test]
+fn a_campaign_says_by_whom_it_was_paused() {
+    for (lang, words) in [(Lang::En, "Paused by wei."), (Lang::ZhCn, "由 wei 暂停。")] {
+        let mut console = console(lang, SMALL);
+        console.run("3j").tell(Event::Progressed(pages::progress()));
+        let pause = Some(PauseReason::Colleague { by: "wei".to_owned() });
+        console.tell(Event::Progressed(Progress { state: CampaignState::Paused, pause, ..pages::progress() }));
+        assert!(console.message().contains(words), "{}", console.message());
+        let mine = Some(PauseReason::Colleague { by: "lina".to_owned() });
+        console.tell(Event::Progressed(pages::progress()));
+        console.tell(Event::Progressed(Progress { state: CampaignState::Paused, pause: mine, ..pages::progress() }));
+        assert!(!console.message().contains("lina"), "who pressed the key knows: {}", console.message());
+    }
+}
+
+#[test]
+fn a_missed_schedule_is_no_schedule_in_the_list() {
+    for (lang, state, due) in [(Lang::En, "missed", "! was due 13:00"), (Lang::ZhCn, "已错过", "! 原定 13:00")] {
+        let mut late = world::campaign(7, "晨报", CampaignState::Scheduled, Counts { pending: 9, ..Counts::default() });
+        late.starts_at = Some(at("11-23 13:00"));
+        let picture = with(world::settings(lang), true, vec![late]).run("3").picture();
+        assert!(picture.contains(state) && picture.contains(due), "{picture}");
+    }
+}

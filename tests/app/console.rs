@@ -89,6 +89,10 @@ impl Console {
                 self.ids.push(id);
                 match (self.answer)(&request) {
                     Some(outcome) => events.push(Event::Replied { id, outcome }),
+                    // Nobody else writes, unless a test says so.
+                    None if request == Request::Changes => {
+                        events.push(Event::Replied { id, outcome: Ok(Response::Changed(false)) });
+                    }
                     None => self.open.push((id, request)),
                 }
             }

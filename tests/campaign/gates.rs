@@ -171,10 +171,17 @@ async fn a_pause_by_an_operator_binds_the_watch_also_when_the_campaign_had_stopp
     house.clock.forward(SignedDuration::from_hours(11));
     assert_eq!(house.engine.due().await.unwrap(), [Due { id, is_missed: false }]);
     let paused = house.engine.pause(id, "priya").await.unwrap();
-    assert_eq!((paused.state, paused.pause), (CampaignState::Paused, Some(PauseReason::Operator)));
+    assert_eq!(
+        (paused.state, paused.pause),
+        (CampaignState::Paused, Some(PauseReason::Colleague { by: "priya".to_owned() }))
+    );
     assert!(house.engine.due().await.unwrap().is_empty());
     assert!(house.store.audit_lines(1).await.unwrap()[0].what == "pause");
-    assert_eq!(house.engine.pause(id, "priya").await.unwrap().pause, Some(PauseReason::Operator), "once more");
+    assert_eq!(
+        house.engine.pause(id, "priya").await.unwrap().pause,
+        Some(PauseReason::Colleague { by: "priya".to_owned() }),
+        "once more"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,7 +195,10 @@ async fn a_pause_that_comes_while_the_last_calls_are_out_is_not_lost_to_the_hang
     house.store.wish(id, Wish::Pause, "priya", house.clock.at()).await.unwrap();
     house.vendor.release();
     let left = run.join().await.unwrap();
-    assert_eq!((left.state, left.pause), (CampaignState::Paused, Some(PauseReason::Operator)));
+    assert_eq!(
+        (left.state, left.pause),
+        (CampaignState::Paused, Some(PauseReason::Colleague { by: "priya".to_owned() }))
+    );
     assert_eq!((left.counts.accepted, left.counts.pending), (20, 20));
     assert!(house.engine.due().await.unwrap().is_empty(), "priya was told that it is paused");
 }

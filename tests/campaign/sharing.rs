@@ -37,7 +37,10 @@ async fn a_campaign_that_nobody_holds_is_paused_and_cancelled_at_once() {
     // As a process left it that died before its first call.
     house.store.set_state(id, CampaignState::Running, None, house.clock.at()).await.unwrap();
     let paused = house.engine.pause(id, "lina").await.unwrap();
-    assert_eq!((paused.state, paused.pause), (CampaignState::Paused, Some(PauseReason::Operator)));
+    assert_eq!(
+        (paused.state, paused.pause),
+        (CampaignState::Paused, Some(PauseReason::Colleague { by: "lina".into() }))
+    );
     assert_eq!(house.engine.cancel(id, "lina").await.unwrap().state, CampaignState::Cancelled);
     assert!(house.engine.run(id, options(false)).await.is_err());
     assert!(house.vendor.ledger().is_empty());

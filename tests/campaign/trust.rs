@@ -273,7 +273,10 @@ async fn a_pause_that_its_owner_did_not_live_to_hear_binds_the_watch() {
     house.store.wish(id, Wish::Pause, "priya", house.clock.at()).await.unwrap();
     let watched = RunOptions { occasion: Occasion::Watch, ..options(false) };
     let left = house.engine.run(id, watched).await.unwrap().join().await.unwrap();
-    assert_eq!((left.state, left.pause), (CampaignState::Paused, Some(PauseReason::Operator)));
+    assert_eq!(
+        (left.state, left.pause),
+        (CampaignState::Paused, Some(PauseReason::Colleague { by: "priya".to_owned() }))
+    );
     assert!(house.vendor.ledger().is_empty());
     assert_eq!(house.resume(id).await.state, CampaignState::Finished);
 }

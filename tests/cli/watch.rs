@@ -102,3 +102,29 @@ fn a_watch_that_is_stopped_while_it_sends_leaves_nobody_in_doubt() {
     assert_eq!(campaign["counts"]["unknown"], 0, "{campaign}");
     assert_eq!(campaign["counts"]["accepted"], world.sandbox.accepted(), "{campaign}");
 }
+
+#[test]
+fn a_missed_schedule_and_whoever_is_sending_are_named_on_every_page() {
+    let world = World::new(&["--audience", "0"]);
+    world.json(0, &["send", "--to", "13800138000", "--text", "【云雀】later", "--at", "+1h", "--yes"]);
+    assert_eq!(world.json(0, &["campaigns", "show", "c1"])["campaign"]["missed"], false);
+    let disk = rusqlite::Connection::open(world.path(".local/share/yunque/main/yunque.db")).unwrap();
+    disk.execute("UPDATE campaign SET starts_at = starts_at - 7200000", []).unwrap();
+    assert_eq!(world.json(0, &["campaigns", "show", "c1"])["campaign"]["missed"], true);
+    assert_eq!(world.json(0, &["today"])["scheduled"][0]["missed"], true);
+    for (lang, missed, late) in [("en", "missed", "never sent late"), ("zh-CN", "已错过", "不会擅自补发")] {
+        for verb in [&["today"][..], &["campaigns"], &["campaigns", "show", "c1"]] {
+            let page = world.run(&[&["--lang", lang], verb].concat()).expect(0).stdout;
+            assert!(page.contains(missed), "{page}");
+            assert!(verb.last() != Some(&"c1") || page.contains(late), "{page}");
+        }
+    }
+    // As somebody's death left it.
+    disk.execute("UPDATE standing SET state = 'running'", []).unwrap();
+    for (lang, nobody) in [("en", "nobody"), ("zh-CN", "无人")] {
+        for verb in [&["today"][..], &["campaigns"]] {
+            let page = world.run(&[&["--lang", lang], verb].concat()).expect(0).stdout;
+            assert!(page.contains(nobody), "{page}");
+        }
+    }
+}

@@ -154,3 +154,17 @@ async fn whoever_was_cancelled_stays_so_and_what_is_left_to_the_watch_is_left_wh
     assert_eq!(store.campaign(id).await.unwrap().unwrap().state, CampaignState::Cancelled);
     assert_eq!(store.take_wish(id).await.unwrap(), None, "nothing of it is written");
 }
+
+#[tokio::test]
+async fn the_change_mark_moves_with_everybodys_writes_and_with_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, other) = (open(folder.path()), open(folder.path()));
+    let before = store.change_mark().await.unwrap();
+    store.links(true).await.unwrap();
+    assert_eq!(store.change_mark().await.unwrap(), before, "reading is no change");
+    other.save_link(link("abc")).await.unwrap();
+    let after = store.change_mark().await.unwrap();
+    assert_ne!(after, before, "a colleague has written");
+    store.save_link(link("def")).await.unwrap();
+    assert_ne!(store.change_mark().await.unwrap(), after, "so have we");
+}

@@ -33,7 +33,8 @@ use crate::app::settings::Settings;
 use crate::sms::{Campaign, CampaignId, CampaignState};
 use crate::words::Lang;
 
-/// How often a campaign that another process sends is looked at while it is on screen. The store is local.
+/// How often is looked at what other processes do, while it is on screen: a campaign that one of them sends is read, else
+/// the store's change mark alone. The store is local.
 const ELSEWHERE: SignedDuration = SignedDuration::from_secs(5);
 
 /// Who gets the keys.
@@ -64,6 +65,10 @@ pub struct CampaignsPane {
     note: Editor,
     /// When the list is to be read again while it is on screen.
     due: Option<Timestamp>,
+    /// When the store's change mark is to be looked at.
+    look_due: Option<Timestamp>,
+    /// When it was looked at last.
+    looked_at: Option<Timestamp>,
     can: Can,
 }
 
@@ -90,6 +95,8 @@ impl Default for CampaignsPane {
             question: None,
             note: Editor::line(""),
             due: None,
+            look_due: None,
+            looked_at: None,
             can: Can::default(),
         }
     }
@@ -197,7 +204,7 @@ impl CampaignsPane {
     /// When what another process does may show: its campaign runs, a schedule comes, the records may tell.
     fn look_ahead(&mut self, cx: &Cx<'_>) {
         let Some(read_at) = cx.data.campaigns.at().filter(|_| !cx.data.campaigns.is_loading()) else {
-            self.due = None;
+            (self.due, self.look_due) = (None, None);
             return;
         };
         let is_elsewhere = |one: &&Campaign| {
@@ -209,6 +216,7 @@ impl CampaignsPane {
             listed(cx).iter().filter(|one| one.state == CampaignState::Scheduled).filter_map(|one| one.starts_at);
         let settles = self.read_page().and_then(|page| page.settles_at);
         self.due = starts.chain(settles).map(|at| at + ELSEWHERE).filter(|at| *at > read_at).chain(running).min();
+        self.look_due = Some(self.looked_at.map_or(read_at, |looked| looked.max(read_at)) + ELSEWHERE);
     }
 
     fn look_at_what_can_be_done(&mut self, cx: &Cx<'_>) {
@@ -324,14 +332,17 @@ impl Scene for CampaignsPane {
     }
 
     fn next_wake(&self, _settings: &Settings) -> Option<Timestamp> {
-        self.due
+        self.due.into_iter().chain(self.look_due).min()
     }
 
     fn woke(&mut self, cx: &mut Cx<'_>) {
         if self.due.is_some_and(|due| due <= cx.now) {
             cx.refresh(Request::Campaigns);
-            self.look_ahead(cx);
+        } else if self.look_due.is_some_and(|due| due <= cx.now) {
+            self.looked_at = Some(cx.now);
+            cx.refresh(Request::Changes);
         }
+        self.look_ahead(cx);
     }
 
     fn hints(&self, lang: Lang) -> Vec<Hint> {

@@ -3,6 +3,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Form, RejectedDocument, amount};
+use crate::cli::now;
 use crate::sms::{Campaign, Code, Doubt, DoubtReason, Owner, PauseReason, Reasons, Refusal, Rejected, Wish};
 use crate::words::{Lang, doubt};
 
@@ -22,6 +23,7 @@ pub struct CampaignDocument {
     link_sids: Vec<String>,
     created_at: String,
     starts_at: Option<String>,
+    missed: bool,
     first_at: Option<String>,
     last_at: Option<String>,
     counts: CountsDocument,
@@ -118,6 +120,7 @@ impl CampaignDocument {
             link_sids: campaign.link_sids.iter().map(ToString::to_string).collect(),
             created_at: time(campaign.created_at),
             starts_at: campaign.starts_at.map(time),
+            missed: campaign.is_missed(now()),
             first_at: campaign.first_at.map(time),
             last_at: campaign.last_at.map(time),
             counts: CountsDocument {
@@ -178,6 +181,7 @@ impl PauseDocument {
     fn new(pause: &PauseReason) -> Self {
         let (reason, code, detail) = match pause {
             PauseReason::Operator => ("operator", None, None),
+            PauseReason::Colleague { by } => ("operator", None, Some(by.clone())),
             PauseReason::Interrupted => ("interrupted", None, None),
             PauseReason::HungUp => ("hung-up", None, None),
             PauseReason::OwnerDied => ("owner-died", None, None),

@@ -4,7 +4,7 @@ use crate::cli::documents::{People, Settled};
 use crate::cli::now;
 use crate::cli::output::{Align, Output, Table, Tone};
 use crate::sms::{Campaign, CampaignState, Code, Doubt, Reasons, RecipientState, Refusal, visible};
-use crate::words::{doubt, state, take_over};
+use crate::words::{Lang, doubt, state, take_over};
 
 /// The list, newest first.
 pub fn campaigns(campaigns: &[Campaign], out: &Output) -> String {
@@ -17,6 +17,7 @@ pub fn campaigns(campaigns: &[Campaign], out: &Output) -> String {
         (lang.cli_state(), Align::Left),
         (lang.cli_id(), Align::Left),
         (lang.cli_name(), Align::Left),
+        (lang.cli_by(), Align::Left),
         (lang.cli_total(), Align::Right),
         (head(RecipientState::Accepted), Align::Right),
         (head(RecipientState::Refused), Align::Right),
@@ -28,9 +29,10 @@ pub fn campaigns(campaigns: &[Campaign], out: &Output) -> String {
         let counts = campaign.counts;
         let unknown = if counts.unknown > 0 { Tone::Attention } else { Tone::Plain };
         table.toned_row([
-            (tone(campaign.state), state::campaign(campaign.state, lang).to_owned()),
+            (tone(campaign), state::campaign_at(campaign, now(), lang).to_owned()),
             (Tone::Plain, campaign.id.to_string()),
             (Tone::Plain, campaign.name.clone()),
+            (Tone::Plain, sender(campaign, lang)),
             (Tone::Plain, count(counts.total())),
             (Tone::Plain, count(counts.accepted)),
             (Tone::Plain, count(counts.refused)),
@@ -50,7 +52,7 @@ pub fn campaign(campaign: &Campaign, reasons: &Reasons, out: &Output) -> String 
         "{}  {}  {}  {}\n",
         campaign.id,
         visible(&campaign.name),
-        out.paint.tone(tone(campaign.state), state::campaign(campaign.state, lang)),
+        out.paint.tone(tone(campaign), state::campaign_at(campaign, now(), lang)),
         lang.cli_by_at(visible(&campaign.by), out.form.moment(campaign.created_at)),
     );
     let mut table = Table::new(&[("", Align::Right), ("", Align::Left), ("", Align::Left)]);
@@ -89,6 +91,10 @@ pub fn campaign(campaign: &Campaign, reasons: &Reasons, out: &Output) -> String 
     }
     if let Some(wish) = state::wish(campaign, lang) {
         page.push_str(wish);
+        page.push('\n');
+    }
+    if campaign.is_missed(now()) {
+        page.push_str(&lang.cli_missed(campaign.id));
         page.push('\n');
     }
     if let Some((why, next)) = state::standstill(campaign, lang) {
@@ -231,9 +237,16 @@ fn span(time: std::time::Duration) -> jiff::SignedDuration {
     jiff::SignedDuration::try_from(time).unwrap_or(jiff::SignedDuration::MAX)
 }
 
-const fn tone(state: CampaignState) -> Tone {
-    match state {
-        CampaignState::Paused => Tone::Attention,
-        _ => Tone::Plain,
+fn tone(campaign: &Campaign) -> Tone {
+    let waits = campaign.state == CampaignState::Paused || campaign.is_missed(now());
+    if waits { Tone::Attention } else { Tone::Plain }
+}
+
+/// Who is sending it now; of one that nobody is to send now, who confirmed it.
+pub(super) fn sender(campaign: &Campaign, lang: Lang) -> String {
+    match campaign.owner.as_ref().filter(|owner| owner.is_alive) {
+        Some(owner) if campaign.state == CampaignState::Running => owner.by.clone(),
+        _ if campaign.state == CampaignState::Running => lang.cli_nobody().to_owned(),
+        _ => campaign.by.clone(),
     }
 }

@@ -1,9 +1,10 @@
 //! Today on one page: plain enough to be pasted into a chat.
+use super::campaign::sender;
 use super::{count, facts, money};
 use crate::cli::output::Output;
 use crate::desk::Today;
 use crate::problem::Explain;
-use crate::sms::{Campaign, visible};
+use crate::sms::{Campaign, CampaignState, visible};
 
 /// The page.
 pub fn today(today: &Today, out: &Output) -> String {
@@ -30,6 +31,7 @@ pub fn today(today: &Today, out: &Output) -> String {
         (lang.state_unknown(), &today.unknown),
     ] {
         for campaign in campaigns {
+            let label = if campaign.is_missed(today.at) { lang.state_missed() } else { label };
             page.push_str(&line(label, campaign, out));
         }
     }
@@ -49,8 +51,14 @@ fn line(label: &str, campaign: &Campaign, out: &Output) -> String {
     let counts = campaign.counts;
     let when = campaign
         .starts_at
-        .filter(|_| campaign.state == crate::sms::CampaignState::Scheduled)
+        .filter(|_| campaign.state == CampaignState::Scheduled)
         .map_or_else(String::new, |at| format!("  {}", out.form.short(at)));
     let counted = out.lang.cli_line(counts.accepted, counts.total(), counts.unknown, counts.pending + counts.sending);
-    format!("{label}  {}  {}  {counted}{when}\n", campaign.id, visible(&campaign.name))
+    let mut line = format!("{label}  {}  {}  {counted}{when}", campaign.id, visible(&campaign.name));
+    if campaign.state == CampaignState::Running {
+        let sender = sender(campaign, out.lang);
+        line.extend(["  ", &out.lang.cli_sent_by(visible(&sender))]);
+    }
+    line.push('\n');
+    line
 }

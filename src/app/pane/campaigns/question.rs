@@ -18,6 +18,8 @@ pub enum Ask {
         /// How many that are.
         pending: u64,
     },
+    /// Pause what a colleague sends?
+    Pause,
     /// Pause all that run?
     PauseAll {
         /// How many campaigns.
@@ -66,6 +68,7 @@ impl Question {
         match self.ask {
             Ask::Resume { pending } => own(&lang.campaigns_question_send(pending)),
             Ask::Retry { refused } => own(&lang.campaigns_question_send(refused)),
+            Ask::Pause => own(lang.campaigns_question_pause()),
             Ask::PauseAll { .. } => own(lang.campaigns_question_pause_all()),
             Ask::Cancel { .. } => own(lang.campaigns_question_cancel()),
             Ask::TakeOver => own(lang.campaigns_question_take_over()),
@@ -94,7 +97,8 @@ impl Question {
             Ask::Resume { pending } | Ask::Cancel { pending } => campaign.counts.pending == pending,
             Ask::Retry { refused } => campaign.counts.refused >= refused,
             Ask::Answer => campaign.take_over.as_ref().is_some_and(TakeOver::is_open),
-            Ask::PauseAll { .. } | Ask::Settle(_) | Ask::TakeOver => true,
+            Ask::Pause | Ask::TakeOver => is_held_elsewhere(campaign, false),
+            Ask::PauseAll { .. } | Ask::Settle(_) => true,
         }
     }
 
@@ -106,6 +110,7 @@ impl Question {
         }
         Some(match self.ask {
             Ask::Resume { .. } => Request::Resume(self.id),
+            Ask::Pause => Request::Pause(self.id),
             Ask::PauseAll { .. } => Request::PauseAll,
             Ask::Cancel { .. } => Request::CancelCampaign(self.id),
             Ask::Retry { .. } => Request::Retry(self.id),
@@ -136,10 +141,15 @@ impl Question {
                 Some(asked) => lang.take_over_ask(visible(&asked.asker()), when.stamp(asked.asked_at), id),
                 None => lang.take_over_nobody_asks(id),
             },
-            Ask::TakeOver => {
+            Ask::TakeOver | Ask::Pause => {
                 let owner = campaign.and_then(|one| one.owner.as_ref());
                 let (by, since) = owner.map_or((String::new(), when.now), |owner| (owner.by.clone(), owner.since));
-                lang.campaigns_ask_take_over(by, id, when.stamp(since))
+                let (by, since) = (visible(&by), when.stamp(since));
+                if self.ask == Ask::Pause {
+                    lang.campaigns_ask_pause(by, id, since)
+                } else {
+                    lang.campaigns_ask_take_over(by, id, since)
+                }
             }
         }
     }
@@ -160,8 +170,8 @@ fn first_few(campaign: &Campaign, pending: u64, lang: Lang) -> String {
 
 /// Whether going on lets the others go after the first few (`campaign::Occasion::Resume`).
 const fn rests(campaign: &Campaign) -> bool {
-    use PauseReason::{Canary, CanaryMissed, Operator};
-    matches!(campaign.pause, Some(Canary | CanaryMissed { .. } | Operator))
+    use PauseReason::{Canary, CanaryMissed, Colleague, Operator};
+    matches!(campaign.pause, Some(Canary | CanaryMissed { .. } | Operator | Colleague { .. }))
 }
 
 /// Whether somebody else's living process holds it.

@@ -98,10 +98,12 @@ impl CampaignsPane {
         self.question = Some(Question::new(campaign.id, ask));
     }
 
-    /// Pausing is done at once: it stops, and can be taken back. Going on sends, so it asks.
+    /// Pausing one's own is done at once: it stops, and can be taken back. What somebody else sends is asked about, and
+    /// going on sends, so it asks.
     fn pause_or_resume(&mut self, campaign: &Campaign, cx: &mut Cx<'_>) {
         let id = campaign.id;
         match Turn::of(campaign, cx) {
+            Some(Turn::Pause) if is_held_elsewhere(campaign, is_ours(campaign, cx)) => self.ask(campaign, Ask::Pause),
             Some(Turn::Pause) => {
                 cx.ask(Request::Pause(id));
             }

@@ -155,7 +155,9 @@ fn row(campaign: &Campaign, is_selected: bool, app: &App, columns: &Columns, y: 
     if is_selected {
         canvas.cursor_sign(y);
     }
-    canvas.put_within(Canvas::LEFT, y, 10, state::campaign(campaign.state, lang), style);
+    let now = canvas.when.now;
+    let word = state::campaign_at(campaign, now, lang);
+    canvas.put_within(Canvas::LEFT, y, 10, word, if campaign.is_missed(now) { theme.waits } else { style });
     canvas.put_within(columns.id, y, 6, campaign.id.to_string(), style);
     let mut end = canvas.put_right(columns.total, y, Grouped(campaign.total()).to_string(), style);
     if let Some((by, sent)) = columns.by {
@@ -170,6 +172,12 @@ fn row(campaign: &Campaign, is_selected: bool, app: &App, columns: &Columns, y: 
         end = canvas.put_right(end.saturating_sub(2), y, lang.campaigns_is_test(), theme.waits);
     }
     canvas.put_within(name, y, end.saturating_sub(name + 1), &campaign.name, style);
+    if campaign.is_missed(now)
+        && let Some(at) = campaign.starts_at
+    {
+        canvas.put_right(columns.unknown, y, lang.campaigns_missed(canvas.when.stamp(at)), theme.waits);
+        return;
+    }
     if let (CampaignState::Scheduled, Some(at)) = (campaign.state, campaign.starts_at) {
         let (text, style) = match (app.data.is_watched, columns.accepted.is_some()) {
             (true, true) => (lang.campaigns_starts_by_watch(canvas.when.day_and_clock(at)), style),
@@ -211,7 +219,7 @@ fn title(campaign: &Campaign, is_page: bool, canvas: &mut Canvas<'_>) {
     canvas.put_within(Canvas::LEFT, 0, WORDS - 3, campaign.id.to_string(), theme.strong);
     let mut x = WORDS;
     if is_page {
-        x = canvas.put(x, 0, state::campaign(campaign.state, lang), theme.strong) + 2;
+        x = canvas.put(x, 0, state::campaign_at(campaign, canvas.when.now, lang), theme.strong) + 2;
     }
     canvas.put_within(x, 0, end.saturating_sub(x + 2), &campaign.name, theme.strong);
 }
