@@ -40,7 +40,7 @@ use crate::sms::{CampaignId, Mobile};
 use crate::store::{Place, Store};
 use crate::yunpian::{ApiKey, ClickedShape, Client, Settings as ClientSettings};
 
-pub use campaigns::{Beginning, Reconciliation};
+pub use campaigns::{Beginning, Reconciliation, Retryable};
 pub use clicks::{Clicks, Total, Wanted};
 pub use compose::{Order, mobile};
 pub use doctor::{Finding, FindingState, Terminal, doctor};

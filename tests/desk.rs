@@ -261,6 +261,22 @@ async fn a_draft_is_kept_listed_and_thrown_away() {
 }
 
 #[tokio::test]
+async fn whoever_may_be_tried_again_only_later_is_not_counted_as_one_for_now() {
+    let bench = Bench::start().await;
+    let plan = || bench.desk.plan(order("【云雀】你好", "13800138000")).unwrap();
+    bench.sent(&plan()).await;
+    let begun = bench.desk.start(&plan()).await.unwrap();
+    let refused = begun.run.unwrap().join().await.unwrap();
+    assert_eq!(refused.counts.refused, 1, "the same within thirty seconds: {refused:?}");
+    let may = bench.desk.retryable(begun.id).await.unwrap();
+    assert_eq!((may.now, may.later), (0, 1));
+    assert_eq!(bench.desk.campaign_page(begun.id).await.unwrap().unwrap().retryable, 0);
+    bench.advance(Duration::from_secs(31));
+    let may = bench.desk.retryable(begun.id).await.unwrap();
+    assert_eq!((may.now, may.later), (1, 0));
+}
+
+#[tokio::test]
 async fn of_many_saves_at_once_one_draft_is_left_and_it_is_the_last() {
     let bench = Bench::start().await;
     let first = Draft::new(bench.now());

@@ -113,7 +113,7 @@ impl Engine {
             let rows = self.store.recipients_page(id, Some(RecipientState::Refused), from, PAGE).await?;
             let Some(last) = rows.last() else { break };
             from = last.seq + 1;
-            may.extend(rows.iter().filter(|row| is_retryable(row.code, row.at, now)).map(|row| row.seq));
+            may.extend(rows.iter().filter(|row| Code(row.code).is_retryable_at(row.at, now)).map(|row| row.seq));
         }
         if may.is_empty() {
             return Ok(may);
@@ -318,16 +318,6 @@ fn can_be_cancelled(campaign: &Campaign) -> Result<bool, CampaignProblem> {
 fn can_be_left(campaign: &Campaign) -> Result<(), CampaignProblem> {
     let is_open = matches!(campaign.state, CampaignState::Running | CampaignState::Paused);
     if is_open { Ok(()) } else { Err(CampaignProblem::State { id: campaign.id, state: campaign.state }) }
-}
-
-/// Whether a refusal may be tried again now: codes 8 and 9 not before their window of 30 seconds or 5 minutes is over.
-fn is_retryable(code: i32, refused_at: Option<Timestamp>, now: Timestamp) -> bool {
-    let window = match code {
-        8 => SignedDuration::from_secs(30),
-        9 => SignedDuration::from_mins(5),
-        _ => SignedDuration::ZERO,
-    };
-    Code(code).is_retryable_later() && refused_at.is_none_or(|at| now.duration_since(at) >= window)
 }
 
 /// Every final text is one that may be sent; whoever lacks a value stops the whole plan.

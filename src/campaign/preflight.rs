@@ -58,7 +58,7 @@ impl Engine {
         let measured = tokio::task::spawn_blocking(move || measure(&own, price)).await;
         let measured = measured.map_err(|why| broken(&why))?;
         let asked = tokio::time::timeout(PATIENCE, self.ask_account(plan, &measured));
-        let (asked, committed) = tokio::join!(asked, self.store.committed_elsewhere(price, None));
+        let (asked, committed) = tokio::join!(asked, self.store.committed(price));
         let committed = committed?;
         let asked = asked.unwrap_or_else(|_| Ok(account::Asked::not_in_time()))?;
         let done_at = done_at(plan, now);

@@ -8,9 +8,12 @@ use super::{Desk, Result};
 use crate::campaign::{Aside, Occasion, Run, RunOptions};
 use crate::problem::{CampaignProblem, InputProblem, Problem};
 use crate::sms::{
-    Answer, Campaign, CampaignId, CampaignState, Doubt, Mobile, PauseReason, Plan, Preflight, Reasons, Refusal,
-    Rejected, Start, TakeOver,
+    Answer, Campaign, CampaignId, CampaignState, Code, Doubt, Mobile, PauseReason, Plan, Preflight, Reasons,
+    RecipientState, Refusal, Rejected, Start, TakeOver,
 };
+
+/// Recipients read at once.
+const PAGE: u32 = 10_000;
 
 /// A campaign that was just confirmed.
 #[derive(Debug)]
@@ -34,6 +37,15 @@ pub struct Reconciliation {
     pub unsettled: u64,
     /// When another look may settle more.
     pub settles_at: Option<Timestamp>,
+}
+
+/// Refused recipients whose codes allow another try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retryable {
+    /// Now.
+    pub now: u64,
+    /// Once the window of their code is over: 30 seconds to 5 minutes.
+    pub later: u64,
 }
 
 impl Desk {
@@ -122,14 +134,27 @@ impl Desk {
         self.engine()?.cancel(id, self.by()).await
     }
 
-    /// How many refused recipients have a code that may be tried again: what [`Desk::retry`] would send to.
+    /// How many refused recipients may be tried again: what [`Desk::retry`] would send to now.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn retryable(&self, id: CampaignId) -> Result<u64> {
+    pub async fn retryable(&self, id: CampaignId) -> Result<Retryable> {
         let counts = self.store().refusal_counts(id).await?;
-        let may = |code: i32| crate::sms::Code(code).is_retryable_later();
-        Ok(counts.into_iter().filter(|(code, ..)| may(*code)).map(|(.., count)| count).sum())
+        let mut may: Vec<_> = counts.into_iter().map(|(code, _, count)| (Code(code), count)).collect();
+        may.retain(|(code, _)| code.is_retryable_later());
+        let all = may.iter().map(|(_, count)| count).sum();
+        // Only where a code has a window it matters when each was refused.
+        if may.iter().all(|(code, _)| code.repeat_window().is_zero()) {
+            return Ok(Retryable { now: all, later: 0 });
+        }
+        let (now, mut from, mut ready) = (self.now(), 0, 0);
+        loop {
+            let rows = self.store().recipients_page(id, Some(RecipientState::Refused), from, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            from = last.seq.saturating_add(1);
+            ready += rows.iter().filter(|row| Code(row.code).is_retryable_at(row.at, now)).count() as u64;
+        }
+        Ok(Retryable { now: ready, later: all.saturating_sub(ready) })
     }
 
     /// Makes refused recipients with a retryable code pending again, and sends to them and nobody else; says how many.

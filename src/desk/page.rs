@@ -37,7 +37,7 @@ impl Desk {
             unknown,
             unknown_by_reason,
             settles_at,
-            retryable: self.retryable(id).await?,
+            retryable: self.retryable(id).await?.now,
             rejected,
             notes,
             campaign,

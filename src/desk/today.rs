@@ -56,7 +56,7 @@ impl Desk {
             paused: of(CampaignState::Paused).filter(|one| one.counts.pending > 0).collect(),
             unknown: campaigns.iter().filter(|one| one.counts.unknown > 0).cloned().collect(),
             sent: self.store().sent_today(None, midnight(at)).await?,
-            committed: self.store().committed_elsewhere(self.config().profile.price, None).await?,
+            committed: self.store().committed(self.config().profile.price).await?,
             account: self.account().await,
             closing,
             is_watched: self.is_watched(),

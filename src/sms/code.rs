@@ -1,4 +1,6 @@
 //! The vendor's codes: what each means and what may be done about it (`api/yunpian-v2.md`, "Codes").
+use jiff::{SignedDuration, Timestamp};
+
 use crate::words::Lang;
 
 /// A code as an answer carries it.
@@ -96,6 +98,23 @@ impl Code {
                 | Class::StopKey
                 | Class::StopPermission
         )
+    }
+
+    /// How long the same text to the same number is refused with this code: 30 seconds for 8, 5 minutes for 9, nothing for
+    /// the others (`api/yunpian-v2.md`, "Codes").
+    #[must_use]
+    pub const fn repeat_window(self) -> SignedDuration {
+        match self.0 {
+            8 => SignedDuration::from_secs(30),
+            9 => SignedDuration::from_mins(5),
+            _ => SignedDuration::ZERO,
+        }
+    }
+
+    /// Whether it may be tried again at `now` when it was refused at `refused_at`: not before its window is over.
+    #[must_use]
+    pub fn is_retryable_at(self, refused_at: Option<Timestamp>, now: Timestamp) -> bool {
+        self.is_retryable_later() && refused_at.is_none_or(|at| now.duration_since(at) >= self.repeat_window())
     }
 
     /// Whether a campaign stops at this code whatever else the answer holds: balance, quota, key, permission, suspension, and

@@ -144,14 +144,13 @@ impl Store {
         .await
     }
 
-    /// About what the pending recipients of running and scheduled campaigns will cost at `price` a segment, `except`
-    /// left out.
-    pub async fn committed_elsewhere(&self, price: Money, except: Option<CampaignId>) -> Result<Money> {
+    /// About what the pending recipients of running and scheduled campaigns will cost at `price` a segment.
+    pub async fn committed(&self, price: Money) -> Result<Money> {
         self.read(move |db| {
             let sql = "SELECT s.pending, c.segments_total, c.total FROM standing s JOIN campaign c ON c.id = s.campaign
-                       WHERE s.state IN ('running', 'scheduled') AND s.campaign <> ?1 AND c.total > 0";
+                       WHERE s.state IN ('running', 'scheduled') AND c.total > 0";
             let mut open = db.prepare_cached(sql)?;
-            let mut rows = open.query([except.map_or(0, |id| id.0)])?;
+            let mut rows = open.query([])?;
             let mut sum = Money::ZERO;
             while let Some(row) = rows.next()? {
                 let (pending, segments, total): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);

@@ -152,11 +152,13 @@ async fn resume(session: &Session<'_>, id: CampaignId, yes: bool, aside: Aside) 
 async fn retry(session: &Session<'_>, id: CampaignId, yes: bool, aside: Aside) -> Result<Exit, Problem> {
     let campaign = session.desk.campaign(id).await?;
     let again = session.desk.retryable(id).await?;
-    if again == 0 {
-        session.out.say(session.out.lang.cli_nothing_to_retry());
+    if again.now == 0 {
+        let lang = session.out.lang;
+        // Their codes may allow it, but not yet: 8 and 9 have a window.
+        session.out.say(if again.later > 0 { lang.cli_nothing_to_retry_yet() } else { lang.cli_nothing_to_retry() });
         return ended(session, &campaign, false).await;
     }
-    ask(session, &campaign, again, yes).await?;
+    ask(session, &campaign, again.now, yes).await?;
     let (requeued, run) = session.unless_stopped(session.desk.retry(id, aside)).await?;
     if requeued == 0 {
         // Their codes allow it, but not yet: codes 8 and 9 have a window.

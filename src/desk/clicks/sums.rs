@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::reach::counted_from;
 use super::{Clicks, Look};
 use crate::app::Subject;
-use crate::desk::{Desk, Result};
+use crate::desk::{Desk, Result, blocking};
 use crate::sms::{Campaign, CampaignId, ClickRow, ClickSource, ClickTotals, Mobile, Sid, Stat};
 
 /// A click time that nobody knows.
@@ -90,9 +90,12 @@ impl Desk {
             return Ok(Arc::clone(numbers));
         }
         let rows = self.store().recipients(id, 0..=u32::MAX).await?;
-        let mut numbers: Vec<Mobile> = rows.into_iter().map(|(_, mobile, _)| mobile).collect();
-        numbers.sort_unstable();
-        let numbers: Arc<[Mobile]> = numbers.into();
+        let numbers: Arc<[Mobile]> = blocking(move || {
+            let mut numbers: Vec<Mobile> = rows.into_iter().map(|(_, mobile, _)| mobile).collect();
+            numbers.sort_unstable();
+            numbers.into()
+        })
+        .await?;
         if let Ok(mut kept) = self.0.numbers.lock() {
             *kept = Some((id, Arc::clone(&numbers)));
         }

@@ -8,7 +8,7 @@ use crate::app::message::{About, Tone};
 use crate::app::request::{Export, Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Scene as _};
 use crate::app::when::When;
-use crate::sms::{Answer, Campaign, CampaignState, TakeOver, visible};
+use crate::sms::{Answer, Campaign, CampaignState, Code, TakeOver, visible};
 use crate::words::{Lang, state, take_over};
 
 /// What pausing or going on would do with a campaign; the footer and the key read it from here.
@@ -131,7 +131,12 @@ impl CampaignsPane {
 
     fn retry(&mut self, campaign: &Campaign, cx: &mut Cx<'_>) {
         let id = campaign.id;
-        match self.read_page().map_or(0, |page| page.retryable) {
+        let page = self.read_page();
+        let waits =
+            page.is_some_and(|page| page.refused_by_code.iter().any(|(code, ..)| Code(*code).is_retryable_later()));
+        match page.map_or(0, |page| page.retryable) {
+            // The page says how many may be tried at the time it was read.
+            0 if waits => cx.say(Tone::Waits, |lang| lang.campaigns_nothing_to_retry_yet(id)),
             0 => cx.say(Tone::Waits, |lang| lang.campaigns_nothing_to_retry(id)),
             refused => self.ask(campaign, Ask::Retry { refused }),
         }
