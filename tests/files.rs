@@ -253,6 +253,32 @@ fn a_workbook_is_read_with_numbers_kept_as_floats() {
 }
 
 #[test]
+fn a_chart_has_no_rows_and_a_sheet_that_cannot_be_read_is_no_empty_one() {
+    let folder = Folder::new();
+    let path = folder.path("chart.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let mut chart = rust_xlsxwriter::Chart::new(rust_xlsxwriter::ChartType::Pie);
+    chart.add_series().set_values("Numbers!$A$1:$A$2");
+    book.add_chartsheet().insert_chart(0, 0, &chart).unwrap();
+    let sheet = book.add_worksheet().set_name("Numbers").unwrap();
+    sheet.write_column(0, 0, ["手机", "13800138000"]).unwrap();
+    book.save(&path).unwrap();
+    let list = import(Source::Path(path.clone()), &Options::default(), &mut go_on).unwrap();
+    assert_eq!(wires(&list), ["13800138000"]);
+    // The sheet is there under another name than the workbook says: names in an archive are not compressed.
+    let mut bytes = fs::read(&path).unwrap();
+    let name = b"xl/worksheets/sheet1.xml";
+    let places: Vec<usize> = (0..bytes.len() - name.len()).filter(|at| bytes[*at..].starts_with(name)).collect();
+    assert_eq!(places.len(), 2);
+    for at in places {
+        bytes[at + name.len() - 5] = b'7';
+    }
+    fs::write(&path, bytes).unwrap();
+    let broken = import(Source::Path(path), &Options::default(), &mut go_on);
+    assert!(matches!(broken, Err(FileProblem::Workbook { .. })), "{broken:?}");
+}
+
+#[test]
 fn notes_may_come_before_the_sheet_with_the_numbers() {
     let folder = Folder::new();
     let path = folder.path("notes.xlsx");

@@ -58,8 +58,8 @@ impl Workbook {
         self.begins_at = sheet;
     }
 
-    /// Yields the rows of the sheet it begins at (of the next, where that has none); where that sheet is full to its last row, those of the next
-    /// one too, its repeated header left out and its rows counted on.
+    /// Yields the rows of the sheet it begins at (of the next, where that has none); where that sheet is full to its last
+    /// row, those of the next one too, its repeated header left out and its rows counted on.
     pub(super) fn each_row(&mut self, f: &mut dyn FnMut(&RowBuf) -> ControlFlow<()>) -> Result<(), FileProblem> {
         let broken = |path: &str, why: calamine::XlsxError| FileProblem::Workbook {
             path: path.to_owned(),
@@ -67,7 +67,12 @@ impl Workbook {
         };
         let (mut before, mut header) = (0_u32, None::<String>);
         for sheet in self.xlsx.sheet_names().into_iter().skip(self.begins_at) {
-            let Ok(mut cells) = self.xlsx.worksheet_cells_reader(&sheet) else { continue };
+            let mut cells = match self.xlsx.worksheet_cells_reader(&sheet) {
+                Ok(cells) => cells,
+                // A sheet that is one chart has no cells.
+                Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
+                Err(why) => return Err(broken(&self.name, why)),
+            };
             let mut yield_row = |row: &RowBuf| {
                 let is_first = row.number == before + 1;
                 if is_first && header.as_ref() == Some(&row.text) {
