@@ -28,5 +28,5 @@ mod writer;
 pub use clipboard::Clipboard;
 pub use run::{Clock, Ended, Finish, Inbound, Loop, Screen};
 pub use start::{Console, console};
-pub use terminal::{NoTerminal, Terminal};
+pub use terminal::Terminal;
 pub use worker::{Leaving, Service, Worker};

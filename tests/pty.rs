@@ -174,7 +174,7 @@ fn the_whole_loop_is_played_in_a_terminal() {
     pty.keys("\r").wait_for("end typing").keys("\x1b[H").keys("【云雀】看看").wait_for("【云雀】看看");
     pty.keys("\x1b[F").keys(" 拒收请回复R").wait_for("拒收请回复R");
     pty.keys("\x1b").wait("the end of typing", |screen| !screen.contains("end typing"));
-    pty.keys("s").wait_for("Nothing has been sent yet").wait_for("14 checks");
+    pty.keys("s").wait_for("Nothing has been sent yet").wait_for("checks: text");
     assert_eq!(sandbox.accepted(), 0);
     pty.keys_until("\t", "the button", |screen| screen.contains("[send]"));
     pty.keys_until("\r", "the hold", |screen| !screen.contains("[send]"));
@@ -206,7 +206,9 @@ fn a_screen_is_refused_where_none_can_be_drawn() {
     let mut pty = Pty::start_with(YUNQUE, &["--sandbox"], home.path(), (80, 24), &[("TERM", "dumb")]);
     assert_eq!(pty.ends_within(TWO_SECONDS), 2);
     let bytes = pty.drained().bytes();
-    assert!(!bytes.contains(&0x1b), "an escape code on a dumb terminal: {:?}", String::from_utf8_lossy(&bytes));
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(!bytes.contains(&0x1b), "an escape code on a dumb terminal: {text:?}");
+    assert!(text.contains("\"dumb\"") && text.contains("set TERM"), "{text}");
 }
 
 /// Where the terminal's own cursor stands, as a row and a column; `None` while it is hidden.

@@ -58,6 +58,8 @@ enum Manner {
     Answer,
     Hang,
     Panic,
+    /// Before there is anything to wait for.
+    PanicAtOnce,
 }
 
 struct Script {
@@ -80,6 +82,7 @@ impl Service for Script {
         match self.manner {
             Manner::Answer => async { Ok(Response::Done) }.boxed(),
             Manner::Hang => std::future::pending().boxed(),
+            Manner::PanicAtOnce => panic!("as the script says"),
             Manner::Panic => async { panic!("as the script says") }.boxed(),
         }
     }
@@ -146,14 +149,34 @@ async fn a_write_is_never_cancelled_half_way() {
 }
 
 #[tokio::test]
-async fn a_full_queue_is_a_visible_busy() {
+async fn one_call_too_many_is_a_visible_busy_until_another_has_ended() {
     let (sender, mut inbox) = mpsc::unbounded_channel();
-    let worker = Worker::start(Script::new(Manner::Hang), sender);
-    // On this single thread the worker's task has had no turn yet: the queue of 64 fills up.
-    for id in 1..=65 {
+    let script = Script::new(Manner::Hang);
+    let worker = Worker::start(script.clone(), sender);
+    for id in 1..=64 {
         worker.submit(CallId(id), Request::Links);
     }
+    // All of them are under way, not only waiting for their turn.
+    while script.calls.load(Ordering::SeqCst) < 64 {
+        script.started.notified().await;
+    }
+    worker.submit(CallId(65), Request::Links);
     assert_eq!(outcome(inbox.recv().await), (CallId(65), Err(Failure::Busy)));
+    worker.cancel(CallId(7));
+    assert_eq!(outcome(inbox.recv().await), (CallId(7), Err(Failure::Cancelled)));
+    worker.submit(CallId(66), Request::Links);
+    worker.cancel(CallId(66));
+    assert_eq!(outcome(inbox.recv().await), (CallId(66), Err(Failure::Cancelled)));
+}
+
+#[tokio::test]
+async fn a_service_that_panics_at_once_ends_no_other_call() {
+    let (sender, mut inbox) = mpsc::unbounded_channel();
+    let worker = Worker::start(Script::new(Manner::PanicAtOnce), sender);
+    for id in 1..=2 {
+        worker.submit(CallId(id), Request::Links);
+        assert_eq!(outcome(inbox.recv().await), (CallId(id), Err(Failure::Panicked)));
+    }
 }
 
 struct Stage {

@@ -152,6 +152,18 @@ pub enum InputProblem {
     /// The console was asked for where there is no terminal.
     #[error("no terminal")]
     NoTerminal,
+    /// `TERM` is empty, unset, `unknown` or `dumb`.
+    #[error("the terminal type {term:?} cannot draw screens")]
+    DumbTerminal {
+        /// What it says.
+        term: String,
+    },
+    /// There is a terminal, and it cannot be used.
+    #[error("the terminal cannot be used: {why}")]
+    BrokenTerminal {
+        /// The system's words.
+        why: String,
+    },
     /// The sandbox cannot listen there.
     #[error("cannot listen on {listen}: {why}")]
     CannotListen {
@@ -218,6 +230,8 @@ impl Explain for InputProblem {
             Self::NotConfirmed => "not-confirmed",
             Self::Usage(_) => "usage",
             Self::NoTerminal => "no-terminal",
+            Self::DumbTerminal { .. } => "dumb-terminal",
+            Self::BrokenTerminal { .. } => "broken-terminal",
             Self::CannotListen { .. } => "listen",
         }
     }
@@ -266,6 +280,8 @@ impl Explain for InputProblem {
             Self::NotConfirmed => lang.cli_not_confirmed().to_owned(),
             Self::Usage(why) => why.clone(),
             Self::NoTerminal => lang.cli_no_terminal().to_owned(),
+            Self::DumbTerminal { term } => lang.cli_dumb_terminal(term),
+            Self::BrokenTerminal { why } => lang.cli_broken_terminal(why),
             Self::CannotListen { listen, why } => lang.cli_cannot_listen(listen, why),
         }
     }
@@ -302,7 +318,8 @@ impl Explain for InputProblem {
             Self::Interrupted => lang.cli_interrupted_now().to_owned(),
             Self::NotConfirmed => lang.cli_not_confirmed_now().to_owned(),
             Self::Usage(_) => lang.usage_now().to_owned(),
-            Self::NoTerminal => lang.cli_no_terminal_now().to_owned(),
+            Self::NoTerminal | Self::BrokenTerminal { .. } => lang.cli_no_terminal_now().to_owned(),
+            Self::DumbTerminal { .. } => lang.desk_doctor_dumb_hint().to_owned(),
             Self::CannotListen { .. } => lang.cli_cannot_listen_now().to_owned(),
         }
     }

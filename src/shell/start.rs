@@ -46,7 +46,7 @@ pub struct Console {
 /// # Errors
 /// No terminal to draw on; a database or a key that can't be used; chords that clash.
 pub fn console(console: Console) -> Result<ExitCode, Problem> {
-    Terminal::check(std::env::var("TERM").ok().as_deref()).map_err(|_| InputProblem::NoTerminal)?;
+    Terminal::check(std::env::var("TERM").ok().as_deref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|e| broken(&e))?;
     let code = runtime.block_on(Box::pin(run(console)));
@@ -75,8 +75,7 @@ async fn run(console: Console) -> Result<ExitCode, Problem> {
     let (asked, first_asked) = watch::channel(None);
     signals::listen(&sender, &asked).map_err(|e| broken(&e))?;
     let inform = sender.clone();
-    let screen = Terminal::take_over(theme, config.look.bracketed_paste, move |inbound| drop(inform.send(inbound)));
-    let screen = screen.map_err(|_| InputProblem::NoTerminal)?;
+    let screen = Terminal::take_over(theme, config.look.bracketed_paste, move |inbound| drop(inform.send(inbound)))?;
     let typed = sender.clone();
     input::start(move |inbound| typed.send(inbound).is_ok()).map_err(|e| broken(&e))?;
     // The first bytes are out; what the store remembers is there before the first frame, or not at all.

@@ -11,6 +11,7 @@ use super::paint::Paint;
 use super::run::{Inbound, Screen};
 use super::writer::Writer;
 use crate::app::{App, Now, Theme, view};
+use crate::problem::InputProblem;
 
 /// Alternate screen, bracketed paste, no cursor.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
@@ -23,20 +24,6 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Whether the terminal is ours now: read by the panic hook.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
-
-/// Why no screen can be drawn here.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoTerminal {
-    /// Standard input or output is not a terminal.
-    #[error("standard input and output are not both a terminal")]
-    NotATerminal,
-    /// `TERM` is empty, unset, unknown or `dumb`.
-    #[error("the terminal type {0:?} cannot draw screens")]
-    Dumb(String),
-    /// The system's words.
-    #[error("the terminal cannot be used: {0}")]
-    Broken(String),
-}
 
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
@@ -56,12 +43,14 @@ impl Terminal {
     ///
     /// # Errors
     /// Why it can't.
-    pub fn check(term: Option<&str>) -> Result<(), NoTerminal> {
+    pub fn check(term: Option<&str>) -> Result<(), InputProblem> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-            return Err(NoTerminal::NotATerminal);
+            return Err(InputProblem::NoTerminal);
         }
         match term {
-            None | Some("" | "dumb" | "unknown") => Err(NoTerminal::Dumb(term.unwrap_or_default().to_owned())),
+            None | Some("" | "dumb" | "unknown") => {
+                Err(InputProblem::DumbTerminal { term: term.unwrap_or_default().to_owned() })
+            }
             Some(_) => Ok(()),
         }
     }
@@ -74,8 +63,8 @@ impl Terminal {
         theme: Theme,
         has_paste_mode: bool,
         inbox: impl Fn(Inbound) + Send + 'static,
-    ) -> Result<Self, NoTerminal> {
-        let broken = |e: io::Error| NoTerminal::Broken(e.to_string());
+    ) -> Result<Self, InputProblem> {
+        let broken = |e: io::Error| InputProblem::BrokenTerminal { why: e.to_string() };
         let tty = rustix::io::dup(io::stdout()).map_err(|e| broken(e.into()))?;
         let written = move |is_written| inbox(if is_written { Inbound::Written } else { Inbound::HungUp });
         let writer = Writer::start(File::from(tty), written).map_err(broken)?;

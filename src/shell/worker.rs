@@ -1,16 +1,16 @@
 //! The worker: an async task that does what the core asks for. One call in, exactly one reply out.
 //!
 //! ```text
-//! submit(call) ─try_send─▶ queue (64) ─▶ a task a call ─▶ Service::call ─▶ Event::Replied
-//!      └ full: Failure::Busy, at once          ├ cancelled (reads only) ─▶ Failure::Cancelled
-//!                                              └ panicked              ─▶ Failure::Panicked
+//! submit(call) ─one of 64 places─▶ a task a call ─▶ Service::call ─▶ the place is free ─▶ Event::Replied
+//!      └ none: Failure::Busy, at once    ├ cancelled (reads only) ─▶ Failure::Cancelled
+//!                                        └ panicked              ─▶ Failure::Panicked
 //! ```
 //! A write is never cancelled half way: its reply comes after all, and nobody needs to wait for it.
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::{AbortHandle, JoinError};
 
 use super::run::Inbound;
@@ -18,8 +18,8 @@ use crate::app::{CallId, Event, Failure, Outlook, Request, Response};
 use crate::problem::Problem;
 use crate::sms::{Campaign, Draft, DraftId};
 
-/// Calls that may wait; one more is a visible "busy".
-const QUEUE: usize = 64;
+/// Calls under way at most; one more is a visible "busy".
+const PLACES: usize = 64;
 
 /// Why the console leaves what is being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,14 +46,15 @@ pub trait Service: Send + Sync + 'static {
 }
 
 enum Order {
-    Call(CallId, Request),
+    Call(CallId, Request, OwnedSemaphorePermit),
     Cancel(CallId),
 }
 
 /// The handle that the loop holds.
 #[derive(Debug)]
 pub struct Worker {
-    orders: mpsc::Sender<Order>,
+    orders: mpsc::UnboundedSender<Order>,
+    places: Arc<Semaphore>,
     inbox: mpsc::UnboundedSender<Inbound>,
 }
 
@@ -61,22 +62,26 @@ impl Worker {
     /// Starts the worker's task on the current runtime.
     #[must_use]
     pub fn start(service: Arc<dyn Service>, inbox: mpsc::UnboundedSender<Inbound>) -> Self {
-        let (orders, waiting) = mpsc::channel(QUEUE);
+        // Bounded by the places; only what nobody waits for any more comes on top.
+        let (orders, waiting) = mpsc::unbounded_channel();
         tokio::spawn(serve(service, waiting, inbox.clone()));
-        Self { orders, inbox }
+        Self { orders, places: Arc::new(Semaphore::new(PLACES)), inbox }
     }
 
-    /// Hands a call over. Never waits: a full queue is answered as busy.
+    /// Hands a call over. Never waits: without a free place it is answered as busy.
     pub fn submit(&self, id: CallId, request: Request) {
-        if self.orders.try_send(Order::Call(id, request)).is_err() {
-            reply(&self.inbox, id, Err(Failure::Busy));
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            return reply(&self.inbox, id, Err(Failure::Busy));
+        };
+        if self.orders.send(Order::Call(id, request, place)).is_err() {
+            reply(&self.inbox, id, Err(Failure::Panicked));
         }
     }
 
     /// Nobody waits for this call any more.
     pub fn cancel(&self, id: CallId) {
-        // A full queue only means that the answer comes and is dropped.
-        let _ = self.orders.try_send(Order::Cancel(id));
+        // A worker that has ended has nothing left to cancel.
+        let _ = self.orders.send(Order::Cancel(id));
     }
 }
 
@@ -85,19 +90,29 @@ fn reply(inbox: &mpsc::UnboundedSender<Inbound>, id: CallId, outcome: Result<Res
     let _ = inbox.send(Inbound::Event(Event::Replied { id, outcome }));
 }
 
-async fn serve(service: Arc<dyn Service>, mut orders: mpsc::Receiver<Order>, inbox: mpsc::UnboundedSender<Inbound>) {
+async fn serve(
+    service: Arc<dyn Service>,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+    inbox: mpsc::UnboundedSender<Inbound>,
+) {
     let mut reads: HashMap<CallId, AbortHandle> = HashMap::new();
     while let Some(order) = orders.recv().await {
         match order {
-            Order::Call(id, request) => {
+            Order::Call(id, request, place) => {
                 let is_read = request.thing().is_some();
-                let work = tokio::spawn(service.call(request));
+                let service = Arc::clone(&service);
+                // In the task from its first word on: a service that panics ends no other call.
+                let work = tokio::spawn(async move { service.call(request).await });
                 if is_read {
                     reads.retain(|_, read| !read.is_finished());
                     reads.insert(id, work.abort_handle());
                 }
                 let inbox = inbox.clone();
-                tokio::spawn(async move { reply(&inbox, id, settled(work.await)) });
+                tokio::spawn(async move {
+                    let outcome = settled(work.await);
+                    drop(place);
+                    reply(&inbox, id, outcome);
+                });
             }
             Order::Cancel(id) => {
                 if let Some(read) = reads.remove(&id) {
