@@ -78,8 +78,6 @@ use crate::sms::Money;
 use fault::{Fallible, Fault};
 use writer::{Job, Task, Tx};
 
-/// Everything but the recipients that a campaign was confirmed with.
-pub use crate::sms::Plan as ConfirmedPlan;
 pub use crate::sms::Wish;
 
 /// A result of this room.

@@ -146,12 +146,6 @@ impl Machine {
         self.calls.values().filter(|call| call.stage != Stage::Asked).count()
     }
 
-    /// Whether no new call will be made.
-    #[must_use]
-    pub const fn is_stopping(&self) -> bool {
-        self.stop.is_some() || self.has_ended
-    }
-
     /// Takes in what happened and says what to do. Late news of a call that is over is dropped.
     pub fn step(&mut self, input: Input, now: Duration) -> Vec<Output> {
         let mut out = Vec::new();

@@ -26,14 +26,17 @@ const HEAD: &str =
 
 impl Store {
     /// Campaigns, newest first. Counts come from a tally kept in the same transactions as the facts (so a million rows
-    /// cost nothing); `doctor --journal` proves the tally.
+    /// cost nothing); `doctor --journal` proves the tally. The owner is looked for where somebody may be sending.
     pub async fn campaigns(&self, newest: Option<u32>) -> Result<Vec<Campaign>> {
         let place = self.place().clone();
         self.read(move |db| {
             let limit = newest.map_or(-1, i64::from);
             let mut heads = db.prepare_cached(&format!("{HEAD} ORDER BY c.id DESC LIMIT ?1"))?;
             let found = heads.query_map([limit], head)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            found.into_iter().map(|campaign| complete(db, &place, campaign)).collect()
+            // Every lock that is looked at is one more pass through the gate: a year of campaigns that are over has none.
+            let is_over = |one: &Campaign| matches!(one.state, CampaignState::Finished | CampaignState::Cancelled);
+            let complete = |one: Campaign| complete(db, (!is_over(&one)).then_some(&place), one);
+            found.into_iter().map(complete).collect()
         })
         .await
     }
@@ -43,7 +46,7 @@ impl Store {
         let place = self.place().clone();
         self.read(move |db| {
             let found = db.prepare_cached(&format!("{HEAD} WHERE c.id = ?1"))?.query_row([id.0], head).optional()?;
-            found.map(|campaign| complete(db, &place, campaign)).transpose()
+            found.map(|campaign| complete(db, Some(&place), campaign)).transpose()
         })
         .await
     }
@@ -191,9 +194,10 @@ fn gate(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Gate>> {
     Ok(percent.zip(within).map(|(percent, within)| Gate { percent, within }))
 }
 
-fn complete(db: &Connection, place: &Place, mut campaign: Campaign) -> Fallible<Campaign> {
+/// With its links, its note and the question to its owner; with its owner where locks are looked at.
+fn complete(db: &Connection, place: Option<&Place>, mut campaign: Campaign) -> Fallible<Campaign> {
     campaign.link_sids = links_of(db, campaign.id)?;
-    campaign.owner = claims::owner(place, campaign.id);
+    campaign.owner = place.and_then(|place| claims::owner(place, campaign.id));
     campaign.note = super::notes::newest(db, campaign.id)?;
     campaign.take_over = super::take_over::standing(db, &campaign)?;
     Ok(campaign)

@@ -10,11 +10,6 @@ impl Store {
         self.kept("SELECT value FROM meta WHERE key = ?1", key).await
     }
 
-    /// Sets one.
-    pub async fn set_meta(&self, key: &str, value: &str) -> Result<()> {
-        self.keep("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2", key, value).await
-    }
-
     /// A value of the console's view state (filters, widths, selection).
     pub async fn view_state(&self, key: &str) -> Result<Option<String>> {
         self.kept("SELECT value FROM view_state WHERE key = ?1", key).await

@@ -84,13 +84,6 @@ impl Store {
         })
         .await
     }
-
-    /// Replaces a link's note.
-    pub async fn note_link(&self, sid: &Sid, note: &str) -> Result<()> {
-        let (sid, note) = (sid.clone(), note.to_owned());
-        self.write(move |tx| there(tx.execute("UPDATE link SET note = ?2 WHERE sid = ?1", params![sid.0, note])?, &sid))
-            .await
-    }
 }
 
 fn there(changed: usize, sid: &Sid) -> Fallible<()> {

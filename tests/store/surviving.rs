@@ -90,8 +90,21 @@ async fn two_handles_see_each_other_and_only_one_owns_a_campaign() {
     assert_eq!(two.journal(&claim).await.unwrap().states[0], RecipientState::Accepted);
     drop(claim);
     assert_eq!(two.owner(id), None);
-    two.set_state(id, yunque::sms::CampaignState::Running, None, at(6)).await.unwrap();
+    two.set_state(id, CampaignState::Running, None, at(6)).await.unwrap();
     assert_eq!(two.running_with_dead_owner().await.unwrap(), [id]);
+}
+
+#[tokio::test]
+async fn the_list_looks_for_an_owner_only_where_somebody_may_be_sending() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let id = store.create_campaign(&plan(5), "lina", at(0)).await.unwrap();
+    let _claim = store.claim(id, "lina", at(1)).unwrap().unwrap();
+    for (state, is_looked_for) in [(CampaignState::Running, true), (CampaignState::Cancelled, false)] {
+        store.set_state(id, state, None, at(2)).await.unwrap();
+        assert_eq!(store.campaigns(None).await.unwrap()[0].owner.is_some(), is_looked_for, "{state:?}");
+        assert!(store.campaign(id).await.unwrap().unwrap().owner.is_some(), "one campaign is looked at closely");
+    }
 }
 
 #[tokio::test]
