@@ -113,19 +113,26 @@ impl Engine {
             let state = if plan.mobile_stat { CheckState::Warn } else { CheckState::Ok };
             return Ok(row(CheckName::Link, state, 0, ""));
         };
-        // Of several links the first that something is to be said of.
+        // Of several links the first that something is to be said of; that we do not know it only if there is nothing else.
+        let mut stranger = None;
         for (range, code) in &ours {
             let shown = &plan.text[range.clone()];
             let sid = Sid((*code).to_owned());
-            let Some(link) = self.store.link(&sid).await? else { return Ok(warn(format!("{unknown}{shown}"))) };
             let users = if plan.is_test { Vec::new() } else { self.store.campaigns_with_link(&sid).await? };
             if let Some(campaign) = users.first() {
                 return Ok(warn(format!("{reused}{shown} ({campaign})")));
             }
+            let Some(link) = self.store.link(&sid).await? else {
+                stranger = stranger.or(Some(shown));
+                continue;
+            };
             if link.counts_until.duration_since(now) < SOON {
                 let until = link.counts_until.to_zoned_datetime(china());
                 return Ok(warn(format!("{closing}{shown} until {}", until.strftime("%Y-%m-%d %H:%M"))));
             }
+        }
+        if let Some(shown) = stranger {
+            return Ok(warn(format!("{unknown}{shown}")));
         }
         Ok(row(CheckName::Link, CheckState::Ok, ours.len() as u64, &plan.text[first.clone()]))
     }
