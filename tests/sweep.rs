@@ -24,7 +24,11 @@ mod damage;
 mod disk;
 #[path = "sweep/failing.rs"]
 mod failing;
+#[path = "sweep/relay.rs"]
+mod relay;
 #[path = "sweep/requests.rs"]
 mod requests;
 #[path = "sweep/trial.rs"]
 mod trial;
+#[path = "sweep/vendor.rs"]
+mod vendor;

@@ -106,6 +106,14 @@ impl Driver {
         let mut looks = tokio::time::interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut has_holder = true;
+        // What was wished since the claim is heard before the first call.
+        this.look();
+        if let Some(look) = this.looking.take() {
+            drop(look.await);
+        }
+        while let Ok(news) = heard.try_recv() {
+            this.hear(news);
+        }
         this.step(Input::Started);
         while this.ending.is_none() {
             let (wake_at, grace_ends) = (this.wake_at, this.grace_ends);
@@ -443,6 +451,6 @@ impl Loop {
 }
 
 /// Why a campaign pauses at somebody's wish. Who gets one that is handed over is told with the answer to their question.
-fn wished_by(wish: Wish, by: String) -> PauseReason {
+pub(super) fn wished_by(wish: Wish, by: String) -> PauseReason {
     if wish == Wish::Pause { PauseReason::Colleague { by } } else { PauseReason::Operator }
 }

@@ -46,18 +46,20 @@ impl Engine {
         Ok(self.store.campaign(id).await?.ok_or(CampaignProblem::NotFound(id))?)
     }
 
-    /// Pauses: at once when nobody holds it, else at its owner's next batch, which is waited for a little. One that was
-    /// paused and that `yunque watch` would go on with by itself waits for a person from now on.
+    /// Pauses: at once when nobody holds it, else before its owner's next batch, which is waited for a little; whatever the
+    /// state says, an owner who still compares the records hears it before the first one. One that was paused and that
+    /// `yunque watch` would go on with by itself waits for a person from now on.
     ///
     /// # Errors
     /// No such campaign, a state that cannot be paused, or the store refuses.
     pub async fn pause(&self, id: CampaignId, by: &str) -> Result<Campaign, Problem> {
         let campaign = self.campaign(id).await?;
-        if !can_be_paused(&campaign)? {
+        if !self.is_held(id) && !can_be_paused(&campaign)? {
             return Ok(campaign);
         }
-        match self.claim(id, by) {
-            Ok(claim) => {
+        match self.claim_or_ask(id, Wish::Pause, by).await? {
+            Turn::Theirs(asked) => return Ok(*asked),
+            Turn::Ours(claim) => {
                 // What was true before the claim may have changed while somebody else held it.
                 let campaign = self.campaign(id).await?;
                 if !can_be_paused(&campaign)? {
@@ -67,8 +69,6 @@ impl Engine {
                     .await?;
                 self.store.audit(by, self.clock.now(), "pause", &id.to_string(), campaign.counts.pending).await?;
             }
-            Err(Problem::Campaign(CampaignProblem::Held { .. })) => return self.ask(id, Wish::Pause, by).await,
-            Err(problem) => return Err(problem),
         }
         self.campaign(id).await
     }
@@ -82,8 +82,9 @@ impl Engine {
         if !can_be_cancelled(&campaign)? {
             return Ok(campaign);
         }
-        match self.claim(id, by) {
-            Ok(claim) => {
+        match self.claim_or_ask(id, Wish::Cancel, by).await? {
+            Turn::Theirs(asked) => return Ok(*asked),
+            Turn::Ours(claim) => {
                 let campaign = self.campaign(id).await?;
                 if !can_be_cancelled(&campaign)? {
                     return Ok(campaign);
@@ -91,8 +92,6 @@ impl Engine {
                 self.let_go(&claim, CampaignState::Cancelled, None, by).await?;
                 self.store.audit(by, self.clock.now(), "cancel", &id.to_string(), campaign.counts.pending).await?;
             }
-            Err(Problem::Campaign(CampaignProblem::Held { .. })) => return self.ask(id, Wish::Cancel, by).await,
-            Err(problem) => return Err(problem),
         }
         self.campaign(id).await
     }
@@ -193,15 +192,14 @@ impl Engine {
     /// No such campaign, a state in which nothing is left to send, or the store refuses.
     pub async fn hand_over(&self, id: CampaignId, by: &str) -> Result<Campaign, Problem> {
         can_be_left(&self.campaign(id).await?)?;
-        match self.claim(id, by) {
-            Ok(claim) => {
+        match self.claim_or_ask(id, Wish::ToWatch, by).await? {
+            Turn::Theirs(asked) => return Ok(*asked),
+            Turn::Ours(claim) => {
                 let campaign = self.campaign(id).await?;
                 can_be_left(&campaign)?;
                 self.let_go(&claim, CampaignState::Paused, Some(PauseReason::HungUp), by).await?;
                 self.store.audit(by, self.clock.now(), "hand-over", &id.to_string(), campaign.counts.pending).await?;
             }
-            Err(Problem::Campaign(CampaignProblem::Held { .. })) => return self.ask(id, Wish::ToWatch, by).await,
-            Err(problem) => return Err(problem),
         }
         self.campaign(id).await
     }
@@ -247,8 +245,28 @@ impl Engine {
         self.store.owner(id).is_some_and(|owner| owner.is_alive)
     }
 
-    /// Leaves a wish for a live owner, and waits a little for them to do it. A campaign that is running still has the wish
-    /// before it: it is done when the calls under way are answered.
+    /// Takes the lock, or leaves the wish to whoever has it. One that lets go without having heard it only looked something
+    /// up: then it is ours to do.
+    async fn claim_or_ask(&self, id: CampaignId, wish: Wish, by: &str) -> Result<Turn, Problem> {
+        loop {
+            match self.claim(id, by) {
+                Ok(claim) => {
+                    self.store.forget_wish(id, &[wish]).await?;
+                    return Ok(Turn::Ours(claim));
+                }
+                Err(Problem::Campaign(CampaignProblem::Held { .. })) => {
+                    let asked = self.ask(id, wish, by).await?;
+                    if self.is_held(id) || self.store.wish_of(id).await? != Some(wish) {
+                        return Ok(Turn::Theirs(Box::new(asked)));
+                    }
+                }
+                Err(problem) => return Err(problem),
+            }
+        }
+    }
+
+    /// Leaves a wish for a live owner, and waits a little for them to do it. A campaign whose owner has not heard it yet has
+    /// the wish before it: it is done when the calls under way are answered.
     async fn ask(&self, id: CampaignId, wish: Wish, by: &str) -> Result<Campaign, Problem> {
         self.store.wish(id, wish, by, self.clock.now()).await?;
         let heard = async {
@@ -258,7 +276,8 @@ impl Engine {
         };
         drop(tokio::time::timeout(HEARING, heard).await);
         let campaign = self.campaign(id).await?;
-        let wish = Some(wish).filter(|_| campaign.state == CampaignState::Running && self.is_held(id));
+        let is_open = campaign.state == CampaignState::Running || self.store.wish_of(id).await? == Some(wish);
+        let wish = Some(wish).filter(|_| is_open && self.is_held(id));
         Ok(Campaign { wish, ..campaign })
     }
 
@@ -296,6 +315,14 @@ impl Engine {
         self.store.set_state(id, state, pause, self.clock.now()).await?;
         Ok(())
     }
+}
+
+/// Whose turn it is to do what an operator wishes.
+enum Turn {
+    /// Ours: nobody else holds it.
+    Ours(Claim),
+    /// Its owner's, who was asked; how it stands.
+    Theirs(Box<Campaign>),
 }
 
 /// Whether there is something to pause: it sends, will send at its time, or `yunque watch` will go on with it.

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 
 use super::calls::Manner;
-use super::drive::Driver;
+use super::drive::{Driver, wished_by};
 use super::engine::{Engine, hours_text};
 use super::machine::{self, Machine};
 use super::roster::{Roster, Texts, groups};
@@ -61,6 +61,12 @@ impl Engine {
         if let Some(hours) = quiet_hours.filter(|hours| !hours.allows(self.clock.now())) {
             return Err(CampaignProblem::QuietHours { hours: hours_text(hours) }.into());
         }
+        if matches!(options.occasion, Occasion::Resume | Occasion::Retry) && !self.is_held(id) {
+            // A pause that was left for an owner who died: an operator who goes on knows better. Any that comes later is
+            // for this run.
+            self.store.forget_wish(id, &[Wish::Pause, Wish::HandOver]).await?;
+        }
+        let was_left = self.store.wish_of(id).await? == Some(Wish::ToWatch);
         let claim = self.claim(id, &options.by)?;
         // What was true before the claim may have changed while somebody else held it.
         let campaign = self.campaign(id).await?;
@@ -81,7 +87,7 @@ impl Engine {
                 self.compare(&campaign, &plan, (&claim, &options.by), &mut journal, false).await?;
             }
         }
-        if let Some(stopped) = self.heed_the_last_wish(&claim, options.occasion).await? {
+        if let Some(stopped) = self.heed_wishes(&claim, &options.by, was_left).await? {
             return Ok((0, ended(stopped)));
         }
         let only =
@@ -180,14 +186,18 @@ impl Engine {
         Ok((Some(canary.first), canary.gate.map(cut)))
     }
 
-    /// Wishes are for the owner they were left for, who is gone. What was wished for good is honoured all the same; a pause
-    /// binds `watch`, and an operator who resumes knows better.
-    async fn heed_the_last_wish(&self, claim: &Claim, occasion: Occasion) -> Result<Option<Campaign>, Problem> {
+    /// What was wished while the records were compared, or of an owner who is gone, binds this run before its first call;
+    /// one that comes later is heard by the run itself. That it was left to `yunque watch` before is over now.
+    async fn heed_wishes(&self, claim: &Claim, ours: &str, was_left: bool) -> Result<Option<Campaign>, Problem> {
         let id = claim.id();
+        self.hear_question(claim, ours).await;
         let (state, pause, by, what) = match self.store.take_wish_by(id).await? {
             Some((Wish::Cancel, by)) => (CampaignState::Cancelled, None, by, "cancel"),
-            Some((Wish::Pause, by)) if occasion == Occasion::Watch => {
-                (CampaignState::Paused, Some(PauseReason::Colleague { by: by.clone() }), by, "pause")
+            Some((wish @ (Wish::Pause | Wish::HandOver), by)) => {
+                (CampaignState::Paused, Some(wished_by(wish, by.clone())), by, "pause")
+            }
+            Some((Wish::ToWatch, by)) if !was_left => {
+                (CampaignState::Paused, Some(PauseReason::HungUp), by, "hand-over")
             }
             _ => return Ok(None),
         };

@@ -102,7 +102,7 @@ impl Desk {
         self.engine()?.pause(id, self.by()).await
     }
 
-    /// Pauses everything that is running, all at once; says what. One that cannot be paused keeps no other from it, and one
+    /// Pauses everything that is running or about to, all at once; says what. One that cannot be paused keeps no other from it, and one
     /// that ended meanwhile needs no pause.
     ///
     /// # Errors
@@ -111,7 +111,9 @@ impl Desk {
         self.writable()?;
         let engine = self.engine()?;
         let mut all = self.store().campaigns(None).await?;
-        all.retain(|campaign| campaign.state == CampaignState::Running);
+        // Whoever holds one that does not run yet may be about to send it.
+        let is_held = |campaign: &Campaign| campaign.owner.as_ref().is_some_and(|owner| owner.is_alive);
+        all.retain(|campaign| campaign.state == CampaignState::Running || is_held(campaign));
         let asked = join_all(all.iter().map(|campaign| engine.pause(campaign.id, self.by()))).await;
         let mut paused = Vec::new();
         for (campaign, answer) in all.iter().zip(asked) {

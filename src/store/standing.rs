@@ -39,6 +39,24 @@ impl Store {
         self.write(move |tx| put_wish(tx, id, wish, (&by, &caller), at)).await
     }
 
+    /// The wish that nobody has heard yet.
+    pub async fn wish_of(&self, id: CampaignId) -> Result<Option<Wish>> {
+        let sql = "SELECT wish FROM standing WHERE campaign = ?1 AND wish IS NOT NULL";
+        let read = |row: &rusqlite::Row<'_>| super::codec::coded(row, 0, Wish::from_code);
+        self.read(move |db| Ok(db.prepare_cached(sql)?.query_row([id.0], read).optional()?)).await
+    }
+
+    /// Takes a wish away if it is one of these. Costs a commit only when it is.
+    pub async fn forget_wish(&self, id: CampaignId, wishes: &[Wish]) -> Result<()> {
+        let Some(wish) = self.wish_of(id).await?.filter(|wish| wishes.contains(wish)) else { return Ok(()) };
+        self.write(move |tx| {
+            let sql = "UPDATE standing SET wish = NULL, wish_by = NULL WHERE campaign = ?1 AND wish = ?2";
+            tx.execute(sql, params![id.0, wish.code()])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Takes the wish away and returns it. Costs a commit only when there is one.
     pub async fn take_wish(&self, id: CampaignId) -> Result<Option<Wish>> {
         Ok(self.take_wish_by(id).await?.map(|(wish, _)| wish))

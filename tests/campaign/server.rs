@@ -3,11 +3,11 @@
 //! It speaks HTTP by hand, so that it can cut a connection at any point, and shares nothing with the program.
 #![allow(dead_code, reason = "several test binaries use it, each a part of it")]
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use jiff::Timestamp;
 use jiff::tz::{TimeZone, offset};
+use jiff::{SignedDuration, Timestamp};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -60,6 +60,9 @@ struct Shared {
     held: AtomicUsize,
     has_records: AtomicBool,
     fails_records: AtomicBool,
+    holds_records: AtomicBool,
+    /// How old a message must be to be shown, in milliseconds.
+    records_lag: AtomicI64,
     /// How a record writes a number, as JSON.
     numbers: Mutex<fn(&str) -> String>,
     /// How many messages, from the first, are reported delivered, and how many after them failed.
@@ -96,6 +99,8 @@ impl Vendor {
             held: AtomicUsize::new(0),
             has_records: AtomicBool::new(true),
             fails_records: AtomicBool::new(false),
+            holds_records: AtomicBool::new(false),
+            records_lag: AtomicI64::new(0),
             numbers: Mutex::new(|mobile| format!("\"{mobile}\"")),
             reports: Mutex::new((usize::MAX, 0)),
             pulled: Mutex::default(),
@@ -126,6 +131,16 @@ impl Vendor {
     /// Whether `get_record` answers with an error.
     pub fn fails_records(&self, fails: bool) {
         self.shared.fails_records.store(fails, Ordering::SeqCst);
+    }
+
+    /// Whether `get_record` waits for [`Vendor::release`] before it answers.
+    pub fn holds_records(&self, holds: bool) {
+        self.shared.holds_records.store(holds, Ordering::SeqCst);
+    }
+
+    /// How old a message must be to be shown by `get_record`.
+    pub fn lags(&self, lag: SignedDuration) {
+        self.shared.records_lag.store(i64::try_from(lag.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
     /// How a record writes a number, as JSON.
@@ -210,7 +225,12 @@ impl Shared {
                 "/v2/sms/get_record.json" if self.fails_records.load(Ordering::SeqCst) => {
                     Some(response("400 Bad Request", r#"{"http_status_code":400,"code":-2,"msg":"no","detail":"no"}"#))
                 }
-                "/v2/sms/get_record.json" => Some(ok(&self.records(&form))),
+                "/v2/sms/get_record.json" => {
+                    if self.holds_records.load(Ordering::SeqCst) {
+                        self.wait().await;
+                    }
+                    Some(ok(&self.records(&form)))
+                }
                 "/v2/sms/pull_status.json" => Some(ok(&self.pull(&form))),
                 "/v2/user/get.json" => Some(ok(r#"{"nick":"test","balance":100.0}"#)),
                 "/v2/sign/get.json" => {
@@ -229,6 +249,16 @@ impl Shared {
         }
     }
 
+    /// Until the test releases it.
+    async fn wait(&self) {
+        let released = self.gate.notified();
+        tokio::pin!(released);
+        released.as_mut().enable();
+        self.held.fetch_add(1, Ordering::SeqCst);
+        self.arrived.notify_waiters();
+        released.await;
+    }
+
     /// The answer of a sending request; `None` to cut the connection.
     async fn send(&self, path: &str, form: &HashMap<String, String>) -> Option<String> {
         let mobiles: Vec<String> = form["mobile"].split(',').map(str::to_owned).collect();
@@ -237,10 +267,7 @@ impl Shared {
         let act = (self.script.lock().unwrap())(n, &mobiles);
         self.sizes.lock().unwrap().push(mobiles.len());
         if act == Act::Hold {
-            let released = self.gate.notified();
-            self.held.fetch_add(1, Ordering::SeqCst);
-            self.arrived.notify_waiters();
-            released.await;
+            self.wait().await;
         }
         match act {
             Act::CutBefore => return None,
@@ -322,11 +349,14 @@ impl Shared {
         };
         let number = *self.numbers.lock().unwrap();
         let ledger = self.ledger.lock().unwrap();
+        let lag = SignedDuration::from_millis(self.records_lag.load(Ordering::SeqCst));
+        let now = self.clock.at();
         let wire =
             |at: Timestamp| at.to_zoned_datetime(TimeZone::fixed(offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string();
         let rows: Vec<String> = ledger
             .iter()
             .filter(|message| asked.is_empty() || asked.contains(&message.mobile.as_str()))
+            .filter(|message| now.duration_since(message.at) >= lag)
             .filter(|message| form["start_time"] <= wire(message.at) && wire(message.at) <= form["end_time"])
             .skip((page - 1) * size)
             .take(size)

@@ -176,3 +176,37 @@ async fn a_restored_backup_is_noticed_and_not_sent_from() {
     assert!(matches!(refused, Problem::Store(StoreProblem::RolledBack { .. })), "{refused}");
     house.everybody_once(40);
 }
+
+/// Records that lag: whoever got the message is found once they show it; who did not is not called absent before they must
+/// show it and a message of ours that is as old.
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_lag_settle_nobody_too_early() {
+    for (lag, settled_after) in [(10, 16), (20, 21), (45, 46)] {
+        for act in [Act::CutBefore, Act::CutAfter] {
+            let house = House::new().await;
+            house.vendor.lags(SignedDuration::from_mins(lag));
+            house.vendor.script(move |n, _| if n == 2 { act } else { Act::Accept });
+            let campaign = house.send(&plan(40)).await;
+            assert_eq!(campaign.counts.unknown, 10, "{act:?}");
+            let mut minutes = 0;
+            let mut settled = None;
+            while settled.is_none() {
+                let done = house.engine.reconcile(campaign.id, SETTLE, "lina").await.unwrap();
+                if done.unsettled == 0 {
+                    settled = Some(done);
+                    break;
+                }
+                assert_eq!((done.accepted, done.absent, done.unsettled), (0, 0, 10), "{act:?} after {minutes}");
+                house.clock.forward(SignedDuration::from_mins(1));
+                minutes += 1;
+                assert!(minutes < 120, "{act:?}: never settled");
+            }
+            let done = settled.unwrap();
+            let expected = if act == Act::CutAfter { (10, 0, lag) } else { (0, 10, settled_after) };
+            assert_eq!((done.accepted, done.absent), (expected.0, expected.1), "{act:?}");
+            assert!((expected.2 - 1..=expected.2).contains(&minutes), "{act:?}, lag {lag}: after {minutes}");
+            assert_eq!(house.resume(campaign.id).await.state, CampaignState::Finished);
+            house.everybody_once(40);
+        }
+    }
+}

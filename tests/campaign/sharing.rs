@@ -188,3 +188,74 @@ async fn a_wish_that_is_not_done_yet_is_said_with_the_state() {
     let end = run.join().await.unwrap();
     assert_eq!((end.state, end.wish), (CampaignState::Cancelled, None));
 }
+
+/// What somebody wishes while whoever resumed a campaign still reads the records: heard before the first call, whatever
+/// the state says.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wished_while_the_records_are_compared_is_heard_before_the_first_call() {
+    for wished in ["pause", "cancel", "hand over", "take over"] {
+        for is_handed_over in [false, true] {
+            let house = House::new().await;
+            let id = house.engine.create(&plan(40), "lina").await.unwrap();
+            let reason = if is_handed_over { PauseReason::HungUp } else { PauseReason::Operator };
+            house.store.set_state(id, CampaignState::Paused, Some(reason), house.clock.at()).await.unwrap();
+            house.vendor.holds_records(true);
+            let engine = house.engine.clone();
+            let resuming = tokio::spawn(async move { engine.run(id, options(false)).await });
+            house.vendor.holds(1).await;
+            let other = engine_on(&open(house.folder.path()), &house.vendor.url, &house.clock, settings());
+            let asking = tokio::spawn(async move {
+                match wished {
+                    "pause" => other.pause(id, "priya").await.map(drop).unwrap(),
+                    "cancel" => other.cancel(id, "priya").await.map(drop).unwrap(),
+                    "hand over" => other.hand_over(id, "priya").await.map(drop).unwrap(),
+                    _ => assert!(other.take_over(id, "priya").await.unwrap().is_some(), "its owner lives"),
+                }
+            });
+            while house.store.wish_of(id).await.unwrap().is_none() && house.seen(id).await.take_over.is_none() {
+                tokio::task::yield_now().await;
+            }
+            house.vendor.holds_records(false);
+            house.vendor.release();
+            if let Ok(run) = resuming.await.unwrap() {
+                run.join().await.unwrap();
+            }
+            asking.await.unwrap();
+            let after = house.seen(id).await;
+            let ended = match wished {
+                "cancel" => (CampaignState::Cancelled, None),
+                "hand over" => (CampaignState::Paused, Some(PauseReason::HungUp)),
+                "pause" => (CampaignState::Paused, Some(PauseReason::Colleague { by: "priya".to_owned() })),
+                _ => (CampaignState::Paused, Some(PauseReason::Operator)),
+            };
+            assert_eq!((after.state, after.pause), ended, "{wished}");
+            assert!(house.vendor.ledger().is_empty(), "{wished}: somebody was written to");
+            if wished == "hand over" {
+                assert_eq!(house.engine.due().await.unwrap(), [Due { id, is_missed: false }]);
+            }
+            if wished != "cancel" {
+                assert_eq!(house.resume(id).await.state, CampaignState::Finished, "{wished}");
+                house.everybody_once(40);
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_only_looks_something_up_swallows_no_pause() {
+    let house = House::new().await;
+    let id = house.engine.create(&plan(40), "lina").await.unwrap();
+    house.store.set_state(id, CampaignState::Running, None, house.clock.at()).await.unwrap();
+    let claim = house.store.claim(id, "lina", house.clock.at()).unwrap().unwrap();
+    let other = engine_on(&open(house.folder.path()), &house.vendor.url, &house.clock, settings());
+    let asking = tokio::spawn(async move { other.pause(id, "priya").await.unwrap() });
+    while house.store.wish_of(id).await.unwrap().is_none() {
+        tokio::task::yield_now().await;
+    }
+    drop(claim);
+    let paused = asking.await.unwrap();
+    let by_priya = PauseReason::Colleague { by: "priya".to_owned() };
+    assert_eq!((paused.state, paused.pause, paused.wish), (CampaignState::Paused, Some(by_priya), None));
+    assert_eq!(house.store.wish_of(id).await.unwrap(), None, "a wish that was done is not done again");
+    assert_eq!(house.resume(id).await.state, CampaignState::Finished);
+}
