@@ -265,7 +265,7 @@ async fn whoever_may_be_tried_again_only_later_is_not_counted_as_one_for_now() {
     let bench = Bench::start().await;
     let plan = || bench.desk.plan(order("【云雀】你好", "13800138000")).unwrap();
     bench.sent(&plan()).await;
-    let begun = bench.desk.start(&plan()).await.unwrap();
+    let begun = bench.desk.start(&plan(), None).await.unwrap();
     let refused = begun.run.unwrap().join().await.unwrap();
     assert_eq!(refused.counts.refused, 1, "the same within thirty seconds: {refused:?}");
     let may = bench.desk.retryable(begun.id).await.unwrap();
@@ -347,7 +347,7 @@ async fn a_read_only_profile_looks_and_changes_nothing() {
     assert_eq!(kind(bench.desk.archive(&link.short.sid, true).await), "read-only-profile");
     assert_eq!(kind(bench.desk.suppress(vec![mobile("13800138000").unwrap()]).await), "read-only-profile");
     let plan = bench.desk.plan(order("【云雀】你好", "13800138000")).unwrap();
-    assert_eq!(kind(bench.desk.start(&plan).await), "read-only-profile");
+    assert_eq!(kind(bench.desk.start(&plan, None).await), "read-only-profile");
     assert_eq!(bench.requests().await, before);
 }
 
@@ -514,7 +514,7 @@ async fn whoever_was_refused_is_no_clicker_of_the_campaign_and_the_groups_add_up
     bench.sent(&bench.desk.plan(first).unwrap()).await;
     bench.advance(Duration::from_secs(10));
     let second = Order { mobile_stat: true, ..order(&text, "13800138000 13900139000") };
-    let begun = bench.desk.start(&bench.desk.plan(second).unwrap()).await.unwrap();
+    let begun = bench.desk.start(&bench.desk.plan(second).unwrap(), None).await.unwrap();
     let sent = begun.run.unwrap().join().await.unwrap();
     assert_eq!((sent.counts.accepted, sent.counts.refused), (1, 1), "{sent:?}");
     for number in ["13800138000", "13900139000"] {
@@ -537,7 +537,7 @@ async fn the_watch_runs_what_is_due_and_collects_what_came_of_it() {
     let text = format!("【云雀】看 {} 拒收请回复R", link.short.bare());
     let at = bench.now().checked_add(1.hour()).unwrap();
     let later = Order { at: Some(at), mobile_stat: true, ..order(&text, "13800138000 13900139000") };
-    let begun = bench.desk.start(&bench.desk.plan(later).unwrap()).await.unwrap();
+    let begun = bench.desk.start(&bench.desk.plan(later).unwrap(), None).await.unwrap();
     assert!(begun.run.is_none());
     assert!(bench.desk.due().await.unwrap().is_empty());
     let early = bench.desk.round(Marks::default()).await.unwrap();
@@ -569,7 +569,7 @@ async fn the_watch_runs_what_is_due_and_collects_what_came_of_it() {
 async fn the_watch_looks_the_unknown_up_once_when_the_records_may_tell_and_resumes_nothing() {
     let bench = Bench::with_faults(vec!["drop-before:1".parse().unwrap()]).await;
     let plan = bench.desk.plan(order("【云雀】你好 拒收请回复R", "13800138000")).unwrap();
-    let begun = bench.desk.start(&plan).await.unwrap();
+    let begun = bench.desk.start(&plan, None).await.unwrap();
     let paused = begun.run.unwrap().join().await.unwrap();
     assert_eq!((paused.state, paused.counts.unknown), (CampaignState::Paused, 1));
 
@@ -616,7 +616,7 @@ async fn the_red_button_reaches_every_campaign_also_behind_one_that_cannot_be_pa
     let mut ids = Vec::new();
     for _ in 0..3 {
         let later = Order { at: Some(at), ..order("【云雀】你好 拒收请回复R", "13800138000") };
-        ids.push(bench.desk.start(&bench.desk.plan(later).unwrap()).await.unwrap().id);
+        ids.push(bench.desk.start(&bench.desk.plan(later).unwrap(), None).await.unwrap().id);
     }
     // As processes left them that died; the newest, which is asked first, is of a restored backup.
     let sql = "UPDATE standing SET state = 'running', is_rolled_back = campaign = 3";
@@ -635,7 +635,7 @@ async fn what_was_confirmed_and_could_not_be_begun_is_named_with_what_to_do() {
     let lock = bench.folder().join("data/locks/c1.lock");
     let held = fs::File::create(lock).unwrap();
     held.lock().unwrap();
-    let problem = bench.desk.start(&plan).await.unwrap_err();
+    let problem = bench.desk.start(&plan, None).await.unwrap_err();
     assert_eq!((problem.kind(), problem.sent()), ("not-begun", Sent::No));
     assert!(problem.now(Lang::En).contains("yunque campaigns resume c1"), "{}", problem.now(Lang::En));
     assert_eq!(bench.desk.campaign(CampaignId(1)).await.unwrap().state, CampaignState::Draft);

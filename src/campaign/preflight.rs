@@ -11,6 +11,7 @@ mod frequency;
 mod measure;
 mod opt_out;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ use measure::{Measured, foreign_links, measure};
 
 /// How long the API is given for all its answers.
 const PATIENCE: Duration = Duration::from_secs(8);
+/// How long it is given when a plan is confirmed.
+const SHORT_PATIENCE: Duration = Duration::from_secs(2);
 /// What a call takes when nobody knows better.
 const CALL_TAKES: f64 = 0.3;
 /// A link whose statistics end so soon is warned of.
@@ -77,7 +80,7 @@ impl Engine {
         ];
         checks.extend(self.earlier(plan, now).await?);
         checks.extend(self.frequency(plan, now).await?);
-        checks.push(self.limit(plan, &measured, by, now).await?);
+        checks.push(self.limit(plan, measured.fee, by, now).await?);
         checks.push(balance_row);
         checks.push(match self.store.read_only() {
             Some(problem) => row(CheckName::Journal, CheckState::Block, 0, problem.to_string()),
@@ -97,6 +100,31 @@ impl Engine {
             saving: measured.saving,
             done_at,
         })
+    }
+
+    /// The rows of our own journal, the day's limit and the balance once more, when a plan is confirmed: those that have
+    /// become worse than they were `seen` to be. Empty when it may go out as it was reviewed. Sends nothing.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn look_again(&self, plan: &Plan, seen: &Preflight, by: &str) -> Result<Vec<Check>, Problem> {
+        let now = self.clock.now();
+        let price = seen.price;
+        let asked = tokio::time::timeout(SHORT_PATIENCE, self.client.user_get());
+        let (asked, committed) = tokio::join!(asked, self.store.committed(price));
+        // What cannot be asked now is as it was.
+        let balance = asked.ok().and_then(Result::ok).map(|account| account.balance).or(seen.balance);
+        let mut checks = vec![self.suppressed(plan).await?, self.limit(plan, seen.fee, by, now).await?];
+        checks.extend(self.earlier(plan, now).await?);
+        checks.extend(self.frequency(plan, now).await?);
+        let needed = committed? + seen.fee;
+        checks.extend(balance.map(|balance| account::balance_row(balance, needed)));
+        checks.retain(|check| {
+            let before = seen.checks.iter().find(|before| before.name == check.name);
+            before.is_none_or(|before| is_worse(check, before))
+        });
+        checks.sort_by_key(|check| check.name);
+        Ok(checks)
     }
 
     async fn link(&self, plan: &Plan, now: Timestamp) -> Result<Check, Problem> {
@@ -196,7 +224,7 @@ impl Engine {
         Ok((check.state != CheckState::Ok).then_some(check))
     }
 
-    async fn limit(&self, plan: &Plan, measured: &Measured, by: &str, now: Timestamp) -> Result<Check, Problem> {
+    async fn limit(&self, plan: &Plan, fee: Money, by: &str, now: Timestamp) -> Result<Check, Problem> {
         let (people, money) = (self.settings.daily_recipients, self.settings.daily_money);
         if people.is_none() && money.is_none() {
             return Ok(row(CheckName::DailyLimit, CheckState::Ok, 0, ""));
@@ -211,7 +239,7 @@ impl Engine {
         let (before, cost) = self.store.sent_today(Some(by), since).await?;
         let (waiting, their_cost) = self.store.committed_within(self.settings.price, by, since, until, now).await?;
         let (before, cost) = (before + waiting, cost + their_cost);
-        let (all, cost) = (before + plan.recipients.len() as u64, cost + measured.fee);
+        let (all, cost) = (before + plan.recipients.len() as u64, cost + fee);
         let (mut is_over, mut said) = (false, Vec::new());
         if let Some(most) = people {
             is_over |= all > most;
@@ -224,6 +252,15 @@ impl Engine {
         let state = if is_over { CheckState::Block } else { CheckState::Ok };
         Ok(row(CheckName::DailyLimit, state, all, said.join(", ")))
     }
+}
+
+/// Whether a row says more than it did: it weighs more, or it is about somebody whom it was not about.
+fn is_worse(now: &Check, before: &Check) -> bool {
+    if now.state == CheckState::Ok {
+        return false;
+    }
+    let known: HashSet<Mobile> = before.mobiles.iter().copied().collect();
+    now.state > before.state || now.mobiles.iter().any(|mobile| !known.contains(mobile))
 }
 
 fn recipients(plan: &Plan) -> Check {
@@ -251,9 +288,11 @@ fn opt_out(plan: &Plan) -> Check {
 fn variables(measured: &Measured) -> Check {
     let state = if measured.lacking > 0 { CheckState::Block } else { CheckState::Ok };
     let names: Vec<String> = measured.missing.iter().map(|name| format!("{{{name}}}")).collect();
+    let mut lines = vec![names.join(" ")];
+    lines.extend(measured.lack_rows.iter().map(|(row, name)| format!("{row}\t{{{name}}}")));
     Check {
         mobiles: measured.lack.as_slice().into(),
-        ..row(CheckName::Variables, state, measured.lacking, names.join(" "))
+        ..row(CheckName::Variables, state, measured.lacking, lines.join("\n"))
     }
 }
 

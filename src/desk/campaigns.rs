@@ -61,10 +61,18 @@ impl Desk {
     ///
     /// # Errors
     /// A read-only profile, or the engine's refusal: nothing was created then. [`CampaignProblem::NotBegun`] when it was
-    /// created and could not be begun: a draft is left.
-    pub async fn start(&self, plan: &Plan) -> Result<Beginning> {
+    /// created and could not be begun: a draft is left. [`InputProblem::Changed`] when what stands behind the review that was
+    /// `seen` has become worse since: a colleague sent the same, the day's limit is reached, somebody opted out. Nothing
+    /// was created then.
+    pub async fn start(&self, plan: &Plan, seen: Option<&Preflight>) -> Result<Beginning> {
         self.writable()?;
         let engine = self.engine()?;
+        if let Some(seen) = seen {
+            let checks = engine.look_again(plan, seen, self.by()).await?;
+            if !checks.is_empty() {
+                return Err(InputProblem::Changed { checks }.into());
+            }
+        }
         let id = engine.create(plan, self.by()).await?;
         if matches!(plan.start, Start::At(_)) {
             return Ok(Beginning { id, run: None });

@@ -140,6 +140,12 @@ pub enum InputProblem {
         /// Those rows.
         checks: Vec<Check>,
     },
+    /// Rows of the pre-flight have become worse between the review and its confirmation.
+    #[error("{} rows of the pre-flight have become worse since the review", checks.len())]
+    Changed {
+        /// Those rows, as they are now.
+        checks: Vec<Check>,
+    },
     /// A signal asked us to go before anything was begun.
     #[error("interrupted")]
     Interrupted,
@@ -226,6 +232,7 @@ impl Explain for InputProblem {
             Self::Broken { .. } => "broken",
             Self::NeedsYes { .. } => "needs-yes",
             Self::Blocked { .. } => "preflight",
+            Self::Changed { .. } => "changed",
             Self::Interrupted => "interrupted",
             Self::NotConfirmed => "not-confirmed",
             Self::Usage(_) => "usage",
@@ -276,6 +283,7 @@ impl Explain for InputProblem {
             Self::Broken { why } => lang.input_broken(visible(why)),
             Self::NeedsYes { n } => lang.cli_needs_yes(*n),
             Self::Blocked { checks } => joined(checks, lang, |words| words.sentence),
+            Self::Changed { checks } => lang.input_changed(joined(checks, lang, |words| words.sentence)),
             Self::Interrupted => lang.cli_interrupted().to_owned(),
             Self::NotConfirmed => lang.cli_not_confirmed().to_owned(),
             Self::Usage(why) => why.clone(),
@@ -315,6 +323,7 @@ impl Explain for InputProblem {
             Self::Broken { .. } => lang.input_broken_now().to_owned(),
             Self::NeedsYes { .. } => lang.cli_needs_yes_now().to_owned(),
             Self::Blocked { checks } => joined(checks, lang, |words| words.hint.to_owned()),
+            Self::Changed { .. } => lang.input_changed_now().to_owned(),
             Self::Interrupted => lang.cli_interrupted_now().to_owned(),
             Self::NotConfirmed => lang.cli_not_confirmed_now().to_owned(),
             Self::Usage(_) => lang.usage_now().to_owned(),

@@ -21,7 +21,7 @@ use crate::campaign::{Aside, Interruption, Reins};
 use crate::config::{Environment, Overrides};
 use crate::desk::{Desk, Manner};
 use crate::problem::{ConfigProblem, InputProblem, Problem};
-use crate::sms::{Campaign, CampaignId, CampaignState, Draft, DraftId, Progress};
+use crate::sms::{Campaign, CampaignId, CampaignState, Draft, DraftId, Plan, Preflight, Progress};
 
 /// How long a colleague who is asked for a campaign is waited for before the screen says that there is no answer yet.
 const HEARING: Duration = Duration::from_secs(3);
@@ -48,6 +48,8 @@ struct Inner {
     recognised: Mutex<Option<bool>>,
     /// The store's change mark when the campaigns were read last.
     campaigns_read_at: Mutex<Option<i64>>,
+    /// What was checked last, and what was found then: what a confirmation is about.
+    reviewed: Mutex<Option<(Plan, Preflight)>>,
 }
 
 /// Where the work is done; the first run moves it.
@@ -104,6 +106,7 @@ impl DeskService {
             reports_read_at: Mutex::default(),
             recognised: Mutex::default(),
             campaigns_read_at: Mutex::default(),
+            reviewed: Mutex::default(),
         }))
     }
 
@@ -129,6 +132,13 @@ impl DeskService {
             let reports_at = page.campaign.as_ref().and_then(|campaign| read_at.get(&campaign.id).copied());
             Box::new(ClickPage { reports_at, ..page })
         }))
+    }
+
+    /// What the review of this plan showed.
+    fn reviewed(&self, plan: &Plan) -> Option<Preflight> {
+        let reviewed = self.0.reviewed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_of = |seen: &Plan| seen.text == plan.text && Arc::ptr_eq(&seen.recipients, &plan.recipients);
+        reviewed.as_ref().filter(|(seen, _)| is_of(seen)).map(|(_, checks)| checks.clone())
     }
 
     async fn answer(self, request: Request) -> Answer {
@@ -195,7 +205,11 @@ impl DeskService {
             Request::LeaveOut { plan, whom, why } => {
                 Ok(Response::Trimmed(Box::new(desk.leave_out(*plan, whom, why).await?)))
             }
-            Request::Preflight(plan) => Ok(Response::Preflight(Box::new(desk.preflight(&plan).await?))),
+            Request::Preflight(plan) => {
+                let checks = desk.preflight(&plan).await?;
+                *self.0.reviewed.lock().unwrap_or_else(PoisonError::into_inner) = Some((plan, checks.clone()));
+                Ok(Response::Preflight(Box::new(checks)))
+            }
             Request::Find(mobile) => {
                 let mut story = desk.find(mobile).await?;
                 let read_at = self.0.reports_read_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -220,7 +234,7 @@ impl DeskService {
             Request::Archive(sid, is_archived) => desk.archive(&sid, is_archived).await.map(done),
             Request::Retag { sid, name, tags } => desk.rename(&sid, &name, tags).await.map(done),
             Request::Start(plan) | Request::Test(plan) => {
-                let begun = desk.start(&plan).await?;
+                let begun = desk.start(&plan, self.reviewed(&plan).as_ref()).await?;
                 if let Some(run) = begun.run {
                     self.follow(begun.id, &run);
                 }

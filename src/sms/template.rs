@@ -69,6 +69,16 @@ impl Template {
         self.variables().is_empty()
     }
 
+    /// The variables, each once, for which a recipient has no value; see [`Template::fill`].
+    #[must_use]
+    pub fn lacking(&self, columns: &[String], values: &str) -> Vec<String> {
+        let lacks = |name: &&str| {
+            let alone = Self { pieces: vec![Piece::Variable((*name).to_owned())] };
+            alone.fill(columns, values).is_err()
+        };
+        self.variables().into_iter().filter(lacks).map(str::to_owned).collect()
+    }
+
     /// Whether some values could make the same text of both: not when they begin or end differently.
     #[must_use]
     pub fn may_read_as(&self, other: &Self) -> bool {

@@ -78,6 +78,8 @@ fn fine(check: &Check, lang: Lang) -> String {
         CheckName::Text => lang.check_text_ok(n),
         CheckName::Signature => lang.check_signature_ok(detail),
         CheckName::Template => lang.check_template_ok(detail),
+        CheckName::BlockedWords if n > 0 && detail == "more" => lang.check_words_ok_some(n),
+        CheckName::BlockedWords if n > 1 && detail.is_empty() => lang.check_words_ok_texts(n),
         CheckName::BlockedWords => lang.check_words_ok().to_owned(),
         CheckName::Link if detail.is_empty() => lang.check_link_ok_none().to_owned(),
         CheckName::Link => lang.check_link_ok(detail),
@@ -111,12 +113,13 @@ fn finding(check: &Check, lang: Lang) -> (String, &'static str) {
             (lang.check_signature_missing().to_owned(), lang.check_signature_missing_hint())
         }
         CheckName::Signature => (lang.check_signature_foreign(detail), lang.check_signature_foreign_hint()),
-        CheckName::Template => (lang.check_template_foreign().to_owned(), lang.check_template_foreign_hint()),
+        CheckName::Template if n == 0 => (lang.check_template_foreign().to_owned(), lang.check_template_foreign_hint()),
+        CheckName::Template => (lang.check_template_some(n, detail), lang.check_template_foreign_hint()),
         CheckName::BlockedWords => (lang.check_words_found(detail), lang.check_words_hint()),
         CheckName::Link => link(detail, lang),
         CheckName::OptOut => (lang.check_opt_out_none().to_owned(), lang.check_opt_out_hint()),
         CheckName::QuietHours => (quiet(detail, lang), lang.check_quiet_hint()),
-        CheckName::Variables => (lang.check_variables_missing(n, detail), lang.check_variables_hint()),
+        CheckName::Variables => (variables(n, detail, lang), lang.check_variables_hint()),
         CheckName::Suppressed => (lang.check_suppressed_some(n), lang.check_suppressed_hint()),
         CheckName::Repeat => (earlier(check, lang), lang.check_repeat_hint()),
         CheckName::Within30s => (lang.check_within_30s_some(n, wait(detail, lang)), lang.check_within_hint()),
@@ -143,6 +146,21 @@ fn parts(detail: &str, lang: Lang) -> String {
 /// The seconds until the last of them may get it.
 fn wait(detail: &str, lang: Lang) -> String {
     super::take_over::age(detail.parse().unwrap_or_default(), lang)
+}
+
+/// The variables, then the first rows that lack one, `ROW<tab>{name}` a line.
+fn variables(n: u64, detail: &str, lang: Lang) -> String {
+    let mut lines = detail.lines();
+    let names = lines.next().unwrap_or_default();
+    let row = |line: &str| {
+        let (row, name) = line.split_once('\t')?;
+        Some(lang.check_variables_row(row, name))
+    };
+    let mut rows: Vec<String> = lines.filter_map(row).collect();
+    if n > rows.len() as u64 {
+        rows.push("…".to_owned());
+    }
+    lang.check_variables_missing(n, names, rows.join(lang.compose_comma()))
 }
 
 /// The days that a row about earlier messages looked at.

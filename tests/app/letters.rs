@@ -189,8 +189,9 @@ pub fn preflight(plan: &Plan) -> Preflight {
     ];
     if count > 1 {
         let mobiles: Arc<[Mobile]> = people.mobiles().iter().copied().filter(|m| is_recent(*m)).collect();
+        let recent = format!("3\t{n}\t0\nsent\tc140\t{n}\t93600\tlina", n = mobiles.len());
         let (n, state) = (mobiles.len() as u64, if mobiles.is_empty() { ok } else { warn });
-        checks.insert(11, Check { mobiles, ..check(CheckName::Recent, state, n, "3", &[]) });
+        checks.insert(11, Check { mobiles, ..check(CheckName::Recent, state, n, &recent, &[]) });
     }
     let samples = [0, 1, 2].into_iter().filter(|i| *i < people.len()).map(|i| (people.mobiles()[i], text(i))).collect();
     Preflight {

@@ -1,9 +1,15 @@
 //! The review: what it says, and that nothing but a meant confirmation gets through it.
+use std::cell::Cell;
+use std::rc::Rc;
+
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
-use yunque::sms::{CampaignId, CampaignState, Counts, Money, Progress, Source, Start};
+use yunque::problem::InputProblem;
+use yunque::sms::{
+    CampaignId, CampaignState, CheckName, CheckState, Counts, Money, Preflight, Progress, Source, Start,
+};
 use yunque::words::Lang;
 
 use crate::console::{Console, parse};
@@ -513,4 +519,37 @@ fn a_review_is_left_by_escape_alone() {
     assert!(console.run("<esc>").picture().contains("Nothing has been sent"), "{}", console.picture());
     console.run("<esc>3");
     assert!(console.picture().contains("[3 Campaigns]"), "{}", console.picture());
+}
+
+#[test]
+fn what_became_worse_since_it_was_confirmed_leads_back_to_the_review() {
+    let has_changed = Rc::new(Cell::new(false));
+    let seen = Rc::clone(&has_changed);
+    let worse = |checks: &mut Preflight| {
+        let repeat = checks.checks.iter_mut().find(|check| check.name == CheckName::Repeat).unwrap();
+        (repeat.state, repeat.count) = (CheckState::Warn, 2);
+        repeat.detail = "1\t2\t0\nsent\tc9\t2\t40\twei".to_owned();
+        repeat.clone()
+    };
+    let answer = move |request: &Request| match (request, letters::answer(request)) {
+        (Request::Preflight(_), Some(Ok(Response::Preflight(mut checks)))) if seen.get() => {
+            worse(&mut checks);
+            Some(Ok(Response::Preflight(checks)))
+        }
+        (_, other) => other,
+    };
+    let mut console = review(many(Console::answering(letters::settings(Lang::En), Size::new(80, 24), answer)));
+    console.run("12312<enter>").pass(10);
+    has_changed.set(true);
+    let Some((_, Request::Start(plan))) = console.open.iter().find(|(_, request)| matches!(request, Request::Start(_)))
+    else {
+        unreachable!("{:?}", console.open)
+    };
+    let changed = InputProblem::Changed { checks: vec![worse(&mut letters::preflight(plan))] };
+    console.reply(|request| matches!(request, Request::Start(_)), Err(Failure::Problem(changed.into())));
+    assert!(console.message().contains("Nothing was sent"), "{}", console.message());
+    let shown = console.picture();
+    assert!(shown.contains("New: 2 recipients got this very text"), "{shown}");
+    console.pass(60);
+    assert_eq!(sends(&console), 0, "nothing goes out by itself");
 }

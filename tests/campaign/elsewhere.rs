@@ -128,3 +128,37 @@ async fn a_time_within_quiet_hours_is_no_time_to_begin_at() {
     let told = house.engine.create(&told, "lina").await.unwrap();
     house.engine.may_begin_at(told, later(9)).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_worse_after_the_review_is_seen_before_anything_is_sent() {
+    let house = House::with(Settings { daily_recipients: Some(10), ..settings() }).await;
+    let ours = plan(6);
+    let seen = house.engine.preflight(&ours, "lina").await.unwrap();
+    assert_eq!(house.engine.look_again(&ours, &seen, "lina").await.unwrap(), [], "nothing has changed");
+    let theirs = house.engine.create(&plan(2), "wei").await.unwrap();
+    house.start(theirs, true).await.join().await.unwrap();
+    let changed = house.engine.look_again(&ours, &seen, "lina").await.unwrap();
+    let names: Vec<CheckName> = changed.iter().map(|check| check.name).collect();
+    assert_eq!(names, [CheckName::Repeat, CheckName::Within30s, CheckName::Recent]);
+    assert_eq!(changed[0].count, 2);
+    let seen = house.engine.preflight(&ours, "lina").await.unwrap();
+    assert_eq!(house.engine.look_again(&ours, &seen, "lina").await.unwrap(), [], "now it was seen");
+    house.send(&Plan { text: "【云雀】别的".to_owned(), ..plan(5) }).await;
+    let names: Vec<CheckName> =
+        house.engine.look_again(&ours, &seen, "lina").await.unwrap().iter().map(|check| check.name).collect();
+    assert_eq!(names, [CheckName::Recent, CheckName::DailyLimit], "5 of ours and these 6 are more than 10");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_lack_a_value_are_named() {
+    let house = House::new().await;
+    let mut list = Recipients::with_columns(vec!["name".to_owned()]);
+    for (i, name) in ["陈", "", "欧阳", ""].iter().enumerate() {
+        let number = u32::try_from(i).unwrap() + 2;
+        list.offer(Row { number, mobile: &format!("138{i:08}"), values: &[name] });
+    }
+    let plan =
+        Plan { text: "【云雀】{name}，您好".to_owned(), recipients: list.into(), mobile_stat: false, ..plan(1) };
+    let row = found(&house, &plan, CheckName::Variables).await;
+    assert_eq!(said(&row), "2 recipients lack a value for {name}: row 3 {name}, row 5 {name}.");
+}

@@ -106,7 +106,7 @@ impl Bench {
 
     /// Sends a plan to its end.
     pub async fn sent(&self, plan: &Plan) -> CampaignId {
-        let begun = self.desk.start(plan).await.unwrap();
+        let begun = self.desk.start(plan, None).await.unwrap();
         let campaign = begun.run.unwrap().join().await.unwrap();
         assert_eq!(campaign.counts.accepted, campaign.total(), "{campaign:?}");
         begun.id

@@ -37,6 +37,7 @@ use crate::app::request::{Failure, Request, Response};
 use crate::app::scene::{Applied, Cx, Hint, Scene};
 use crate::app::settings::Settings;
 use crate::app::when::When;
+use crate::problem::{InputProblem, Problem};
 use crate::sms::{CampaignState, CheckName, Draft, DraftId, Mobile, Reading, Recipients, Source};
 use crate::words::Lang;
 
@@ -375,6 +376,10 @@ impl Scene for ComposePane {
                 cx.refresh(Request::Campaigns);
                 cx.refresh(Request::Account);
             }
+            (
+                Request::Start(plan) | Request::Test(plan),
+                Err(Failure::Problem(Problem::Input(InputProblem::Changed { checks }))),
+            ) => self.review_again(plan.clone(), checks.iter().map(|check| check.name).collect(), cx),
             (_, Err(failure)) => cx.say_failure(&failure),
             (_, Ok(_)) => {}
         }

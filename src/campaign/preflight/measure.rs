@@ -1,10 +1,14 @@
 //! The texts of a plan, measured: segments, fee, samples, who lacks a value. Pure.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::sms::{Charset, Mobile, Money, Plan, Segments, Template, characters, charset, links_in, segments};
 
 /// A saving is offered when so few characters make it.
 const WORTH: u32 = 20;
+/// So many different texts are looked at.
+const TEXTS: usize = 1_000;
+/// So many rows that lack a value are named.
+const NAMED_ROWS: usize = 5;
 
 /// What measuring the final texts found.
 #[derive(Debug, Default)]
@@ -24,6 +28,22 @@ pub(super) struct Measured {
     pub lacking: u64,
     /// Who.
     pub lack: Vec<Mobile>,
+    /// The first of them: the row of the source, and what it lacks.
+    pub lack_rows: Vec<(u32, String)>,
+    /// Different final texts of a text with variables, each with the place of the first who gets it; at most [`TEXTS`].
+    pub texts: Vec<(usize, String)>,
+    /// There are more of them than that.
+    pub are_more: bool,
+}
+
+impl Measured {
+    /// The texts that are looked at for blocked words and templates.
+    pub fn different_texts<'a>(&'a self, plan: &'a Plan) -> Vec<&'a str> {
+        if self.texts.is_empty() {
+            return vec![plan.text.as_str()];
+        }
+        self.texts.iter().map(|(_, text)| text.as_str()).collect()
+    }
 }
 
 /// One kind of recipients: how their final text is encoded, how many characters and segments it has.
@@ -33,6 +53,7 @@ pub(super) fn measure(plan: &Plan, price: Money) -> Measured {
     let template = Template::new(&plan.text);
     let mobiles = plan.recipients.mobiles();
     let mut measured = Measured::default();
+    let mut seen_texts: HashSet<String> = HashSet::new();
     let mut classes: BTreeMap<Segments, (u64, u32, Charset)> = BTreeMap::new();
     let mut longest: Option<(u32, usize)> = None;
     let mut known: [Option<Class>; 2] = [None, None];
@@ -46,10 +67,21 @@ pub(super) fn measure(plan: &Plan, price: Money) -> Measured {
             *known[usize::from(is_mainland)].get_or_insert_with(|| size(&plan.text, is_mainland))
         } else {
             match template.fill(&plan.recipients.columns, plan.recipients.values(i)) {
-                Ok(text) => size(&text, is_mainland),
+                Ok(text) => {
+                    let size = size(&text, is_mainland);
+                    if measured.texts.len() == TEXTS {
+                        measured.are_more |= !seen_texts.contains(&text);
+                    } else if seen_texts.insert(text.clone()) {
+                        measured.texts.push((i, text));
+                    }
+                    size
+                }
                 Err(lacks) => {
                     measured.lacking += 1;
                     measured.lack.push(*mobile);
+                    if measured.lack_rows.len() < NAMED_ROWS {
+                        measured.lack_rows.push((plan.recipients.rows()[i], lacks.name.clone()));
+                    }
                     if !measured.missing.contains(&lacks.name) {
                         measured.missing.push(lacks.name);
                     }

@@ -1,8 +1,10 @@
 //! `send --dry-run`: what would be sent.
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::{Form, amount};
-use crate::sms::{Check, CheckName, Plan, Preflight, RejectReason, Rejected, Start};
+use crate::sms::{Check, CheckName, Mobile, Plan, Preflight, RejectReason, Rejected, Start, Template};
 use crate::words::{Lang, check, reason};
 
 /// A plan with what is known about it.
@@ -77,10 +79,48 @@ pub struct CheckRow {
     count: u64,
     detail: String,
     hint: &'static str,
+    /// Whom it is about: the first of them, in the order of the source.
+    numbers: Vec<NumberDocument>,
+}
+
+/// A recipient whom a check is about.
+#[derive(Debug, Serialize)]
+struct NumberDocument {
+    /// Of the source, from 1.
+    row: u32,
+    mobile: String,
+    /// The variables without a value, of the check of variables.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lacks: Vec<String>,
+}
+
+/// Numbers of a check that are written at most.
+const NUMBERS: usize = 20;
+
+/// The first recipients whom a check is about.
+fn numbers(check: &Check, plan: &Plan, form: &Form) -> Vec<NumberDocument> {
+    let list = &plan.recipients;
+    if check.mobiles.is_empty() {
+        return Vec::new();
+    }
+    let about: HashSet<Mobile> = check.mobiles.iter().copied().collect();
+    let template = Template::new(&plan.text);
+    let places = (0..list.len()).filter(|i| about.contains(&list.mobiles()[*i])).take(NUMBERS);
+    places
+        .map(|i| NumberDocument {
+            row: list.rows()[i],
+            mobile: form.mobile(list.mobiles()[i]),
+            lacks: if check.name == CheckName::Variables {
+                template.lacking(&list.columns, list.values(i))
+            } else {
+                Vec::new()
+            },
+        })
+        .collect()
 }
 
 impl CheckRow {
-    fn new(row: &Check, lang: Lang) -> Self {
+    fn new(row: &Check, plan: &Plan, lang: Lang, form: &Form) -> Self {
         let words = check::words(row, lang);
         Self {
             name: code(row.name),
@@ -88,6 +128,7 @@ impl CheckRow {
             count: row.count,
             detail: words.sentence,
             hint: words.hint,
+            numbers: numbers(row, plan, form),
         }
     }
 }
@@ -126,7 +167,7 @@ impl PlanDocument {
             balance: preflight.balance.map(amount),
             balance_after: preflight.balance_after().map(amount),
             verdict: preflight.worst().code(),
-            checks: preflight.checks.iter().map(|row| CheckRow::new(row, lang)).collect(),
+            checks: preflight.checks.iter().map(|row| CheckRow::new(row, plan, lang, form)).collect(),
             samples: preflight
                 .samples
                 .iter()

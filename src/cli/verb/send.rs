@@ -67,11 +67,11 @@ pub async fn send(session: &Session<'_>, args: SendArgs) -> Result<Exit, Problem
             out.say(&[words.label, &words.sentence].join(out.lang.cli_colon()));
         }
     }
-    begin(session, &plan).await
+    begin(session, &plan, &preflight).await
 }
 
-async fn begin(session: &Session<'_>, plan: &Plan) -> Result<Exit, Problem> {
-    let beginning = session.desk.start(plan).await?;
+async fn begin(session: &Session<'_>, plan: &Plan, seen: &Preflight) -> Result<Exit, Problem> {
+    let beginning = session.desk.start(plan, Some(seen)).await?;
     if let Some(run) = beginning.run {
         return campaigns::finish(session, run).await;
     }

@@ -8,7 +8,7 @@ use crate::app::overlay::Overlay;
 use crate::app::remote::Remote;
 use crate::app::request::Request;
 use crate::app::scene::{Applied, Cx};
-use crate::sms::{Kind, Mobile, Source};
+use crate::sms::{CheckName, Kind, Mobile, Plan, Source};
 
 /// The encodings that a file may be read in by hand; the first is the one that is found by looking.
 const ENCODINGS: [Option<&str>; 5] = [None, Some("utf-8"), Some("gb18030"), Some("utf-16le"), Some("utf-16be")];
@@ -259,6 +259,18 @@ impl ComposePane {
         if std::mem::take(&mut self.wants_review) {
             self.review(cx);
         }
+    }
+
+    /// Back to the review of what was confirmed: something about it has become worse, and nothing was sent.
+    pub(super) fn review_again(&mut self, plan: Plan, changed: Vec<CheckName>, cx: &mut Cx<'_>) {
+        cx.data.preflight = Remote::Idle;
+        let source = if plan.is_test { Source::default() } else { self.letter.source() };
+        let mut review = Review::new(plan, source, cx.now);
+        review.changed = changed;
+        if let Some(left) = self.still_left_out().filter(|_| !review.plan.is_test) {
+            review.taken_out.clone_from(&left.checks);
+        }
+        cx.open(Overlay::Review(Box::new(review)));
     }
 
     fn review_test(&mut self, number: Mobile, cx: &mut Cx<'_>) {

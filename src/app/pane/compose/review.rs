@@ -67,6 +67,8 @@ pub struct Review {
     pub(super) taken_out: Vec<CheckName>,
     /// Whom an earlier review left out is in again, as the message has changed.
     pub(super) are_in_again: bool,
+    /// The checks that became worse after it was confirmed before.
+    pub(super) changed: Vec<CheckName>,
     /// What it will cost, once the checks have said so.
     fee: Option<Money>,
     /// Rows scrolled past.
@@ -87,6 +89,7 @@ impl Review {
             time: Editor::line(""),
             taken_out: Vec::new(),
             are_in_again: false,
+            changed: Vec::new(),
             fee: None,
             skipped: 0,
             opened_at: now,
@@ -386,7 +389,9 @@ impl Scene for Review {
     fn shown(&mut self, cx: &mut Cx<'_>) {
         // What was said on the way here is over.
         cx.log.clear_line();
-        if !self.taken_out.is_empty() {
+        if !self.changed.is_empty() {
+            cx.say(Tone::Waits, |lang| lang.review_has_changed().to_owned());
+        } else if !self.taken_out.is_empty() {
             let gone = self.plan.recipients.taken_out();
             cx.say(Tone::Plain, |lang| lang.review_still_taken_out(gone));
         } else if self.are_in_again {

@@ -7,8 +7,8 @@ use crate::app::settings::Settings;
 use crate::app::text::Widths;
 use crate::app::when::When;
 use crate::sms::{
-    Charset, Check, CheckState, Kind, Mobile, Money, Preflight, Signature, Source, Start, Template, characters,
-    visible, visible_lines,
+    Charset, Check, CheckName, CheckState, Kind, Mobile, Money, Preflight, Signature, Source, Start, Template,
+    characters, visible, visible_lines,
 };
 use crate::words::{Lang, check};
 
@@ -117,7 +117,7 @@ pub fn lines(review: &Review, see: &See<'_>, room: usize) -> Vec<Line> {
     let samples = samples(review, checks, see);
     let cost = cost(checks, see);
     let time = time(review, checks, see);
-    let found = found(checks, see);
+    let found = found(checks, &review.changed, see);
     let fine = fine(checks, &found, see);
     let command = command(review, see);
     let core = [&text, &length, &whom, &samples, &cost, &time, &found].map(Vec::len);
@@ -306,7 +306,7 @@ fn hours(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line
 }
 
 /// What blocks and warns, each in its own lines; before the answer that it is awaited, after a failure why.
-fn found(checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
+fn found(checks: Option<&Preflight>, changed: &[CheckName], see: &See<'_>) -> Vec<Line> {
     let lang = see.lang();
     let Some(checks) = checks else {
         return match see.data.preflight.error() {
@@ -319,15 +319,19 @@ fn found(checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
         };
     };
     let mut sorted: Vec<&Check> = checks.checks.iter().filter(|check| check.state != CheckState::Ok).collect();
-    sorted.sort_by_key(|check| std::cmp::Reverse(check.state));
+    // What has changed comes first.
+    sorted.sort_by_key(|check| (std::cmp::Reverse(changed.contains(&check.name)), std::cmp::Reverse(check.state)));
     let mut lines = Vec::new();
     let mut label = lang.review_checks();
     for found in sorted {
         let words = check::words(found, lang);
         let mut state = Some(found.state);
         let right = see.widths.of(lang.review_w_shows()) + 2;
-        for row in see.wrapped(&words.sentence, see.cells().saturating_sub(6 + right), 2) {
-            let line = See::behind_state(std::mem::take(&mut label), state.take(), &row, Role::Plain);
+        let is_new = changed.contains(&found.name);
+        let sentence = if is_new { lang.review_changed_mark(&words.sentence) } else { words.sentence };
+        let role = if is_new { Role::Waits } else { Role::Plain };
+        for row in see.wrapped(&sentence, see.cells().saturating_sub(6 + right), 2) {
+            let line = See::behind_state(std::mem::take(&mut label), state.take(), &row, role);
             lines.push(line);
         }
         if see.layout.is_roomy {
