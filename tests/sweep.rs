@@ -6,6 +6,9 @@
 #[path = "campaign/house.rs"]
 #[expect(dead_code, reason = "shared with tests/campaign.rs, which uses all of it")]
 mod house;
+#[path = "support/pty.rs"]
+#[expect(dead_code, reason = "shared with tests/pty.rs, which uses all of it")]
+mod pty;
 #[path = "campaign/server.rs"]
 mod server;
 #[path = "support/world.rs"]

@@ -140,7 +140,8 @@ impl Engine {
         }
         let (progress, seen) = watch::channel(progress_of(&campaign, machine.counts()));
         let (wishes, heard) = mpsc::unbounded_channel();
-        self.store.audit(&options.by, now, options.occasion.code(), &id.to_string(), pending).await?;
+        let (cost, what) = (self.store.estimate(id, pending, self.settings.price).await?, options.occasion.code());
+        self.store.audit_money(&options.by, now, what, &id.to_string(), pending, cost).await?;
         let driver = Driver {
             roster: Roster::new(self.store.clone(), id, total, texts),
             manner: Manner { id, mobile_stat: plan.mobile_stat, uid },

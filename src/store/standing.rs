@@ -162,6 +162,18 @@ impl Store {
         .await
     }
 
+    /// About what so many recipients of a campaign cost at `price` a segment.
+    pub async fn estimate(&self, id: CampaignId, people: u64, price: Money) -> Result<Money> {
+        let people = i64::try_from(people).unwrap_or(i64::MAX);
+        self.read(move |db| {
+            let sql = "SELECT segments_total, total FROM campaign WHERE id = ?1";
+            let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let found: Option<(i64, i64)> = db.prepare_cached(sql)?.query_row([id.0], read).optional()?;
+            Ok(found.map_or(Money::ZERO, |(segments, total)| share(price, people, segments, total)))
+        })
+        .await
+    }
+
     /// About what the pending recipients of running and scheduled campaigns will cost at `price` a segment.
     pub async fn committed(&self, price: Money) -> Result<Money> {
         self.read(move |db| {

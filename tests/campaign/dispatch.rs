@@ -284,3 +284,20 @@ async fn whom_the_vendor_refused_for_an_hour_or_a_day_is_named_that_long() {
         assert_eq!(limit(&house, &plan(4), name).await, ("ok", 0, String::new()));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_says_for_how_many_and_for_about_how_much() {
+    let house = House::new().await;
+    let pacing = Pacing { batch_size: 10, in_flight: 1, canary: some(10), ..Pacing::default() };
+    let campaign = house.send(&paced(40, pacing)).await;
+    house.resume(campaign.id).await;
+    let lines = house.store.audit_lines(50).await.unwrap();
+    let line = |what: &str| {
+        let of = |line: &yunque::store::AuditLine| (line.count, line.money);
+        lines.iter().find(|line| line.what == what && line.about == "c1").map(of)
+    };
+    // One segment each, at five hundredths of a yuan.
+    let cost = |people: i64| yunque::sms::Money::from_units(500 * people);
+    assert_eq!(line("send"), Some((40, cost(40))));
+    assert_eq!(line("resume"), Some((30, cost(30))));
+}

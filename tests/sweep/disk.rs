@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::failing::{EIO, ENOSPC, Fault};
+use crate::failing::{EIO, ENOSPC, EROFS, Fault};
 use crate::trial::{
     PEOPLE, bring_to_its_end, data, is_full, is_orderly, ledger, nobody_twice, send_args, side_by_side,
 };
@@ -133,4 +133,28 @@ fn nothing_is_sent_from_a_database_that_may_not_be_written() {
     assert_eq!((ran.code, ran.json()["error"]["kind"].as_str()), (2, Some("read-only-profile")), "{ran:?}");
     world.run(&["--json", "--read-only", "campaigns", "list"]).expect(0);
     assert_eq!(ledger(&world).len(), 10);
+}
+
+/// The disk fills up, or is mounted read-only, between the first message and the last: no further call, an orderly end,
+/// and with room again everybody has one message.
+#[test]
+fn a_disk_that_fills_up_or_closes_during_a_send_loses_and_doubles_nobody() {
+    let mut during = 0;
+    for (nth, error) in [(70, ENOSPC), (90, EROFS), (110, ENOSPC), (130, EROFS), (150, ENOSPC), (170, EROFS)] {
+        let world = World::new(&["--audience", "0"]);
+        let list = world.file("list.txt", numbers(0, PEOPLE));
+        let fault = Fault { nth, mode: "ever", error };
+        let (ran, met) = fault.run(&world, &send_args(&list, &[]));
+        let reached = ledger(&world).len();
+        let what = format!("{fault:?} met {met:?}, {reached} reached");
+        is_orderly(&ran, &what);
+        nobody_twice(&world, &what);
+        if met.is_some() && (1..PEOPLE as usize).contains(&reached) {
+            during += 1;
+            assert_ne!(ran.code, 0, "{what}: {ran:?}");
+            assert!(ran.json()["campaign"].is_object() || ran.json()["error"].is_object(), "{what}: {ran:?}");
+        }
+        bring_to_its_end(&world, &what);
+    }
+    assert!(during > 0, "no disk failed between the first message and the last");
 }

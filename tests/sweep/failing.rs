@@ -9,9 +9,10 @@ use tempfile::TempDir;
 use crate::trial;
 use crate::world::{Ran, World, ran};
 
-/// `errno` of a device that fails, and of a full disk; the same numbers on every Linux that Rust runs on.
+/// `errno` of a device that fails, of a full disk, and of one that may only be read; the same numbers on every Linux that Rust runs on.
 pub const EIO: i32 = 5;
 pub const ENOSPC: i32 = 28;
+pub const EROFS: i32 = 30;
 
 /// What fails.
 #[derive(Debug, Clone, Copy)]
