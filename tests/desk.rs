@@ -16,7 +16,10 @@ use yunque::app::{
 use yunque::campaign::Due;
 use yunque::desk::{Desk, FindingState, Manner, Marks, Order, Terminal, Wanted, doctor, mobile};
 use yunque::problem::{Explain, InputProblem, Problem, Sent};
-use yunque::sms::{CampaignId, CampaignState, ClickSource, Draft, Kind, Reading, Recipients, Sid, Source, Start};
+use yunque::sms::{
+    CampaignId, CampaignState, CheckName, CheckState, ClickSource, Draft, Kind, Preflight, Reading, Recipients, Row,
+    Sid, Source, Start,
+};
 use yunque::words::Lang;
 
 fn kind<T: std::fmt::Debug>(result: Result<T, Problem>) -> &'static str {
@@ -639,4 +642,26 @@ async fn what_was_confirmed_and_could_not_be_begun_is_named_with_what_to_do() {
     assert_eq!((problem.kind(), problem.sent()), ("not-begun", Sent::No));
     assert!(problem.now(Lang::En).contains("yunque campaigns resume c1"), "{}", problem.now(Lang::En));
     assert_eq!(bench.desk.campaign(CampaignId(1)).await.unwrap().state, CampaignState::Draft);
+}
+
+#[tokio::test]
+async fn every_different_text_is_looked_at_for_blocked_words_and_what_changed_since_the_review_sends_nothing() {
+    let bench = Bench::start().await;
+    let mut list = Recipients::with_columns(vec!["name".to_owned()]);
+    for (i, name) in ["陈", "赌博", "欧阳"].iter().enumerate() {
+        let number = u32::try_from(i).unwrap() + 2;
+        list.offer(Row { number, mobile: &format!("1380013800{i}"), values: &[name] });
+    }
+    let text = "【云雀】{name}，您好 拒收请回复R".to_owned();
+    let plan = bench.desk.plan(Order { text, recipients: Arc::new(list), ..Order::default() }).unwrap();
+    let found = |checks: &Preflight, name| checks.checks.iter().find(|check| check.name == name).unwrap().clone();
+    let words = found(&bench.desk.preflight(&plan).await.unwrap(), CheckName::BlockedWords);
+    assert_eq!((words.state, words.detail.as_str()), (CheckState::Block, "赌博"));
+    assert_eq!(words.mobiles.to_vec(), [mobile("13800138001").unwrap()], "who would get it");
+
+    let plan = bench.desk.plan(order("【云雀】您好 拒收请回复R", "13800138007,13800138008")).unwrap();
+    let seen = bench.desk.preflight(&plan).await.unwrap();
+    bench.desk.suppress(vec![mobile("13800138008").unwrap()]).await.unwrap();
+    assert_eq!(kind(bench.desk.start(&plan, Some(&seen)).await), "changed");
+    assert_eq!(bench.desk.campaigns(None).await.unwrap(), [], "nothing was created");
 }
