@@ -5,7 +5,7 @@
 //! dead code, which CI denies.
 //!
 //! In a text, `{name}` is an argument of any `Display` type, `{n}` (or `{n_…}`) is a count (`u64`, shown in
-//! groups of three), and `{n|recipient|recipients}` picks the word that goes with that count.
+//! groups of three), `{@campaigns.pause}` is the key that is bound to an action in the console, and `{n|recipient|recipients}` picks the word that goes with that count.
 //!
 //! `assets/locales/command-line.toml` is a table, English = Chinese: clap keeps the English texts of the command line.
 #![expect(clippy::expect_used, clippy::panic, reason = "a build script stops the build by panicking")]
@@ -88,10 +88,22 @@ fn read(folder: &Path) -> BTreeMap<String, String> {
         let table: toml::Table = text.parse().unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         for (key, value) in table {
             let text = value.as_str().unwrap_or_else(|| panic!("{}: {key} is not a text", path.display()));
-            all.insert(format!("{room}_{key}"), text.to_owned());
+            all.insert(format!("{room}_{key}"), keys(text));
         }
     }
     all
+}
+
+/// `{@campaigns.pause}` stands for the key that is bound to it: the console puts that in (`app/keymap.rs`).
+fn keys(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, name)) = rest.split_once("{@") {
+        let (name, after) = name.split_once('}').unwrap_or_else(|| panic!("{text}: a brace is not closed"));
+        out.extend([before, "\u{e000}", name, "\u{e001}"]);
+        rest = after;
+    }
+    out + rest
 }
 
 fn function(code: &mut String, key: &str, en: &str, zh: &str) {

@@ -225,7 +225,9 @@ impl App {
                 self.log.is_over(About::Pane(PaneName::Compose));
             }
             Event::Copied(copied) => self.copied(&copied, now),
-            Event::Recognised { is_sandbox } => self.settings.is_sandbox = is_sandbox,
+            Event::Recognised { is_sandbox } => {
+                (self.settings.is_sandbox, self.settings.is_unmet) = (is_sandbox, false);
+            }
             Event::Doubled(id, check) => {
                 self.log.say(now, Tone::Waits, |lang| crate::words::check::goes_on(id, &check, lang));
             }
@@ -288,10 +290,10 @@ impl App {
     fn progressed(&mut self, progress: &Progress, now: Now, effects: &mut Effects) {
         let before = self.data.progress.get(&progress.id).and_then(|before| before.asked.clone());
         if let Some(asked) = progress.asked.as_ref().filter(|asked| before.as_ref() != Some(*asked)) {
-            let (id, zone) = (progress.id, self.settings.zone.clone());
+            let (id, zone, keymap) = (progress.id, self.settings.zone.clone(), &self.keymap);
             self.log.say(now, Tone::Waits, |lang| {
                 let at = When { zone: &zone, lang, now }.stamp(asked.asked_at);
-                lang.take_over_asks(visible(&asked.asker()), id, at)
+                keymap.spell(&lang.take_over_asks(visible(&asked.asker()), id, at)).into_owned()
             });
             self.log.is_about(About::Send);
         }
@@ -335,6 +337,7 @@ impl App {
         if let Ok(Response::Connected { settings, account }) = &outcome {
             self.connected(settings, account, now, effects);
         }
+        self.log.calling(call.request.named());
         match call.asker {
             Asker::Data if call.request == Request::Changes => {
                 // What cannot be looked at now is looked at next time.
@@ -357,6 +360,10 @@ impl App {
                         self.balance_asked_at = Some(now);
                         self.in_data(now, effects, |cx| cx.refresh(Request::Account));
                     }
+                    let has_no_balance = self.data.account.shown().is_none() && self.data.account.error().is_some();
+                    if thing == request::Thing::Preflight && has_no_balance && self.data.preflight_has_balance() {
+                        self.in_data(now, effects, |cx| cx.refresh(Request::Account));
+                    }
                     if thing == request::Thing::Drafts {
                         self.in_compose(now, effects, ComposePane::drafts_came);
                     }
@@ -375,6 +382,7 @@ impl App {
             }
             Asker::Overlay => self.in_scene(now, effects, |scene, cx| scene.replied(call, outcome, cx)),
         }
+        self.log.calling(None);
         if call.request.is_about_a_send() {
             self.log.is_about(About::Send);
         } else if is_failed {
@@ -473,6 +481,7 @@ macro_rules! within {
             size: $app.size,
             is_alone: $app.is_alone,
             settings: &$app.settings,
+            keymap: &$app.keymap,
             data: &mut $app.data,
             log: &mut $app.log,
             asker: $asker,

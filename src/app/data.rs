@@ -61,6 +61,12 @@ impl Data {
         self.account.shown().is_some() && self.bills.shown < self.bills.seen
     }
 
+    /// Whether the checks that are shown know the balance.
+    #[must_use]
+    pub fn preflight_has_balance(&self) -> bool {
+        self.preflight.shown().is_some_and(|checks| checks.balance.is_some())
+    }
+
     /// A read has gone out: what is shown stays shown.
     pub fn load(&mut self, thing: Thing) {
         match thing {

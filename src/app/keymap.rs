@@ -4,6 +4,7 @@
 //! key ─Chord::of─▶ chord ─▶ bindings of this context ─▶ else those of Context::Everywhere ─▶ Action
 //! while a field is typed in: bindings of Context::Field alone; every other key is text
 //! ```
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -47,6 +48,10 @@ impl Context {
         }
     }
 }
+
+/// What stands before and behind an action's name in a text (`build.rs`).
+const OPEN: char = '\u{e000}';
+const CLOSE: char = '\u{e001}';
 
 const LINKS: Context = Context::Pane(PaneName::Links);
 const COMPOSE: Context = Context::Pane(PaneName::Compose);
@@ -304,6 +309,29 @@ impl Keymap {
         }
     }
 
+    /// A text with the keys that are bound now in the places of their actions' names (`{@campaigns.pause}` in the locale
+    /// files): what is said of a key stays true when it is another one. Of an action without a key, its name for `:`.
+    #[must_use]
+    pub fn spell<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if !text.contains(OPEN) {
+            return Cow::Borrowed(text);
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(OPEN) {
+            out.push_str(before);
+            let (name, after) = after.split_once(CLOSE).unwrap_or((after, ""));
+            let bound = self.bindings.iter().find(|binding| is_name_of(binding, name));
+            match bound.and_then(|binding| binding.chords.first()) {
+                Some(chord) => out.push_str(&chord.to_string()),
+                None => out.extend([":", name.split_once('.').map_or(name, |(_, short)| short)]),
+            }
+            rest = after;
+        }
+        out.push_str(rest);
+        Cow::Owned(out)
+    }
+
     /// All bindings, in the order of the help.
     #[must_use]
     pub fn bindings(&self) -> &[Binding] {
@@ -346,6 +374,10 @@ fn rebind(bindings: &mut [Binding], name: &str, chords: &[String], troubles: &mu
         let nearest = names.into_iter().min_by_key(|known| distance(known, name)).unwrap_or_default();
         troubles.push(KeyTrouble::NoSuchAction { name: name.to_owned(), nearest });
     }
+}
+
+fn is_name_of(binding: &Binding, full: &str) -> bool {
+    full.split_once('.') == Some((binding.context.name(), binding.action.name()))
 }
 
 fn full_name(binding: &Binding) -> String {

@@ -87,12 +87,14 @@ struct Standing {
 }
 
 /// All messages of this session, the newest at the end; the oldest make room after a thousand.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Log {
     messages: VecDeque<Message>,
     standing: Option<Standing>,
     /// One about a send, which a newer one may not cover yet.
     covered: Option<Standing>,
+    /// What was asked, while the answer to a call is handled.
+    called: Option<fn(Lang) -> &'static str>,
 }
 
 impl Log {
@@ -114,8 +116,17 @@ impl Log {
     /// was the operator's own wish and needs no words.
     pub fn say_failure(&mut self, now: Timestamp, failure: &Failure) {
         if *failure != Failure::Cancelled {
-            self.say(now, Tone::Failed, |lang| failure.sentence(lang));
+            let called = self.called;
+            self.say(now, Tone::Failed, |lang| match called {
+                Some(what) => lang.app_what_failed(what(lang), failure.sentence(lang)),
+                None => failure.sentence(lang),
+            });
         }
+    }
+
+    /// The answer to a call is being handled: a failure names what was asked.
+    pub fn calling(&mut self, what: Option<fn(Lang) -> &'static str>) {
+        self.called = what;
     }
 
     /// What was said just now is about this.

@@ -310,6 +310,20 @@ impl Request {
         )
     }
 
+    /// What it asks of the API, in a word or two, where a failure alone would not tell.
+    #[must_use]
+    pub fn named(&self) -> Option<fn(Lang) -> &'static str> {
+        Some(match self {
+            Self::Account => Lang::app_asked_balance,
+            Self::Phrases => Lang::app_asked_templates,
+            Self::Clicks(..) => Lang::app_asked_clicks,
+            Self::Preflight(_) => Lang::app_asked_checks,
+            Self::Shorten { .. } => Lang::app_asked_link,
+            Self::Reconcile(_) => Lang::app_asked_records,
+            _ => return None,
+        })
+    }
+
     /// What a read is about; `None` for a write, of which none is ever merged or dropped.
     #[must_use]
     pub const fn thing(&self) -> Option<Thing> {

@@ -15,7 +15,7 @@ use super::data::Data;
 use super::editor::{Edit, Editor};
 use super::effect::{Effect, Effects};
 use super::event::Size;
-use super::keymap::Context;
+use super::keymap::{Context, Keymap};
 use super::layout::Layout;
 use super::message::{About, Log, Tone};
 use super::overlay::Overlay;
@@ -88,6 +88,8 @@ pub struct Cx<'a> {
     pub is_alone: bool,
     /// What does not change.
     pub settings: &'a Settings,
+    /// The live keymap.
+    pub keymap: &'a Keymap,
     /// What all panes share.
     pub data: &'a mut Data,
     /// The messages.
@@ -124,7 +126,8 @@ impl Cx<'_> {
 
     /// Says something in the message line.
     pub fn say(&mut self, tone: Tone, words: impl Fn(Lang) -> String) {
-        self.log.say(self.now, tone, words);
+        let keymap = self.keymap;
+        self.log.say(self.now, tone, |lang| keymap.spell(&words(lang)).into_owned());
     }
 
     /// Says something that stands no longer than what it is about.

@@ -26,6 +26,8 @@ pub struct Settings {
     pub operator: String,
     /// SANDBOX stands where LIVE stands: only once the server has said that it is one.
     pub is_sandbox: bool,
+    /// The profile says that its server may be a sandbox, and it has not answered yet: neither word is known to be true.
+    pub is_unmet: bool,
     /// The sandbox is inside this console: it ends with it, and its campaigns with it.
     pub is_trial: bool,
     /// Every mutating action is hidden and rejected.
@@ -82,6 +84,7 @@ impl Default for Settings {
             profile: String::new(),
             operator: String::new(),
             is_sandbox: false,
+            is_unmet: false,
             is_trial: false,
             is_read_only: false,
             is_first_run: false,

@@ -26,6 +26,7 @@ pub fn draw(app: &App, now: Now, theme: &Theme, frame: &mut Frame<'_>) {
         cursor: &mut cursor,
         theme,
         lang: app.lang,
+        keymap: &app.keymap,
         widths: Widths { is_ambiguous_wide: app.settings.is_ambiguous_wide },
         when: When { zone: &app.settings.zone, lang: app.lang, now },
     };

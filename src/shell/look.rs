@@ -24,6 +24,7 @@ pub(super) fn settings(config: &Config, overrides: &Overrides, standing: Standin
         profile: if is_first_run { String::new() } else { profile.name.clone() },
         operator: config.operator.clone(),
         is_sandbox: standing == Standing::Trial,
+        is_unmet: standing == Standing::Account && profile.is_sandbox,
         is_trial: standing == Standing::Trial,
         is_read_only: profile.is_read_only,
         is_first_run,

@@ -702,3 +702,25 @@ fn a_missed_schedule_is_no_schedule_in_the_list() {
         assert!(picture.contains(state) && picture.contains(due), "{picture}");
     }
 }
+
+#[test]
+fn sentences_name_the_keys_that_are_bound_and_not_the_default_ones() {
+    for (lang, old, new, looks) in [
+        (Lang::En, "p resumes with", "W resumes with", "Ctrl-X looks now"),
+        (Lang::ZhCn, "按 p ", "按 W 只继续发送", "按 Ctrl-X 立即核对"),
+    ] {
+        let keys = [("campaigns.pause", "W"), ("settle", "ctrl-x")];
+        let keys = keys.map(|(name, chord)| (name.to_owned(), vec![chord.to_owned()])).to_vec();
+        let settings = Settings { keys, ..world::settings(lang) };
+        let mut console = Console::answering(settings, SMALL, pages::answer);
+        let picture = console.run("3jjj<enter>").picture();
+        let bare: String = picture.split_whitespace().collect();
+        let has = |words: &str| bare.contains(&words.split_whitespace().collect::<String>());
+        assert!(has(new) && has(looks) && !has(old), "{picture}");
+        // What is said in the message line is a text, too.
+        let settings = Settings { keys: vec![("campaigns.pause".to_owned(), Vec::new())], ..world::settings(lang) };
+        let mut console = Console::answering(settings, SMALL, pages::answer);
+        let picture = console.run("3jjj").picture();
+        assert!(picture.contains(":pause"), "without a key, its name for the palette: {picture}");
+    }
+}

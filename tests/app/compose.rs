@@ -405,6 +405,11 @@ fn a_variable_without_a_column_loses_nobody() {
     console.run("2<enter>~/lists/vip-1212.csv<enter>【云雀优选】{name}，{date} {shop}到期 拒收请回复R<esc>").pass(2);
     assert!(console.picture().contains("12,312 recipients"), "{}", console.picture());
     assert!(console.message().contains("no column for {date} {shop}"), "{}", console.message());
+    let picture = console.picture();
+    assert!(
+        !picture.contains("0 characters") && !picture.contains("¥0.00"),
+        "no figures of a text nobody gets: {picture}"
+    );
     console.run("s");
     assert!(console.message().contains("no column for {date} {shop}"), "{}", console.message());
     // Without them the text is one that can be sent.

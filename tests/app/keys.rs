@@ -97,3 +97,23 @@ proptest! {
         prop_assert!(reachable || !troubles.is_empty() || !is_bound(&info.action));
     }
 }
+
+#[test]
+fn every_key_that_a_text_names_is_one_that_can_be_bound() {
+    let (keymap, _) = Keymap::new(&[]);
+    let names: Vec<String> =
+        keymap.bindings().iter().map(|b| format!("{}.{}", b.context.name(), b.action.name())).collect();
+    let mut seen = 0;
+    for lang in ["en", "zh-CN"] {
+        for file in std::fs::read_dir(format!("assets/locales/{lang}")).unwrap() {
+            let path = file.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            for part in text.split("{@").skip(1) {
+                let name = part.split('}').next().unwrap_or_default();
+                assert!(names.iter().any(|known| known == name), "{}: {name}", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "{seen}");
+}

@@ -158,6 +158,30 @@ fn what_is_left_is_said_on_the_normal_screen_with_the_command_to_go_on() {
 }
 
 #[test]
+fn a_server_that_may_be_a_sandbox_is_neither_before_its_first_answer_and_keeps_its_word_afterwards() {
+    for (lang, unmet) in [(Lang::En, "not reached"), (Lang::ZhCn, "未连接")] {
+        let settings = Settings { is_unmet: true, ..world::settings(lang) };
+        let mut console = Console::with(settings, Size::new(80, 24));
+        let word = |console: &Console| console.picture().lines().next().unwrap_or_default().trim_end().to_owned();
+        assert!(word(&console).ends_with(unmet), "{}", word(&console));
+        console.tell(Event::Recognised { is_sandbox: true });
+        assert!(!word(&console).contains(unmet) && !word(&console).contains("LIVE"), "{}", word(&console));
+    }
+}
+
+#[test]
+fn a_failure_says_what_was_asked() {
+    for (lang, what) in [(Lang::En, "! Balance: "), (Lang::ZhCn, "! 余额：")] {
+        let mut console = Console::answering(world::settings(lang), Size::new(80, 24), |request| match request {
+            Request::Account => Some(Err(Failure::Panicked)),
+            request => world::answer(request),
+        });
+        let picture = console.run("r").picture();
+        assert!(picture.contains(what), "{picture}");
+    }
+}
+
+#[test]
 fn sandbox_is_shown_only_once_the_server_has_said_so_and_no_longer_than_that() {
     let mut console = Console::new();
     let word = |console: &Console| console.picture().lines().next().unwrap_or_default().trim_end().to_owned();

@@ -553,3 +553,23 @@ fn what_became_worse_since_it_was_confirmed_leads_back_to_the_review() {
     console.pass(60);
     assert_eq!(sends(&console), 0, "nothing goes out by itself");
 }
+
+#[test]
+fn the_longest_sample_stands_right_below_to_and_the_key_to_the_rest_is_named() {
+    for (lang, to, longest, more) in
+        [(Lang::En, "To ", "longest", "PgDn more below"), (Lang::ZhCn, "收件人 ", "最长", "PgDn 下文")]
+    {
+        let mut console = console(lang, Size::new(80, 24));
+        console
+            .run("2<enter>~/lists/vip-1212.csv<enter>【云雀优选】{name}，您的券 dx5.cn/Cpn7Tz 拒收请回复R<esc>")
+            .pass(2);
+        let mut console = review(console);
+        let picture = console.picture();
+        let mut below = picture.lines().skip_while(|line| !line.trim_start().starts_with(to)).skip(1);
+        let first = below.find(|line| line.contains("****")).unwrap_or_default();
+        assert!(first.contains(longest), "{picture}");
+        assert!(picture.lines().last().unwrap_or_default().contains(more), "{picture}");
+        let tight = console.resize(60, 16).picture();
+        assert!(tight.contains(longest), "{tight}");
+    }
+}

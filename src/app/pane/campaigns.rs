@@ -192,6 +192,7 @@ impl CampaignsPane {
             progress: cx.data.progress.get(&id),
             is_watched: cx.data.is_watched,
             when: cx.when(),
+            keymap: cx.keymap,
             widths: cx.widths(),
             cells: view::text_cells(cx.layout()),
         };

@@ -201,7 +201,10 @@ impl ComposePane {
         let Some(draft) = cx.data.drafts.shown().and_then(|drafts| drafts.first()).cloned() else { return };
         let (zone, now) = (&cx.settings.zone, cx.now);
         let at = |lang| When { zone, lang, now }.stamp(draft.saved_at);
-        cx.log.say(now, Tone::Waits, |lang| lang.compose_draft_found(at(lang), draft.recipients));
+        let keymap = cx.keymap;
+        cx.log.say(now, Tone::Waits, |lang| {
+            keymap.spell(&lang.compose_draft_found(at(lang), draft.recipients)).into_owned()
+        });
         cx.log.is_about(About::Pane(PaneName::Compose));
     }
 

@@ -266,6 +266,11 @@ impl Scene for LinksPane {
                 Hint::new(Action::Back, lang.links_hint_all()),
                 Hint::new(Action::Down, lang.help_next()),
             ],
+            Focus::List if self.list.key().is_none() => vec![
+                Hint::of(Action::New, lang),
+                Hint::of(Action::GoTo(PaneName::Compose), lang),
+                Hint::new(Action::Palette, lang.app_hint_palette()),
+            ],
             Focus::List => vec![
                 Hint::of(Action::New, lang),
                 Hint::of(Action::Message, lang),

@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::editor::Editor;
+use crate::app::keymap::Keymap;
 use crate::app::text::Widths;
 use crate::app::theme::Theme;
 use crate::app::when::When;
@@ -22,6 +23,8 @@ pub struct Canvas<'a> {
     pub theme: &'a Theme,
     /// The language.
     pub lang: Lang,
+    /// The live keymap: texts name its keys.
+    pub keymap: &'a Keymap,
     /// How wide this terminal draws things.
     pub widths: Widths,
     /// How times are said.
@@ -70,7 +73,8 @@ impl Canvas<'_> {
         if y >= self.height() || cells == 0 {
             return x;
         }
-        let text = visible(text.as_ref());
+        let text = self.keymap.spell(text.as_ref());
+        let text = visible(&text);
         let mut at = x;
         for grapheme in self.widths.fit(&text, usize::from(cells)).graphemes(true) {
             at = self.cell(at, y, grapheme, style);
@@ -103,7 +107,8 @@ impl Canvas<'_> {
 
     /// Draws a text that ends before column `end`: figures, and what qualifies a value. Gives the column it begins at.
     pub fn put_right(&mut self, end: u16, y: u16, text: impl AsRef<str>, style: Style) -> u16 {
-        let text = visible(text.as_ref());
+        let text = self.keymap.spell(text.as_ref());
+        let text = visible(&text);
         let width = u16::try_from(self.widths.of(&text)).unwrap_or(u16::MAX);
         let x = end.saturating_sub(width);
         self.put_within(x, y, end.saturating_sub(x), &*text, style);
@@ -112,7 +117,8 @@ impl Canvas<'_> {
 
     /// Draws a text of several lines, wrapped into `cells` columns and at most `rows` rows; gives the rows it took.
     pub fn paragraph(&mut self, x: u16, y: u16, cells: u16, rows: u16, text: &str, style: Style) -> u16 {
-        let text = visible_lines(text);
+        let text = self.keymap.spell(text);
+        let text = visible_lines(&text);
         let mut row = 0;
         for range in self.widths.wrap(&text, usize::from(cells)).into_iter().take(usize::from(rows)) {
             self.put_within(x, y + row, cells, text[range].trim_end_matches(' '), style);

@@ -9,11 +9,15 @@ use crate::app::message::{Message, Tone};
 use crate::app::status::{self, Role};
 use crate::app::theme::Theme;
 
-/// The first line: the panes, or the name of the screen on top; at the right edge the account and LIVE or SANDBOX.
+/// The first line: the panes, or the name of the screen on top; at the right edge the account and LIVE or SANDBOX. A server
+/// that may be either is "not reached" until its first answer, whatever becomes of it later.
 pub fn head(app: &App, canvas: &mut Canvas<'_>) {
     let (theme, lang) = (canvas.theme, canvas.lang);
-    let word = if app.settings.is_sandbox { lang.app_sandbox() } else { lang.app_live() };
-    let style = if app.settings.is_sandbox { theme.waits } else { theme.strong };
+    let (word, style) = match (app.settings.is_sandbox, app.settings.is_unmet) {
+        (true, _) => (lang.app_sandbox(), theme.waits),
+        (false, true) => (lang.app_unmet(), theme.dim),
+        (false, false) => (lang.app_live(), theme.strong),
+    };
     let is_tight = canvas.width() < 80;
     let gap = if is_tight { 1 } else { 3 };
     let mut end = canvas.right();

@@ -87,7 +87,7 @@ impl DeskService {
     fn connected(&self, desk: &Desk, account: Account) -> Response {
         let settings = look::settings(desk.config(), &self.0.overrides, self.workplace().standing());
         let is_sandbox = settings.is_trial || desk.is_sandbox().unwrap_or(false);
-        Response::Connected { settings: Box::new(Settings { is_sandbox, ..settings }), account }
+        Response::Connected { settings: Box::new(Settings { is_sandbox, is_unmet: false, ..settings }), account }
     }
 }
 

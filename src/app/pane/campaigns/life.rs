@@ -1,6 +1,7 @@
 //! One campaign's life as lines: counts that add up, what may have happened, what is being done, what to do.
 //!
 //! The list shows the first of them under itself, the whole page all of them.
+use crate::app::keymap::Keymap;
 use crate::app::request::CampaignPage;
 use crate::app::text::Widths;
 use crate::app::when::When;
@@ -99,6 +100,8 @@ pub struct Life<'a> {
     pub is_watched: bool,
     /// How times are said.
     pub when: When<'a>,
+    /// The live keymap.
+    pub keymap: &'a Keymap,
     /// How wide things are.
     pub widths: Widths,
     /// The cells that a text has.
@@ -295,7 +298,9 @@ impl Life<'_> {
             CampaignState::Paused => {
                 if let (Some((why, next)), 0) = (state::standstill(campaign, lang), counts.unknown) {
                     parts.push(visible(&why).into_owned());
-                    parts.push(next.to_owned());
+                    // What the key does is said below, with the count.
+                    let is_said_below = next == lang.state_paused_operator_next() && counts.pending > 0;
+                    parts.extend(Some(next.to_owned()).filter(|_| !is_said_below));
                     if campaign.waits_for_watch() && !self.is_watched {
                         parts.push(lang.campaigns_no_watch().to_owned());
                     }
@@ -444,7 +449,8 @@ impl Life<'_> {
 
     /// A text in as many rows as it takes.
     fn text(&self, label: &'static str, text: &str, weight: Weight, lines: &mut Vec<Line>) {
-        let text = crate::sms::visible_lines(text);
+        let text = self.keymap.spell(text);
+        let text = crate::sms::visible_lines(&text);
         let mut label = label;
         for range in self.widths.wrap(&text, self.cells) {
             lines.push(Line::Text { label, text: text[range].trim_end().to_owned(), weight });

@@ -233,6 +233,7 @@ fn life(pane: &CampaignsPane, campaign: &Campaign, app: &App, layout: Layout, ca
         progress: app.data.progress.get(&campaign.id),
         is_watched: app.data.is_watched,
         when: canvas.when.clone(),
+        keymap: canvas.keymap,
         widths: canvas.widths,
         cells: text_cells(layout),
     };

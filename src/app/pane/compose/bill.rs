@@ -110,6 +110,11 @@ impl Bill {
         }
     }
 
+    /// Whether nothing is known of it: no text of anybody can be filled in.
+    pub(super) fn is_unknown(&self, text: &str) -> bool {
+        self.histogram.is_empty() && !Template::new(text).is_plain()
+    }
+
     /// Characters more than the API takes, in the longest text.
     pub(super) const fn excess(&self) -> u32 {
         self.characters.end().saturating_sub(SmsText::LONGEST)

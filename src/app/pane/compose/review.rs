@@ -73,6 +73,8 @@ pub struct Review {
     fee: Option<Money>,
     /// Rows scrolled past.
     pub(super) skipped: usize,
+    /// Not all of it fits on the screen.
+    is_long: bool,
     opened_at: Timestamp,
 }
 
@@ -92,6 +94,7 @@ impl Review {
             changed: Vec::new(),
             fee: None,
             skipped: 0,
+            is_long: false,
             opened_at: now,
         }
     }
@@ -347,6 +350,7 @@ impl Scene for Review {
         if let Some(checks) = known(cx.data) {
             self.fee = Some(checks.fee);
         }
+        self.is_long = page::most_skipped(self, cx) > 0;
         let foci = self.foci(cx.settings);
         if self.stage == Stage::Looking && !foci.contains(&self.focus) {
             self.focus = foci[0];
@@ -433,6 +437,7 @@ impl Scene for Review {
         let mut hints = vec![
             back,
             Hint::new(Action::NextArea, tab),
+            Hint::new(Action::PageDown, lang.review_hint_more()),
             Hint::new(Action::TestSend, lang.compose_hint_test()),
             Hint::new(Action::CopyCommand, lang.review_hint_command()),
             Hint::new(Action::ShowWarnings, lang.review_hint_checks()),
@@ -444,6 +449,9 @@ impl Scene for Review {
             hints.retain(|hint| {
                 !matches!(hint.action, Action::TestSend | Action::ToggleAfterHangup | Action::ShowLeftOut)
             });
+        }
+        if !self.is_long {
+            hints.retain(|hint| hint.action != Action::PageDown);
         }
         if self.plan.kind != Kind::Marketing {
             hints.retain(|hint| hint.action != Action::ToggleQuietHours);

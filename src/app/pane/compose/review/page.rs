@@ -1,6 +1,7 @@
 //! What the review says, line by line; the same lines are drawn and scrolled through.
 use super::{Review, known};
 use crate::app::data::Data;
+use crate::app::keymap::Keymap;
 use crate::app::layout::Layout;
 use crate::app::scene::Cx;
 use crate::app::settings::Settings;
@@ -57,6 +58,7 @@ pub struct See<'a> {
     pub data: &'a Data,
     pub settings: &'a Settings,
     pub when: When<'a>,
+    pub keymap: &'a Keymap,
     pub widths: Widths,
     pub layout: Layout,
 }
@@ -72,7 +74,8 @@ impl See<'_> {
 
     /// A text in the columns of values, at most so many rows; what is cut says so by a `~`.
     fn wrapped(&self, text: &str, cells: usize, most: usize) -> Vec<String> {
-        let text = visible_lines(text);
+        let text = self.keymap.spell(text);
+        let text = visible_lines(&text);
         let ranges = self.widths.wrap(&text, cells);
         let is_cut = ranges.len() > most;
         let mut rows: Vec<String> =
@@ -103,7 +106,8 @@ impl See<'_> {
 /// How far the review can be scrolled.
 pub fn most_skipped(review: &Review, cx: &Cx<'_>) -> usize {
     let when = When { zone: &cx.settings.zone, lang: cx.lang, now: cx.now };
-    let see = See { data: cx.data, settings: cx.settings, when, widths: cx.widths(), layout: cx.layout() };
+    let see =
+        See { data: cx.data, settings: cx.settings, when, keymap: cx.keymap, widths: cx.widths(), layout: cx.layout() };
     let room = usize::from(cx.layout().body.height.saturating_sub(BOTTOM));
     lines(review, &see, room).len().saturating_sub(room)
 }
@@ -122,7 +126,12 @@ pub fn lines(review: &Review, see: &See<'_>, room: usize) -> Vec<Line> {
     let command = command(review, see);
     let core = [&text, &length, &whom, &samples, &cost, &time, &found].map(Vec::len);
     if see.layout.is_tight || core.iter().sum::<usize>() > room {
-        return [text, whom, cost, found, fine, time, samples, length, command].concat();
+        // What each will get stands below who they are; where there is no room for it all, the longest. Numbers alone,
+        // with the text of all above them, can wait there.
+        let mut samples = samples;
+        let first = if Template::new(&review.plan.text).is_plain() { 0 } else { 2 };
+        let below = if see.layout.is_tight { samples.split_off(samples.len().min(first)) } else { Vec::new() };
+        return [text, whom, samples, cost, found, fine, time, below, length, command].concat();
     }
     let parts = [[text, length].concat(), [whom, samples, cost, time].concat(), [found, fine].concat(), command];
     // Blank lines only where they push nothing out of sight.
@@ -174,6 +183,8 @@ fn length(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Lin
             let parts = histogram.iter().map(|(parts, count)| lang.compose_of_segments(*count, u64::from(parts.0)));
             lang.review_histogram(parts.collect::<Vec<_>>().join(lang.compose_comma()))
         }
+        // Of texts that cannot be made nothing is known.
+        Some(_) if !is_plain => lang.review_no_figures().to_owned(),
         _ => lang.review_characters(length),
     };
     see.rows("", &lang.review_two(text, own), 2, Role::Dim)
@@ -216,12 +227,21 @@ fn samples(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Li
         lines.push(Line::new("", numbers.join("   ")));
     } else {
         let most = if see.layout.is_roomy { 4 } else { 2 };
-        for (mobile, text) in samples {
+        let length = |text: &str| characters(text, Charset::Mainland);
+        let mut samples: Vec<&(Mobile, String)> = samples.iter().collect();
+        // The longest first: it decides whether the text fits.
+        samples.sort_by_key(|(_, text)| std::cmp::Reverse(length(text)));
+        let has_longest = samples.len() > 1;
+        for (n, (mobile, text)) in samples.into_iter().enumerate() {
+            let mark = if n == 0 && has_longest { lang.review_longest() } else { "" };
             let who = see.who(*mobile);
             let indent = see.widths.of(&who) + 2;
-            for (i, row) in see.wrapped(text, see.cells().saturating_sub(indent), most).into_iter().enumerate() {
+            let room = see.widths.of(mark) + if mark.is_empty() { 0 } else { 2 };
+            let cells = see.cells().saturating_sub(indent + room);
+            for (i, row) in see.wrapped(text, cells, most).into_iter().enumerate() {
                 let before = if i == 0 { format!("{who}  ") } else { " ".repeat(indent) };
-                lines.push(Line::new("", format!("{before}{row}")));
+                let right = if i == 0 { mark.to_owned() } else { String::new() };
+                lines.push(Line { right, ..Line::new("", format!("{before}{row}")) });
             }
         }
     }
@@ -239,6 +259,9 @@ fn samples(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Li
 fn cost(checks: Option<&Preflight>, see: &See<'_>) -> Vec<Line> {
     let lang = see.lang();
     let Some(checks) = checks else { return Vec::new() };
+    if checks.histogram.is_empty() {
+        return vec![Line::new(lang.review_cost_label(), lang.review_no_figures())];
+    }
     let text = match (checks.balance, checks.balance_after()) {
         (Some(balance), Some(after)) if checks.committed > Money::ZERO => {
             lang.review_cost_committed(checks.fee, balance, checks.committed, after)
@@ -326,7 +349,7 @@ fn found(checks: Option<&Preflight>, changed: &[CheckName], see: &See<'_>) -> Ve
     for found in sorted {
         let words = check::words(found, lang);
         let mut state = Some(found.state);
-        let right = see.widths.of(lang.review_w_shows()) + 2;
+        let right = see.widths.of(&see.keymap.spell(lang.review_w_shows())) + 2;
         let is_new = changed.contains(&found.name);
         let sentence = if is_new { lang.review_changed_mark(&words.sentence) } else { words.sentence };
         let role = if is_new { Role::Waits } else { Role::Plain };
@@ -386,7 +409,7 @@ fn command(review: &Review, see: &See<'_>) -> Vec<Line> {
 }
 
 /// What the first few are for, in so many cells.
-pub fn canary(review: &Review, lang: Lang, widths: Widths, cells: usize) -> Option<String> {
+pub fn canary(review: &Review, lang: Lang, keymap: &Keymap, widths: Widths, cells: usize) -> Option<String> {
     let canary = u64::from(review.plan.pacing.canary?.get());
     let others = (review.plan.recipients.len() as u64).saturating_sub(canary);
     let (text, tight) = match review.plan.pacing.gate {
@@ -396,5 +419,6 @@ pub fn canary(review: &Review, lang: Lang, widths: Widths, cells: usize) -> Opti
         ),
         None => (lang.review_canary(canary, others), lang.review_canary_tight(canary, others)),
     };
-    Some(if widths.of(&text) > cells { tight } else { text })
+    let (text, tight) = (keymap.spell(&text), keymap.spell(&tight));
+    Some(if widths.of(&text) > cells { tight } else { text }.into_owned())
 }

@@ -29,6 +29,11 @@ pub fn draw(pane: &ComposePane, app: &App, layout: Layout, canvas: &mut Canvas<'
     if pane.letter.text.text().trim().is_empty() {
         return put(0, canvas.lang.compose_text_how(), canvas.theme.dim, canvas);
     }
+    if pane.bill.is_unknown(&pane.letter.text.text()) {
+        // Figures of a text that cannot be made would be false ones.
+        put(0, canvas.lang.review_no_figures(), canvas.theme.dim, canvas);
+        return hint(pane, layout, canvas);
+    }
     length(pane, canvas);
     hint(pane, layout, canvas);
     let money = if layout.is_tight { 2 } else { 3 };

@@ -27,6 +27,7 @@ pub fn review(review: &Review, app: &App, canvas: &mut Canvas<'_>) {
         data: &app.data,
         settings: &app.settings,
         when: canvas.when.clone(),
+        keymap: canvas.keymap,
         widths: canvas.widths,
         layout: Layout::of(app.size),
     };
@@ -43,7 +44,7 @@ pub fn review(review: &Review, app: &App, canvas: &mut Canvas<'_>) {
     }
     let bottom = canvas.height().saturating_sub(2);
     let cells = canvas.right().saturating_sub(Canvas::LEFT);
-    if let Some(canary) = page::canary(review, canvas.lang, canvas.widths, usize::from(cells)) {
+    if let Some(canary) = page::canary(review, canvas.lang, canvas.keymap, canvas.widths, usize::from(cells)) {
         canvas.put_within(Canvas::LEFT, bottom, cells, canary, Style::new());
     }
     question(review, app, bottom + 1, canvas);
