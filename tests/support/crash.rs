@@ -73,16 +73,19 @@ impl Trial {
 
     /// Asks the records about everybody in doubt.
     fn settle(&self, world: &World, seen: &mut Seen) {
-        // Whoever cannot know yet knows nothing of those who are missing.
-        let early = world.run(&["--json", "campaigns", "reconcile", "c1"]);
-        assert!([0, 5].contains(&early.code), "{early:?}");
-        let ran = world.run(&["--json", "campaigns", "reconcile", "c1", "--settle", self.settle, "--wait"]);
-        assert!([0, 5].contains(&ran.code), "{ran:?}");
-        let (early, settled) = (&early.json()["settled"], &ran.json()["settled"]);
-        assert_eq!(early["absent"], 0, "too early");
-        let of = |name: &str| early[name].as_u64().unwrap() + settled[name].as_u64().unwrap();
-        seen.found += of("accepted");
-        seen.absent += of("absent");
+        let mut looks = vec![vec!["--settle", self.settle, "--wait"]];
+        if !self.faults.is_empty() {
+            // Before it can know, it calls nobody absent.
+            looks.insert(0, Vec::new());
+        }
+        for look in looks {
+            let ran = world.run(&[&["--json", "campaigns", "reconcile", "c1"], look.as_slice()].concat());
+            assert!([0, 5].contains(&ran.code), "{ran:?}");
+            let settled = &ran.json()["settled"];
+            assert!(!look.is_empty() || settled["absent"] == 0, "too early: {ran:?}");
+            seen.found += settled["accepted"].as_u64().unwrap();
+            seen.absent += settled["absent"].as_u64().unwrap();
+        }
     }
 
     /// Sends what is left. Those without a control are settled once there is one.
