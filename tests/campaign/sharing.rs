@@ -19,6 +19,10 @@ async fn of_two_consoles_one_sends_and_the_other_is_told_who() {
         async move { other.pause(id, "priya").await.unwrap() }
     });
     let run_end = tokio::spawn(run.join());
+    // Asked before anything is answered: a campaign that has finished cannot be paused.
+    while house.seen(id).await.wish.is_none() {
+        tokio::task::yield_now().await;
+    }
     while house.seen(id).await.owner.is_some_and(|owner| owner.is_alive) {
         house.vendor.release();
         tokio::task::yield_now().await;
