@@ -665,3 +665,38 @@ async fn every_different_text_is_looked_at_for_blocked_words_and_what_changed_si
     assert_eq!(kind(bench.desk.start(&plan, Some(&seen)).await), "changed");
     assert_eq!(bench.desk.campaigns(None).await.unwrap(), [], "nothing was created");
 }
+
+#[tokio::test]
+async fn what_could_not_be_scheduled_or_marked_as_running_is_a_draft_that_nobody_sends_by_itself() {
+    let cases = [("scheduled", CampaignState::Scheduled, [0, 0]), ("running", CampaignState::Finished, [0, 2])];
+    for (state, begun, hours) in cases {
+        let mut bench = Bench::start().await;
+        let at = (state == "scheduled").then(|| bench.now().checked_add(1.hour()).unwrap());
+        let plan = bench.desk.plan(Order { at, ..order("【云雀】你好 拒收请回复R", "13800138000") }).unwrap();
+        let database = rusqlite::Connection::open(bench.folder().join("data/yunque.db")).unwrap();
+        let full = format!(
+            "CREATE TRIGGER full BEFORE UPDATE OF state ON standing WHEN new.state = '{state}'
+             BEGIN SELECT RAISE(FAIL, 'full'); END"
+        );
+        database.execute_batch(&full).unwrap();
+        let problem = bench.desk.start(&plan, None).await.unwrap_err();
+        assert_eq!((problem.kind(), problem.sent()), ("not-begun", Sent::No), "{problem:?}");
+        let sentence = problem.sentence(Lang::En);
+        assert!(sentence.contains("c1 is written down") && sentence.contains("campaigns resume c1"), "{sentence}");
+        database.execute_batch("DROP TRIGGER full").unwrap();
+
+        // A disk that is well again changes nothing by itself, now or later.
+        bench.reopen(|_| {});
+        for hours in hours {
+            bench.advance(Duration::from_hours(hours));
+            assert_eq!(bench.desk.campaign(CampaignId(1)).await.unwrap().state, CampaignState::Draft);
+            assert!(bench.desk.due().await.unwrap().is_empty(), "{state}");
+            bench.desk.round(Marks::default()).await.unwrap();
+            assert!(!bench.requests().await.contains("send"), "{state}: {}", bench.requests().await);
+        }
+        // Who goes on with it sends it, or leaves it to its time.
+        let run = bench.desk.resume(CampaignId(1), yunque::campaign::Aside::default()).await.unwrap();
+        assert_eq!(run.join().await.unwrap().state, begun);
+        assert_eq!(bench.requests().await.contains("send"), at.is_none(), "{state}");
+    }
+}

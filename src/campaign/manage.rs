@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::engine::{Due, Engine};
 use super::roster::Texts;
-use crate::problem::{CampaignProblem, Problem};
+use crate::problem::{CampaignProblem, Problem, StoreProblem};
 use crate::sms::{
     Campaign, CampaignId, CampaignState, Code, Mobile, PauseReason, Plan, RecipientState, SmsText, Start,
 };
@@ -25,6 +25,7 @@ impl Engine {
     ///
     /// # Errors
     /// The store refuses, or the plan has nobody in it, or a recipient's text cannot be sent as it is.
+    /// [`CampaignProblem::NotBegun`] when it is written down and what should follow is not: a draft is left.
     pub async fn create(&self, plan: &Plan, by: &str) -> Result<CampaignId, Problem> {
         if plan.recipients.is_empty() {
             return Err(CampaignProblem::Nobody.into());
@@ -32,13 +33,26 @@ impl Engine {
         texts_can_be_sent(plan)?;
         let now = self.clock.now();
         let id = self.store.create_campaign(plan, by, now).await?;
+        let left = self.leave_to_its_time(id, plan, by, now).await;
+        left.map_err(|why| CampaignProblem::NotBegun { id, why: Box::new(why.into()) })?;
+        Ok(id)
+    }
+
+    /// What follows a plan that is written down: the leave it was given is audited, and its time, if it has one, stands.
+    async fn leave_to_its_time(
+        &self,
+        id: CampaignId,
+        plan: &Plan,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreProblem> {
         if plan.ignores_quiet_hours {
             self.store.audit(by, now, "ignore-quiet-hours", &id.to_string(), plan.recipients.len() as u64).await?;
         }
         if matches!(plan.start, Start::At(_)) {
             self.store.set_state(id, CampaignState::Scheduled, None, now).await?;
         }
-        Ok(id)
+        Ok(())
     }
 
     /// A campaign, or the problem that there is none.

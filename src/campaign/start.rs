@@ -25,7 +25,7 @@ type Before = (Option<NonZeroU32>, Option<Gate>);
 
 impl Engine {
     /// Claims a campaign and sends what is pending, on tasks of its own. A finished one answers at once, and so does one
-    /// that was paused before its time, which is scheduled again.
+    /// that was paused, or left a draft, before its time, which is scheduled again.
     ///
     /// # Errors
     /// Somebody else holds it, it was cancelled, quiet hours, a rolled-back journal, records that cannot be compared with
@@ -221,12 +221,13 @@ impl Engine {
         }
     }
 
-    /// Whether it was paused before its time came: nothing of it goes out before.
+    /// Whether it was paused, or left a draft, before its time came: nothing of it goes out before.
     fn waits_for_its_time(&self, campaign: &Campaign) -> bool {
-        campaign.state == CampaignState::Paused && campaign.starts_at.is_some_and(|at| at > self.clock.now())
+        matches!(campaign.state, CampaignState::Paused | CampaignState::Draft)
+            && campaign.starts_at.is_some_and(|at| at > self.clock.now())
     }
 
-    /// A scheduled campaign that was paused goes on by waiting for its time again.
+    /// A campaign for later that was paused, or could not be scheduled when it was confirmed, goes on by waiting for its time again.
     async fn back_to_its_time(&self, id: CampaignId, by: &str) -> Result<Run, Problem> {
         let _claim = self.claim(id, by)?;
         let campaign = self.campaign(id).await?;
