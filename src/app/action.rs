@@ -157,6 +157,8 @@ pub enum Action {
     Note,
     /// Take a campaign over from a colleague.
     TakeOver,
+    /// Leave a campaign to `yunque watch`.
+    HandOver,
     /// Put a number on the suppression list.
     Suppress,
 
@@ -267,6 +269,7 @@ impl ActionInfo {
         info(Action::Duplicate, "duplicate", Lang::action_duplicate),
         info(Action::Note, "note", Lang::action_note),
         info(Action::TakeOver, "take-over", Lang::action_take_over),
+        info(Action::HandOver, "hand-over", Lang::action_hand_over),
         info(Action::Suppress, "suppress", Lang::action_suppress),
         info(Action::Edit(Edit::Beginning), "edit-beginning", Lang::help_edit_beginning),
         info(Action::Edit(Edit::End), "edit-end", Lang::help_edit_end),
@@ -329,6 +332,7 @@ impl Action {
                 | Self::Duplicate
                 | Self::Note
                 | Self::TakeOver
+                | Self::HandOver
                 | Self::Export
                 | Self::Discard
         )
@@ -366,6 +370,7 @@ impl Action {
                 | Self::Settle
                 | Self::Note
                 | Self::TakeOver
+                | Self::HandOver
                 | Self::Suppress
                 | Self::New
                 | Self::Message

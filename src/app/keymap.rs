@@ -129,6 +129,7 @@ const DEFAULTS: &[(Context, Action, &[&str])] = &[
     (CAMPAIGNS, Action::Duplicate, &["d"]),
     (CAMPAIGNS, Action::Note, &["N"]),
     (CAMPAIGNS, Action::TakeOver, &["O"]),
+    (CAMPAIGNS, Action::HandOver, &["o"]),
     (CAMPAIGNS, Action::Export, &["e"]),
     (CLICKS, Action::Left, &["[", "left", "h"]),
     (CLICKS, Action::Right, &["]", "right", "l"]),

@@ -227,7 +227,9 @@ pub enum Request {
     TakeOver(CampaignId),
     /// → [`Response::Done`]; what a colleague who asks for a campaign of ours is told.
     AnswerTakeOver(CampaignId, Answer),
-    /// → [`Response::Done`]; leaves a campaign of ours to `yunque watch`.
+    /// → [`Response::Stands`]; leaves a campaign to `yunque watch`: at once when nobody sends it, else at the next batch.
+    LeaveToWatch(CampaignId),
+    /// → [`Response::Done`]; on leaving: leaves a campaign of ours to `yunque watch`, within the time for a hang-up.
     HandOver(CampaignId),
     /// → [`Response::Done`]; audited.
     Suppress(Mobile),
@@ -306,6 +308,7 @@ impl Request {
                 | Self::Settle { .. }
                 | Self::TakeOver(_)
                 | Self::AnswerTakeOver(..)
+                | Self::LeaveToWatch(_)
                 | Self::HandOver(_)
         )
     }

@@ -269,6 +269,7 @@ impl DeskService {
                 desk.await_answer(id, HEARING).await.map(stands)
             }
             Request::AnswerTakeOver(id, answer) => desk.answer_take_over(id, answer).await.map(done),
+            Request::LeaveToWatch(id) => desk.hand_over(id).await.map(stands),
             Request::HandOver(id) => {
                 self.interrupt(Some(id), Interruption::HandOver, desk).await;
                 Ok(Response::Done)

@@ -368,6 +368,68 @@ fn whoever_asks_reads_that_there_is_no_answer_yet_then_which() {
     assert!(given.contains("lina 已移交给 Priya"), "{given}");
 }
 
+/// What c141 is once it was left to `yunque watch`.
+fn left() -> Campaign {
+    let mut left = pages::campaigns().into_iter().find(|one| one.id == CampaignId(141)).expect("it is there");
+    (left.pause, left.is_handed_over) = (Some(PauseReason::HungUp), true);
+    left
+}
+
+/// A console at c141, which is paused.
+fn before_hand_over(lang: Lang, is_watched: bool) -> Console {
+    let mut console = with(world::settings(lang), is_watched, pages::campaigns());
+    console.run("3jjj");
+    console
+}
+
+#[test]
+fn a_paused_campaign_is_handed_over_to_the_watch_after_a_question() {
+    let id = CampaignId(141);
+    let mut english = before_hand_over(Lang::En, true);
+    assert_snapshot!(english.run("o").picture());
+    english.run("<enter>");
+    assert_eq!(writes(&english), 0, "the first answer is no");
+    english.run("o<right><enter>");
+    assert_eq!(english.reply(is_write, Ok(Response::Stands(Box::new(left())))), Request::LeaveToWatch(id));
+    assert_eq!(english.message(), "✓ c141 is left to yunque watch, which goes on with it.");
+    let mut chinese = before_hand_over(Lang::ZhCn, false);
+    assert_snapshot!(chinese.run("o").picture());
+    chinese.run("<right><enter>");
+    assert_eq!(chinese.reply(is_write, Ok(Response::Stands(Box::new(left())))), Request::LeaveToWatch(id));
+    let said = chinese.picture();
+    assert!(said.contains("c141 已移交 yunque watch，但目前没有在运行的"), "{said}");
+}
+
+#[test]
+fn what_is_sent_from_here_is_handed_over_at_its_next_batch() {
+    let mut console = with(world::settings(Lang::En), false, pages::campaigns());
+    console.run("3j").tell(Event::Progressed(pages::progress()));
+    let asked = console.run("o").picture();
+    assert!(asked.contains("It stops here at its next batch") && asked.contains("none is alive"), "{asked}");
+    console.run("<right><enter>");
+    let mut one = pages::campaigns().into_iter().find(|one| one.id == CampaignId(143)).expect("it is there");
+    one.wish = Some(Wish::ToWatch);
+    let stands = Response::Stands(Box::new(one));
+    assert_eq!(console.reply(is_write, Ok(stands)), Request::LeaveToWatch(CampaignId(143)));
+    let said = console.picture();
+    assert!(said.contains("c143: Still being sent: it is handed over"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_handed_over_is_not_asked_about() {
+    let mut console = with(world::settings(Lang::En), true, pages::campaigns());
+    for (keys, says) in [
+        ("3o", "Nothing of c144 can be handed over"),
+        ("jo", "c143 is being sent by somebody else; O asks"),
+        ("jo", "Nothing of c142 can be handed over"),
+    ] {
+        let picture = console.run(keys).picture();
+        assert!(picture.contains(says) && !picture.contains("hand it over"), "{keys}: {picture}");
+    }
+    let again = with(world::settings(Lang::En), true, vec![left()]).run("3o").picture();
+    assert!(again.contains("c141 is left to yunque watch already."), "{again}");
+}
+
 #[test]
 fn u_looks_in_the_records_and_says_what_they_told() {
     let mut console = console(Lang::En, SMALL);

@@ -1,7 +1,7 @@
 //! Pane 3: what was and is being sent: the list newest first, the selected campaign's life below it, and its whole page.
 //!
 //! ```text
-//! Enter ─▶ Page (every line of a campaign's life)      p P X t u O ─▶ Question ─Enter─▶ Request ─▶ the list is read again
+//! Enter ─▶ Page (every line of a campaign's life)      p P X t u O o ─▶ Question ─Enter─▶ Request ─▶ the list is read again
 //! N ─▶ one line ─Enter─▶ Request::Note                 c d s F ─▶ other panes
 //! ```
 //! Nothing here sends with one key: what sends or cannot be undone asks first, with the figures that are on screen.
@@ -74,11 +74,13 @@ pub struct CampaignsPane {
 
 /// What the selected campaign can be asked for now, for the footer.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own, none rules another out")]
 struct Can {
     turn: Option<Turn>,
     settle: bool,
     retry: bool,
     cancel: bool,
+    hand_over: bool,
 }
 
 impl Default for CampaignsPane {
@@ -226,6 +228,7 @@ impl CampaignsPane {
             settle: campaign.counts.unknown > 0,
             retry: self.read_page().is_some_and(|page| page.retryable > 0),
             cancel: !matches!(campaign.state, CampaignState::Finished | CampaignState::Cancelled),
+            hand_over: question::can_be_left(campaign, question::is_ours(campaign, cx)),
         });
     }
 
@@ -392,6 +395,7 @@ impl Scene for CampaignsPane {
                         Hint::of(Action::Export, lang),
                         Hint::new(Action::Filter, lang.app_hint_filter()),
                     ])
+                    .chain(can.hand_over.then(|| Hint::new(Action::HandOver, lang.campaigns_hint_hand_over())))
                     .collect()
             }
         }

@@ -1,13 +1,13 @@
 //! A small question in the pane: what would happen, to how many; the first answer is always "no".
 //!
 //! ```text
-//! p, t, X, P, O, u on a number ─▶ Question ─Enter on another answer, by itself─▶ Request
+//! p, t, X, P, O, o, u on a number ─▶ Question ─Enter on another answer, by itself─▶ Request
 //!                                     └ Esc, Enter on "no", figures that moved ─▶ nothing is done
 //! ```
 use crate::app::request::Request;
 use crate::app::scene::Cx;
 use crate::app::when::When;
-use crate::sms::{Answer, Campaign, CampaignId, CampaignState, Mobile, PauseReason, TakeOver, visible};
+use crate::sms::{Answer, Campaign, CampaignId, CampaignState, Mobile, PauseReason, TakeOver, Wish, visible};
 use crate::words::Lang;
 
 /// What is asked, with the figures that the operator sees while answering.
@@ -41,6 +41,15 @@ pub enum Ask {
     TakeOver,
     /// A colleague asks for it: keep it, or hand it over?
     Answer,
+    /// Leave it to `yunque watch`?
+    HandOver {
+        /// Who would still get it.
+        pending: u64,
+        /// It is being sent from here.
+        is_ours: bool,
+        /// A watch is alive.
+        is_watched: bool,
+    },
 }
 
 /// A question about a campaign.
@@ -72,6 +81,7 @@ impl Question {
             Ask::PauseAll { .. } => own(lang.campaigns_question_pause_all()),
             Ask::Cancel { .. } => own(lang.campaigns_question_cancel()),
             Ask::TakeOver => own(lang.campaigns_question_take_over()),
+            Ask::HandOver { .. } => own(lang.campaigns_question_hand_over()),
             Ask::Answer => {
                 [lang.take_over_later(), lang.take_over_keep(), lang.take_over_give()].map(str::to_owned).to_vec()
             }
@@ -98,6 +108,12 @@ impl Question {
             Ask::Retry { refused } => campaign.counts.refused >= refused,
             Ask::Answer => campaign.take_over.as_ref().is_some_and(TakeOver::is_open),
             Ask::Pause | Ask::TakeOver => is_held_elsewhere(campaign, false),
+            Ask::HandOver { pending, is_ours: was_ours, is_watched } => {
+                let ours = is_ours(campaign, cx);
+                let is_as_seen = (ours, cx.data.is_watched) == (was_ours, is_watched);
+                // Of what is being sent the figures move all the time.
+                is_as_seen && can_be_left(campaign, ours) && (ours || campaign.counts.pending == pending)
+            }
             Ask::PauseAll { .. } | Ask::Settle(_) => true,
         }
     }
@@ -116,6 +132,7 @@ impl Question {
             Ask::Retry { .. } => Request::Retry(self.id),
             Ask::Settle(mobile) => Request::Settle { id: self.id, mobile, is_accepted: self.choice == 1 },
             Ask::TakeOver => Request::TakeOver(self.id),
+            Ask::HandOver { .. } => Request::LeaveToWatch(self.id),
             Ask::Answer if self.choice == 1 => Request::AnswerTakeOver(self.id, Answer::Keep),
             Ask::Answer => Request::AnswerTakeOver(self.id, Answer::HandOver),
         })
@@ -136,6 +153,10 @@ impl Question {
             Ask::PauseAll { running } => lang.campaigns_ask_pause_all(running),
             Ask::Cancel { pending } => lang.campaigns_ask_cancel(id, pending),
             Ask::Retry { refused } => lang.campaigns_ask_retry(id, refused),
+            Ask::HandOver { is_ours: true, is_watched: true, .. } => lang.campaigns_ask_hand_over_sending(id),
+            Ask::HandOver { is_ours: true, .. } => lang.campaigns_ask_hand_over_sending_to_nobody(id),
+            Ask::HandOver { pending, is_watched: true, .. } => lang.campaigns_ask_hand_over(id, pending),
+            Ask::HandOver { pending, .. } => lang.campaigns_ask_hand_over_to_nobody(id, pending),
             Ask::Settle(number) => lang.campaigns_ask_settle(mobile(number), id),
             Ask::Answer => match campaign.and_then(|one| one.take_over.as_ref()) {
                 Some(asked) => lang.take_over_ask(visible(&asked.asker()), when.stamp(asked.asked_at), id),
@@ -172,6 +193,27 @@ fn first_few(campaign: &Campaign, pending: u64, lang: Lang) -> String {
 const fn rests(campaign: &Campaign) -> bool {
     use PauseReason::{Canary, CanaryMissed, Colleague, Operator};
     matches!(campaign.pause, Some(Canary | CanaryMissed { .. } | Operator | Colleague { .. }))
+}
+
+/// Whether it is being sent from here.
+#[must_use]
+pub fn is_ours(campaign: &Campaign, cx: &Cx<'_>) -> bool {
+    cx.data.progress.get(&campaign.id).is_some_and(|ours| ours.state == CampaignState::Running)
+}
+
+/// Whether it is left to `yunque watch` already, or about to be.
+#[must_use]
+pub fn is_left(campaign: &Campaign, is_ours: bool) -> bool {
+    let is_between = campaign.state == CampaignState::Running && campaign.is_handed_over && !is_ours;
+    is_between || campaign.waits_for_watch() || campaign.wish == Some(Wish::ToWatch)
+}
+
+/// Whether it can be left to `yunque watch` from here: it is open, somebody is pending, and nobody else sends it.
+#[must_use]
+pub fn can_be_left(campaign: &Campaign, is_ours: bool) -> bool {
+    let is_open = matches!(campaign.state, CampaignState::Running | CampaignState::Paused);
+    let is_free = !is_left(campaign, is_ours) && !is_held_elsewhere(campaign, is_ours);
+    is_open && is_free && campaign.counts.pending > 0
 }
 
 /// Whether somebody else's living process holds it.

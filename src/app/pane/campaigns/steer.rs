@@ -1,6 +1,6 @@
 //! What can be done with a campaign: every key's meaning, the questions before it, and what is said when it is done.
 use super::page::Page;
-use super::question::{Ask, Question, is_being_sent, is_held_elsewhere};
+use super::question::{Ask, Question, can_be_left, is_being_sent, is_held_elsewhere, is_left, is_ours};
 use super::{CampaignsPane, Focus};
 use crate::app::action::Action;
 use crate::app::calls::Call;
@@ -46,6 +46,7 @@ impl CampaignsPane {
                 | Action::Settle
                 | Action::Reconcile
                 | Action::TakeOver
+                | Action::HandOver
                 | Action::Note
                 | Action::Clicks
                 | Action::Duplicate
@@ -69,6 +70,7 @@ impl CampaignsPane {
             Action::Retry => self.retry(&campaign, cx),
             Action::Settle | Action::Reconcile => self.settle(action, &campaign, cx),
             Action::TakeOver => self.take_over(&campaign, cx),
+            Action::HandOver => self.hand_over(&campaign, cx),
             Action::Note => self.focus = Focus::Note,
             Action::Clicks if campaign.link_sids.is_empty() => {
                 cx.say(Tone::Waits, |lang| lang.campaigns_no_link(id));
@@ -175,6 +177,19 @@ impl CampaignsPane {
         }
     }
 
+    fn hand_over(&mut self, campaign: &Campaign, cx: &mut Cx<'_>) {
+        let (id, is_ours, is_watched) = (campaign.id, is_ours(campaign, cx), cx.data.is_watched);
+        if can_be_left(campaign, is_ours) {
+            self.ask(campaign, Ask::HandOver { pending: campaign.counts.pending, is_ours, is_watched });
+        } else if is_left(campaign, is_ours) {
+            cx.say(Tone::Waits, |lang| lang.campaigns_left_already(id));
+        } else if is_held_elsewhere(campaign, is_ours) {
+            cx.say(Tone::Waits, |lang| lang.campaigns_left_by_others(id));
+        } else {
+            cx.say(Tone::Waits, |lang| lang.campaigns_nothing_to_hand_over(id));
+        }
+    }
+
     /// The number under the page's cursor, masked unless revealed; else the campaign in one line.
     fn copy(&self, campaign: &Campaign, cx: &mut Cx<'_>) {
         if let Some(mobile) = self.page.as_ref().and_then(Page::number) {
@@ -244,8 +259,11 @@ impl CampaignsPane {
                 cx.say(tone, |lang| lang.campaigns_reconciled(id, accepted, absent, unsettled));
             }
             Ok(Response::Stands(campaign)) => {
-                let (now, zone) = (cx.now, cx.settings.zone.clone());
-                cx.say(Tone::Done, |lang| stands(&call.request, &campaign, &When { zone: &zone, lang, now }));
+                let (now, zone, is_watched) = (cx.now, cx.settings.zone.clone(), cx.data.is_watched);
+                let is_nobodys = matches!(call.request, Request::LeaveToWatch(_)) && !is_watched;
+                cx.say(if is_nobodys { Tone::Waits } else { Tone::Done }, |lang| {
+                    stands(&call.request, &campaign, is_watched, &When { zone: &zone, lang, now })
+                });
             }
             Ok(_) => {
                 if matches!(call.request, Request::Note(..)) {
@@ -259,12 +277,8 @@ impl CampaignsPane {
     }
 }
 
-fn is_ours(campaign: &Campaign, cx: &Cx<'_>) -> bool {
-    cx.data.progress.get(&campaign.id).is_some_and(|ours| ours.state == CampaignState::Running)
-}
-
 /// How a campaign stands after something was asked of whoever sends it: done, or not yet.
-fn stands(request: &Request, campaign: &Campaign, when: &When<'_>) -> String {
+fn stands(request: &Request, campaign: &Campaign, is_watched: bool, when: &When<'_>) -> String {
     let (id, lang) = (campaign.id, when.lang);
     let is_held = campaign.owner.as_ref().is_some_and(|owner| owner.is_alive);
     match (request, campaign.state) {
@@ -273,8 +287,18 @@ fn stands(request: &Request, campaign: &Campaign, when: &When<'_>) -> String {
             None if is_held => lang.campaigns_figures_moved().to_owned(),
             None => lang.campaigns_no_owner(id),
         },
+        (Request::LeaveToWatch(_), _) if campaign.waits_for_watch() => {
+            if is_watched {
+                lang.campaigns_handed_over(id)
+            } else {
+                lang.campaigns_handed_over_to_nobody(id)
+            }
+        }
+        (Request::LeaveToWatch(_), CampaignState::Finished | CampaignState::Cancelled) => {
+            lang.campaigns_nothing_to_hand_over(id)
+        }
         (Request::Pause(_), CampaignState::Running) => lang.campaigns_pausing(id),
-        (Request::Pause(_), CampaignState::Paused) => lang.campaigns_paused_now(id),
+        (Request::Pause(_) | Request::LeaveToWatch(_), CampaignState::Paused) => lang.campaigns_paused_now(id),
         (Request::CancelCampaign(_), CampaignState::Cancelled) => lang.campaigns_cancelled_now(id),
         (_, CampaignState::Running) => format!("{id}: {}", state::wish(campaign, lang).unwrap_or_default()),
         _ => lang.campaigns_nothing_to_cancel(id),
