@@ -35,7 +35,8 @@ begin() { # language, size
   tmux -L "$server" kill-server 2>/dev/null || true
   server=yunque-tour-$$-$1-$2
   tmux -L "$server" -f /dev/null new-session -d -s tour -x "${2%x*}" -y "${2#*x}" \
-    "cd '$work' && HOME='$work' LANG=C.UTF-8 '$yunque' --sandbox --lang $1 --seed 7; sleep 1000"
+    "cd '$work' && HOME='$work' LANG=C.UTF-8 '$yunque' --sandbox --lang $1 --seed 7 \
+       --pace 600 --audience 0.7 --stats-lag 1s --records-lag 1s; sleep 1000"
   until_shown 'dx5\.cn/'
 }
 
@@ -48,6 +49,7 @@ mobile,name,level
 010-12345678,王,black
 19900010004,Ahmed Khan,silver
 CSV
+for i in $(seq 1001 1056); do echo "1990002$i,会员 $i,silver"; done >>"$work/vip.csv"
 
 for lang in en zh-CN; do
   echo "$lang"
@@ -66,24 +68,31 @@ for lang in en zh-CN; do
   text '【云雀优选】{name}，双12会员专享：全场满300减60，点击进入会场'; until_shown '进入会场'; keys End; text ' 拒收请回复R'; until_shown '拒收请回复R'
   until_shown 'Ahmed|陈晓明'
   shot "$lang-05-compose"
-  escape; keys s; until_shown '(Nothing has been sent yet|尚未发送)'; until_shown '¥0\.20'
+  escape; keys s; until_shown '(Nothing has been sent yet|尚未发送)'; until_shown '¥3\.00'
   shot "$lang-06-review"
   keys w; until_shown '(WARN|提醒|注意|警告)'
   shot "$lang-07-checks"
-  escape; until_shown '¥0\.20'
-  escape; keys 3; until_shown '\[3 '; until_shown 'c6'
-  shot "$lang-08-campaigns"
+  escape; until_shown '¥3\.00'
+  keys Tab; until_shown '\[(send|发送)'; keys Enter; until_shown '(Starts in|秒后)'
+  shot "$lang-08-hold"
+  until_shown '\[3 '; until_shown '(finished|已完成) +c7'; until_shown ' 60 .*(accepted|已受理)'
+  shot "$lang-09-sent"
+  keys c; until_shown '\[4 '; for _ in $(seq 1 60); do keys r; screen | grep -qE '^› *\+? ?199' && break; read -rt 1 <> <(:) || true; done
+  until_shown '199\*\*\*\*'
+  shot "$lang-10-who-clicked"
+  keys 3; until_shown '\[3 '; until_shown 'c6'; keys j; until_shown '› .* c6'
+  shot "$lang-11-campaigns"
   keys Enter; until_shown 'dx5\.cn'
-  shot "$lang-09-one-campaign"
+  shot "$lang-12-one-campaign"
   escape; keys 4; until_shown '\[4 '; until_shown '166\*\*\*\*|1[0-9]{2}\*\*\*\*'
-  shot "$lang-10-clicks"
+  shot "$lang-13-clicks"
   keys Enter; until_shown '(Sent|发送|发出)'
-  shot "$lang-11-find"
+  shot "$lang-14-find"
   escape; until_shown '\[4 '
   keys '?'; until_shown 'Esc'
-  shot "$lang-12-help"
+  shot "$lang-15-help"
   escape; keys ':'; until_shown 'Esc'
-  shot "$lang-13-palette"
+  shot "$lang-16-palette"
   escape
 done
 
@@ -92,4 +101,22 @@ begin en 120x40; keys 4; until_shown '\[4 '; until_shown '\*\*\*\*'; shot wide-c
 keys 3; until_shown 'c6'; shot wide-campaigns
 begin zh-CN 60x16; shot small-links
 keys 4; until_shown '\*\*\*\*'; shot small-clicks
+echo nothing there yet, and nobody who answers
+key=0123456789abcdef0123456789abcdef
+for lang in en zh-CN; do
+  "$yunque" sandbox --listen 127.0.0.1:0 >"$work/listening" 2>&1 &
+  sandbox=$!
+  until grep -q 'http://' "$work/listening"; do read -rt 0.05 <> <(:) || true; done
+  url=$(grep -oE 'http://[0-9.:]+' "$work/listening" | head -1)
+  tmux -L "$server" kill-server 2>/dev/null || true
+  server=yunque-tour-$$-$lang-empty
+  tmux -L "$server" -f /dev/null new-session -d -s tour -x 80 -y 24 \
+    "cd '$work' && HOME='$work/$lang' YUNQUE_API_KEY=$key YUNQUE_BASE_URL=$url LANG=C.UTF-8 '$yunque' --lang $lang; sleep 1000"
+  until_shown '¥100,000'
+  shot "$lang-17-nothing-yet"
+  kill "$sandbox"; wait "$sandbox" 2>/dev/null || true
+  keys n; until_shown '(Address|地址|网址)'
+  text 'https://m.example.com/1212'; until_shown 'com/1212'; keys Enter; until_shown '✗|! '
+  shot "$lang-18-nobody-answers"
+done
 echo "written to $out"

@@ -9,6 +9,7 @@ use super::overlay::{Find, Help, Leave, Messages, Overlay, palette};
 use super::request::{Failure, Request, Subject};
 use super::scene::Wish;
 use super::{Action, App, Leaving, Now, PaneName};
+use crate::sms::CampaignState;
 
 /// The second Ctrl-C has to come this soon.
 const TWICE: SignedDuration = SignedDuration::from_secs(3);
@@ -194,12 +195,22 @@ impl App {
         }
     }
 
-    /// After every event: leaves if what was waited for is over.
+    /// After every event: leaves if what was waited for is over, or what stood in the way of leaving.
     pub(super) fn leave_when_over(&mut self, now: Now, effects: &mut Effects) {
+        let is_sending = self.data.sending().next().is_some();
+        if let Some(Overlay::Leave(leave)) = self.overlays.last().filter(|_| !is_sending) {
+            // Nothing is left to ask about. Whatever did not finish is looked at first.
+            let is_done = |id| self.data.progress.get(id).is_some_and(|ours| ours.state == CampaignState::Finished);
+            let is_over = leave.sending.iter().all(is_done);
+            self.overlays.pop();
+            if is_over {
+                self.quit(now, effects);
+            }
+            return;
+        }
         if self.leaving.is_none() || self.is_writing() {
             return;
         }
-        let is_sending = self.data.sending().next().is_some();
         if !is_sending || self.leaving == Some(Leaving::Writes) {
             self.leaving = None;
             self.quit(now, effects);

@@ -101,6 +101,17 @@ fn quitting_asks_while_something_is_sent_and_the_default_is_to_stay() {
 }
 
 #[test]
+fn a_campaign_that_finishes_while_leaving_is_asked_about_lets_go_and_one_that_pauses_is_shown() {
+    let mut console = Console::new();
+    console.tell(progress(CampaignState::Running, 7999, 1)).run("q").tell(progress(CampaignState::Finished, 8000, 0));
+    assert_eq!(console.effects, [Effect::Quit]);
+    let mut console = Console::new();
+    console.tell(progress(CampaignState::Running, 5000, 3000)).run("q");
+    console.tell(progress(CampaignState::Paused, 5000, 3000));
+    assert!(console.effects.is_empty() && !console.picture().contains("pause and quit"), "{}", console.picture());
+}
+
+#[test]
 fn handing_over_says_that_no_watch_is_there_to_take_it() {
     for (lang, words) in [(Lang::En, "! no watch is alive"), (Lang::ZhCn, "! 没有 watch 在运行")] {
         for is_watched in [true, false] {

@@ -36,7 +36,7 @@ impl Leaving {
 /// The question.
 #[derive(Debug, Clone)]
 pub struct Leave {
-    pub(super) sending: Vec<CampaignId>,
+    pub(in crate::app) sending: Vec<CampaignId>,
     pub(super) choice: List<usize>,
 }
 
