@@ -561,10 +561,12 @@ fn the_longest_sample_stands_right_below_to_and_the_key_to_the_rest_is_named() {
     {
         let mut console = console(lang, Size::new(80, 24));
         console
-            .run("2<enter>~/lists/vip-1212.csv<enter>【云雀优选】{name}，您的券 dx5.cn/Cpn7Tz 拒收请回复R<esc>")
+            .run("2<enter>~/lists/vip-1212.csv<enter>【云雀优选】{name}，双12会员专享：全场满300减60，点击进入会场 dx5.cn/Cpn7Tz，今晚24点截止，数量有限，先到先得，拒收请回复R<esc>")
             .pass(2);
         let mut console = review(console);
         let picture = console.picture();
+        let sample = picture.split(longest).nth(1).and_then(|after| after.split("****").next()).unwrap_or_default();
+        assert!(sample.contains("先到先得") && sample.contains("拒收请回复R"), "it is shown whole: {picture}");
         let mut below = picture.lines().skip_while(|line| !line.trim_start().starts_with(to)).skip(1);
         let first = below.find(|line| line.contains("****")).unwrap_or_default();
         assert!(first.contains(longest), "{picture}");

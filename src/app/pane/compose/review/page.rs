@@ -229,7 +229,7 @@ fn samples(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Li
         let most = if see.layout.is_roomy { 4 } else { 2 };
         let length = |text: &str| characters(text, Charset::Mainland);
         let mut samples: Vec<&(Mobile, String)> = samples.iter().collect();
-        // The longest first: it decides whether the text fits.
+        // The longest first, and whole where there is room to scroll: it decides whether the text fits.
         samples.sort_by_key(|(_, text)| std::cmp::Reverse(length(text)));
         let has_longest = samples.len() > 1;
         for (n, (mobile, text)) in samples.into_iter().enumerate() {
@@ -238,7 +238,8 @@ fn samples(review: &Review, checks: Option<&Preflight>, see: &See<'_>) -> Vec<Li
             let indent = see.widths.of(&who) + 2;
             let room = see.widths.of(mark) + if mark.is_empty() { 0 } else { 2 };
             let cells = see.cells().saturating_sub(indent + room);
-            for (i, row) in see.wrapped(text, cells, most).into_iter().enumerate() {
+            let rows = if n == 0 && !see.layout.is_tight { usize::MAX } else { most };
+            for (i, row) in see.wrapped(text, cells, rows).into_iter().enumerate() {
                 let before = if i == 0 { format!("{who}  ") } else { " ".repeat(indent) };
                 let right = if i == 0 { mark.to_owned() } else { String::new() };
                 lines.push(Line { right, ..Line::new("", format!("{before}{row}")) });
