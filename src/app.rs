@@ -212,6 +212,9 @@ impl App {
             }
             Event::Replied { id, outcome } => self.replied(id, outcome, now, &mut effects),
             Event::Progressed(progress) => self.progressed(&progress, now, &mut effects),
+            Event::LookedUp(looked) => {
+                self.data.looked.insert(looked.id, looked);
+            }
             Event::WokeUp => self.woke(now, &mut effects),
             Event::Changed(thing) => self.in_data(now, &mut effects, |cx| match thing {
                 request::Thing::Links => cx.refresh(Request::Links),
@@ -320,6 +323,9 @@ impl App {
 
     fn replied(&mut self, id: CallId, outcome: Result<Response, Failure>, now: Now, effects: &mut Effects) {
         if let Some(call) = self.calls.settle(id, now, effects) {
+            if let Request::Reconcile(id) = call.request {
+                self.data.looked.remove(&id);
+            }
             self.heard(&call, outcome, now, effects);
         }
     }

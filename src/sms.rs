@@ -27,8 +27,8 @@ mod text;
 mod visible;
 
 pub use campaign::{
-    Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, LATE, Owner, PauseReason, Progress, RecipientState,
-    Refusal, Wish,
+    Campaign, CampaignId, CampaignState, Counts, Deliveries, Kind, LATE, Looked, Owner, PauseReason, Progress,
+    RecipientState, Refusal, Wish,
 };
 pub use clicks::{ClickRow, ClickSource, ClickTable, ClickTotals, Point, RateOf, Reach, Stat, click_count};
 pub use code::{Class, Code};

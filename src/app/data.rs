@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::remote::Remote;
 use super::request::{Failure, Response, Thing};
 use crate::sms::{
-    Account, Campaign, CampaignId, CampaignState, Counts, Draft, DraftId, Link, Preflight, Progress, Sid,
+    Account, Campaign, CampaignId, CampaignState, Counts, Draft, DraftId, Link, Looked, Preflight, Progress, Sid,
     SignatureEntry, TemplateEntry,
 };
 
@@ -38,6 +38,8 @@ pub struct Data {
     pub preflight: Remote<Box<Preflight>>,
     /// The newest progress of campaigns that this process sends.
     pub progress: BTreeMap<CampaignId, Progress>,
+    /// How far the looks into the vendor's records are that this process takes.
+    pub looked: BTreeMap<CampaignId, Looked>,
 }
 
 /// Which balance knows of which messages: one that was asked for before they were billed does not.

@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 
 use super::request::{CallId, Failure, Response, Thing};
 use crate::problem::Problem;
-use crate::sms::{CampaignId, Check, DraftId, Progress};
+use crate::sms::{CampaignId, Check, DraftId, Looked, Progress};
 
 /// The terminal's size in cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,6 +56,8 @@ pub enum Event {
     },
     /// A campaign got on; the newest of what was waiting.
     Progressed(Progress),
+    /// A look into the vendor's records got on; the newest of what was waiting.
+    LookedUp(Looked),
     /// A campaign goes on although some of its recipients had the same text elsewhere: the row that says so.
     Doubled(CampaignId, Check),
     /// The time that [`super::App::next_wake`] named has come.

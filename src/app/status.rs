@@ -73,6 +73,8 @@ fn others(app: &App, when: &When<'_>) -> Vec<(String, Role)> {
         let asked = progress.asked.as_ref()?;
         Some((format!("? {}", lang.take_over_asks_short(visible(&asked.by), progress.id)), Role::Waits))
     }));
+    let looked = app.data.looked.values();
+    parts.extend(looked.map(|one| (format!("{} {}", one.id, lang.app_looked_up(one.done, one.total)), Role::Plain)));
     let unknown = unknown(app);
     if let Some((id, count, others)) = unknown {
         let text =
@@ -83,7 +85,7 @@ fn others(app: &App, when: &When<'_>) -> Vec<(String, Role)> {
     if let Some(clicks) = app.clicks.age(&app.settings, when, is_watched) {
         parts.push((clicks, if app.clicks.has_failed() { Role::Waits } else { Role::Dim }));
     }
-    if let Some(busy) = in_flight(app, lang) {
+    if let Some(busy) = in_flight(app, lang).filter(|_| app.data.looked.is_empty()) {
         parts.push((busy, Role::Dim));
     }
     parts

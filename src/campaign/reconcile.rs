@@ -9,7 +9,7 @@ use super::engine::{Engine, Reconciled};
 use super::machine::settle::{ASTRAY, Doubt, Known, Verdict, WINDOW, Why, judge, masked};
 use super::roster::Texts;
 use crate::problem::{CampaignProblem, Problem, StoreProblem};
-use crate::sms::{CampaignId, MessageSid, Mobile, RecipientState, Record};
+use crate::sms::{CampaignId, Looked, MessageSid, Mobile, RecipientState, Record};
 use crate::store::{AttemptId, Fact, RecipientRow};
 
 /// Numbers a query names at most, controls included.
@@ -37,6 +37,20 @@ impl Engine {
     /// # Errors
     /// Somebody else holds it, the records cannot be read, or the store refuses. What was settled before stays settled.
     pub async fn reconcile(&self, id: CampaignId, settle_after: Duration, by: &str) -> Result<Reconciled, Problem> {
+        self.reconcile_telling(id, settle_after, by, &|_| {}).await
+    }
+
+    /// As [`Engine::reconcile`]; `tell` hears before the first query and after each how many were looked up.
+    ///
+    /// # Errors
+    /// As [`Engine::reconcile`].
+    pub async fn reconcile_telling(
+        &self,
+        id: CampaignId,
+        settle_after: Duration,
+        by: &str,
+        tell: &(dyn Fn(Looked) + Sync),
+    ) -> Result<Reconciled, Problem> {
         self.campaign(id).await?;
         let claim = self.claim(id, by)?;
         let mut journal = self.store.journal(&claim).await?;
@@ -46,6 +60,10 @@ impl Engine {
         let settle_after = SignedDuration::try_from(settle_after).unwrap_or(SignedDuration::MAX);
         let hosts: Vec<&str> = self.settings.link_hosts.iter().map(String::as_str).collect();
         let mut rest = cases.as_slice();
+        let told = |left: usize| {
+            tell(Looked { id, done: (cases.len() - left) as u64, total: cases.len() as u64 });
+        };
+        told(rest.len());
         while let Some(first) = rest.first() {
             let near = |case: &&Case| case.doubt.attempted_at.duration_since(first.doubt.attempted_at) <= TOGETHER;
             let size = rest.iter().take(ASKED - CONTROLS).take_while(near).count().max(1);
@@ -79,6 +97,7 @@ impl Engine {
             for (attempt, facts) in facts {
                 self.store.add_facts(&claim, attempt, facts, self.clock.now(), by).await?;
             }
+            told(rest.len());
         }
         let about = format!("{id} accepted {} absent {} unsettled {}", done.accepted, done.absent, done.unsettled);
         self.store.audit(by, self.clock.now(), "reconcile", &about, done.accepted + done.absent).await?;

@@ -9,16 +9,23 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::Output;
-use crate::sms::Progress;
+use crate::sms::{Looked, Progress};
 use crate::words::Lang;
 
 /// How long the end waits for a terminal that nobody reads.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// What the line shows.
+#[derive(Debug)]
+enum Shown {
+    Sent(Progress),
+    Looked(Looked),
+}
+
 /// The progress of one campaign; does nothing where nobody looks.
 #[derive(Debug)]
 pub struct ProgressLine {
-    drawing: Option<(mpsc::SyncSender<Progress>, mpsc::Receiver<()>)>,
+    drawing: Option<(mpsc::SyncSender<Shown>, mpsc::Receiver<()>)>,
 }
 
 impl ProgressLine {
@@ -47,7 +54,17 @@ impl ProgressLine {
     /// Shows this, unless the line is still busy with what was before.
     pub fn show(&self, progress: &Progress) {
         if let Some((sender, _)) = &self.drawing {
-            let _ = sender.try_send(progress.clone());
+            let _ = sender.try_send(Shown::Sent(progress.clone()));
+        }
+    }
+
+    /// What shows how far a look into the records is, unless the line is still busy; drop it before [`ProgressLine::finish`].
+    pub fn looking(&self) -> impl Fn(Looked) + Sync + use<> {
+        let sender = self.drawing.as_ref().map(|(sender, _)| sender.clone());
+        move |looked| {
+            if let Some(sender) = &sender {
+                let _ = sender.try_send(Shown::Looked(looked));
+            }
         }
     }
 
@@ -61,13 +78,23 @@ impl ProgressLine {
 }
 
 /// A bar and figures; where nothing should move, the figures alone, once a second.
-fn draw(progress: &mpsc::Receiver<Progress>, lang: Lang, is_ascii: bool, is_still: bool) {
+fn draw(shown: &mpsc::Receiver<Shown>, lang: Lang, is_ascii: bool, is_still: bool) {
     let (template, rate) = if is_still { ("{prefix} {msg}", 1) } else { ("{prefix} {bar:24} {msg}", 4) };
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(rate));
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars(if is_ascii { "##-" } else { "█▉░" }));
     }
-    for progress in progress {
+    for shown in shown {
+        let progress = match shown {
+            Shown::Sent(progress) => progress,
+            Shown::Looked(looked) => {
+                bar.set_prefix(looked.id.to_string());
+                bar.set_length(looked.total);
+                bar.set_position(looked.done);
+                bar.set_message(lang.app_looked_up(looked.done, looked.total));
+                continue;
+            }
+        };
         let counts = progress.counts;
         bar.set_prefix(progress.id.to_string());
         bar.set_length(counts.total());

@@ -8,7 +8,7 @@ use super::{Desk, Result};
 use crate::campaign::{Aside, Occasion, Run, RunOptions};
 use crate::problem::{CampaignProblem, InputProblem, Problem};
 use crate::sms::{
-    Answer, Campaign, CampaignId, CampaignState, Code, Doubt, Mobile, PauseReason, Plan, Preflight, Reasons,
+    Answer, Campaign, CampaignId, CampaignState, Code, Doubt, Looked, Mobile, PauseReason, Plan, Preflight, Reasons,
     RecipientState, Refusal, Rejected, Start, TakeOver,
 };
 
@@ -190,15 +190,20 @@ impl Desk {
     }
 
     /// Looks the unknown up in the vendor's records. `settle` is how long after an attempt "absent" is believed; `None`
-    /// for the profile's.
+    /// for the profile's. `tell` hears how far it is.
     ///
     /// # Errors
     /// A read-only profile; no such campaign; somebody else holds it; the records cannot be read.
-    pub async fn reconcile(&self, id: CampaignId, settle: Option<Duration>) -> Result<Reconciliation> {
+    pub async fn reconcile(
+        &self,
+        id: CampaignId,
+        settle: Option<Duration>,
+        tell: &(dyn Fn(Looked) + Sync),
+    ) -> Result<Reconciliation> {
         self.writable()?;
         self.campaign(id).await?;
         let settle = settle.unwrap_or(self.config().profile.settle);
-        let found = self.engine()?.reconcile(id, settle, self.by()).await?;
+        let found = self.engine()?.reconcile_telling(id, settle, self.by(), tell).await?;
         Ok(Reconciliation {
             campaign: self.campaign(id).await?,
             accepted: found.accepted,

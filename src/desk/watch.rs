@@ -116,7 +116,7 @@ impl Desk {
         }
         let problems = round.problems.len();
         for id in self.settling(marks.records, now).await? {
-            match self.reconcile(id, None).await {
+            match self.reconcile(id, None, &|_| {}).await {
                 Ok(found) => round.settled.push(found),
                 Err(problem) => round.problems.push(problem),
             }

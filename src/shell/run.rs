@@ -182,6 +182,10 @@ impl<S: Screen> Loop<S> {
                     events.retain(|event| !matches!(event, Event::Progressed(old) if old.id == new.id));
                     events.push(Event::Progressed(new));
                 }
+                Inbound::Event(Event::LookedUp(new)) => {
+                    events.retain(|event| !matches!(event, Event::LookedUp(old) if old.id == new.id));
+                    events.push(Event::LookedUp(new));
+                }
                 Inbound::Event(event) => events.push(event),
                 Inbound::SizeChanged => has_new_size = true,
                 Inbound::Copied(copied, bytes) => {

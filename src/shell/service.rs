@@ -252,7 +252,8 @@ impl DeskService {
                 Ok(Response::Started(self.follow(id, &run)))
             }
             Request::Reconcile(id) => {
-                let found = desk.reconcile(id, None).await?;
+                let tell = |looked| drop(self.0.inbox.send(Inbound::Event(Event::LookedUp(looked))));
+                let found = desk.reconcile(id, None, &tell).await?;
                 Ok(Response::Reconciled {
                     id,
                     accepted: found.accepted,

@@ -423,6 +423,17 @@ pub struct Refusal {
     pub msg: String,
 }
 
+/// How far a look into the vendor's records has come. Latest wins; nobody waits for a reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looked {
+    /// Whose unknown are looked up.
+    pub id: CampaignId,
+    /// So many were.
+    pub done: u64,
+    /// Of so many.
+    pub total: u64,
+}
+
 /// How a running campaign gets on. Latest wins; nobody waits for a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {

@@ -3,8 +3,8 @@ use insta::assert_snapshot;
 use yunque::app::{Effect, Event, Failure, Request, Response, Settings, Size};
 use yunque::problem::{Problem, StoreProblem};
 use yunque::sms::{
-    Answer, Campaign, CampaignId, CampaignState, Canary, Counts, Draft, Gate, Money, Owner, PauseReason, Progress,
-    TakeOver, Wish,
+    Answer, Campaign, CampaignId, CampaignState, Canary, Counts, Draft, Gate, Looked, Money, Owner, PauseReason,
+    Progress, TakeOver, Wish,
 };
 use yunque::words::Lang;
 
@@ -265,6 +265,21 @@ fn figures_that_moved_are_asked_about_again() {
     console.run("<enter>");
     assert_eq!(writes(&console), 0, "581 are not the 580 that were on screen");
     assert!(console.message().contains("figures have moved"), "{}", console.message());
+}
+
+#[test]
+fn a_look_into_the_records_says_how_far_it_is_until_it_has_ended() {
+    for (lang, words) in [(Lang::En, "looked up 12,300 of 1,000,000"), (Lang::ZhCn, "已核实 12,300 / 1,000,000")] {
+        let mut console = console(lang, SMALL);
+        console.run("3jjju");
+        let id = CampaignId(141);
+        console.tell(Event::LookedUp(Looked { id, done: 12_300, total: 1_000_000 }));
+        let picture = console.picture();
+        assert_eq!(picture.matches(words).count(), 2, "on the page and the status line: {picture}");
+        let found = Response::Reconciled { id, accepted: 1, absent: 0, unsettled: 0, settles_at: None };
+        assert_eq!(console.reply(is_write, Ok(found)), Request::Reconcile(id));
+        assert!(!console.picture().contains(words));
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use yunque::campaign::Reconciled;
 use yunque::problem::{Problem, StoreProblem};
-use yunque::sms::{CampaignState, Counts, DoubtReason, Mobile, PauseReason};
+use yunque::sms::{CampaignState, Counts, DoubtReason, Looked, Mobile, Pacing, PauseReason, Plan};
 use yunque::store::Intent;
 
 use crate::house::{House, engine_on, open, options, plan, settings};
@@ -32,6 +32,19 @@ async fn answers_lost_after_acceptance_are_found_in_the_records() {
         assert!(done.is_fee_estimated);
         house.everybody_once(100);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_look_says_after_each_query_how_many_were_looked_up() {
+    let house = House::new().await;
+    house.vendor.script(|n, _| if (1..4).contains(&n) { Act::CutAfter } else { Act::Accept });
+    let campaign = house.send(&Plan { pacing: Pacing { batch_size: 50, ..plan(250).pacing }, ..plan(250) }).await;
+    let unknown = campaign.counts.unknown;
+    assert!(unknown > 100, "{campaign:?}");
+    let told = std::sync::Mutex::new(Vec::new());
+    let tell = |looked: Looked| told.lock().unwrap().push((looked.done, looked.total));
+    house.engine.reconcile_telling(campaign.id, SETTLE, "lina", &tell).await.unwrap();
+    assert_eq!(told.into_inner().unwrap(), [(0, unknown), (96, unknown), (unknown, unknown)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -192,6 +192,7 @@ impl CampaignsPane {
             campaign,
             page: self.read_page(),
             progress: cx.data.progress.get(&id),
+            looked: cx.data.looked.get(&id).copied(),
             is_watched: cx.data.is_watched,
             when: cx.when(),
             keymap: cx.keymap,

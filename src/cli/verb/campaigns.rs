@@ -219,7 +219,12 @@ async fn reconcile(
     let out = session.out;
     let mut settled = Settled::default();
     loop {
-        let found = session.unless_stopped(session.desk.reconcile(id, settle)).await?;
+        let line = ProgressLine::start(out);
+        let tell = line.looking();
+        let found = session.unless_stopped(session.desk.reconcile(id, settle, &tell)).await;
+        drop(tell);
+        line.finish();
+        let found = found?;
         settled.accepted += found.accepted;
         settled.absent += found.absent;
         settled.unsettled = found.unsettled;

@@ -6,7 +6,8 @@ use crate::app::request::CampaignPage;
 use crate::app::text::Widths;
 use crate::app::when::When;
 use crate::sms::{
-    Campaign, CampaignState, Class, Code, Kind, Mobile, PauseReason, Progress, RecipientState, TakeOver, visible,
+    Campaign, CampaignState, Class, Code, Kind, Looked, Mobile, PauseReason, Progress, RecipientState, TakeOver,
+    visible,
 };
 use crate::words::{Grouped, Lang, doubt, reason, state, take_over};
 
@@ -96,6 +97,8 @@ pub struct Life<'a> {
     pub page: Option<&'a CampaignPage>,
     /// How it gets on, when this process sends it.
     pub progress: Option<&'a Progress>,
+    /// How far a look into the vendor's records is, while one is taken here.
+    pub looked: Option<Looked>,
     /// Whether a `yunque watch` is alive.
     pub is_watched: bool,
     /// How times are said.
@@ -236,6 +239,9 @@ impl Life<'_> {
         let (Some(at), true) = (campaign.last_at.or(campaign.first_at), campaign.counts.unknown > 0) else {
             return String::new();
         };
+        if let Some(looked) = self.looked {
+            return lang.app_looked_up(looked.done, looked.total);
+        }
         let at = self.when.stamp(at);
         let reasons = self.page.map_or(&[][..], |page| &page.unknown_by_reason);
         if !reasons.is_empty() {

@@ -231,6 +231,7 @@ fn life(pane: &CampaignsPane, campaign: &Campaign, app: &App, layout: Layout, ca
         campaign,
         page: pane.read_page(),
         progress: app.data.progress.get(&campaign.id),
+        looked: app.data.looked.get(&campaign.id).copied(),
         is_watched: app.data.is_watched,
         when: canvas.when.clone(),
         keymap: canvas.keymap,
