@@ -122,7 +122,12 @@ pub fn at_rest(progress: &Progress, me: &str) -> (Tone, impl Fn(Lang) -> String)
     (tone, move |lang| match &why {
         _ if is_finished => lang.app_finished(id, counts.accepted, counts.refused),
         Some(why) => {
-            lang.app_paused_itself(id, visible(&state::pause_of(why, counts, lang).0), counts.unknown, pending)
+            let why = match why {
+                // Whoever reads this has a terminal still: it was handed over.
+                PauseReason::HungUp => lang.state_paused_handed_over().to_owned(),
+                why => state::pause_of(why, counts, lang).0,
+            };
+            lang.app_paused_itself(id, visible(&why), counts.unknown, pending)
         }
         None => lang.app_paused(id, counts.unknown, pending),
     })

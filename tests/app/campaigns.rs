@@ -428,6 +428,9 @@ fn what_is_sent_from_here_is_handed_over_at_its_next_batch() {
     assert_eq!(console.reply(is_write, Ok(stands)), Request::LeaveToWatch(CampaignId(143)));
     let said = console.picture();
     assert!(said.contains("c143: Still being sent: it is handed over"), "{said}");
+    let left = Progress { state: CampaignState::Paused, pause: Some(PauseReason::HungUp), ..pages::progress() };
+    console.tell(Event::Progressed(left));
+    assert!(console.message().contains("c143 is paused. It is left to yunque watch."), "{}", console.message());
 }
 
 #[test]
@@ -441,6 +444,13 @@ fn what_cannot_be_handed_over_is_not_asked_about() {
         let picture = console.run(keys).picture();
         assert!(picture.contains(says) && !picture.contains("hand it over"), "{keys}: {picture}");
     }
+    let mut list = pages::campaigns();
+    list.retain(|one| one.id == CampaignId(141));
+    list[0].pause = Some(PauseReason::Canary);
+    let first = std::num::NonZeroU32::new(20).expect("it is not 0");
+    list[0].canary = Some(Canary { first, gate: None, is_passed: false, until: None });
+    let rests = with(world::settings(Lang::En), true, list).run("3o").picture();
+    assert!(rests.contains("c141 rests after its first few"), "{rests}");
     let again = with(world::settings(Lang::En), true, vec![left()]).run("3o").picture();
     assert!(again.contains("c141 is left to yunque watch already."), "{again}");
 }

@@ -208,12 +208,19 @@ pub fn is_left(campaign: &Campaign, is_ours: bool) -> bool {
     is_between || campaign.waits_for_watch() || campaign.wish == Some(Wish::ToWatch)
 }
 
-/// Whether it can be left to `yunque watch` from here: it is open, somebody is pending, and nobody else sends it.
+/// Whether it rests after its first few: `yunque watch` would stop there too, until an operator goes on.
+#[must_use]
+pub fn rests_after_canary(campaign: &Campaign) -> bool {
+    campaign.state == CampaignState::Paused && campaign.waits_after_canary()
+}
+
+/// Whether it can be left to `yunque watch` from here: it is open, somebody is pending, nobody else sends it, and the watch
+/// would go on with it.
 #[must_use]
 pub fn can_be_left(campaign: &Campaign, is_ours: bool) -> bool {
     let is_open = matches!(campaign.state, CampaignState::Running | CampaignState::Paused);
     let is_free = !is_left(campaign, is_ours) && !is_held_elsewhere(campaign, is_ours);
-    is_open && is_free && campaign.counts.pending > 0
+    is_open && is_free && campaign.counts.pending > 0 && !rests_after_canary(campaign)
 }
 
 /// Whether somebody else's living process holds it.

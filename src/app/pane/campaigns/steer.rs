@@ -1,6 +1,8 @@
 //! What can be done with a campaign: every key's meaning, the questions before it, and what is said when it is done.
 use super::page::Page;
-use super::question::{Ask, Question, can_be_left, is_being_sent, is_held_elsewhere, is_left, is_ours};
+use super::question::{
+    Ask, Question, can_be_left, is_being_sent, is_held_elsewhere, is_left, is_ours, rests_after_canary,
+};
 use super::{CampaignsPane, Focus};
 use crate::app::action::Action;
 use crate::app::calls::Call;
@@ -185,6 +187,8 @@ impl CampaignsPane {
             cx.say(Tone::Waits, |lang| lang.campaigns_left_already(id));
         } else if is_held_elsewhere(campaign, is_ours) {
             cx.say(Tone::Waits, |lang| lang.campaigns_left_by_others(id));
+        } else if rests_after_canary(campaign) {
+            cx.say(Tone::Waits, |lang| lang.campaigns_left_after_canary(id));
         } else {
             cx.say(Tone::Waits, |lang| lang.campaigns_nothing_to_hand_over(id));
         }
