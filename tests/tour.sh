@@ -104,10 +104,10 @@ keys 4; until_shown '\*\*\*\*'; shot small-clicks
 echo nothing there yet, and nobody who answers
 key=0123456789abcdef0123456789abcdef
 for lang in en zh-CN; do
-  "$yunque" sandbox --listen 127.0.0.1:0 >"$work/listening" 2>&1 &
+  "$yunque" sandbox --listen 127.0.0.1:0 >"$work/listening-$lang" 2>&1 &
   sandbox=$!
-  until grep -q 'http://' "$work/listening"; do read -rt 0.05 <> <(:) || true; done
-  url=$(grep -oE 'http://[0-9.:]+' "$work/listening" | head -1)
+  until grep -qs 'http://' "$work/listening-$lang"; do read -rt 0.05 <> <(:) || true; done
+  url=$(grep -oE 'http://[0-9.:]+' "$work/listening-$lang" | head -1)
   tmux -L "$server" kill-server 2>/dev/null || true
   server=yunque-tour-$$-$lang-empty
   tmux -L "$server" -f /dev/null new-session -d -s tour -x 80 -y 24 \
@@ -119,4 +119,11 @@ for lang in en zh-CN; do
   text 'https://m.example.com/1212'; until_shown 'com/1212'; keys Enter; until_shown '✗|! '
   shot "$lang-18-nobody-answers"
 done
+# The README shows one of them.
+if [ "$out" = docs/tour ]; then
+  awk -v screen="$out/en-10-who-clicked.txt" '
+    /^<!-- screen/ { print; print "```text"; while ((getline line <screen) > 0) print line; print "```"; skip = 1; next }
+    /^<!-- end of the screen/ { skip = 0 }
+    !skip' README.md >"$work/README.md" && cp "$work/README.md" README.md
+fi
 echo "written to $out"
