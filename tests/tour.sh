@@ -121,7 +121,7 @@ for lang in en zh-CN; do
 done
 # The README shows one of them.
 if [ "$out" = docs/tour ]; then
-  awk -v screen="$out/en-10-who-clicked.txt" '
+  awk -v screen="$out/en-13-clicks.txt" '
     /^<!-- screen/ { print; print "```text"; while ((getline line <screen) > 0) print line; print "```"; skip = 1; next }
     /^<!-- end of the screen/ { skip = 0 }
     !skip' README.md >"$work/README.md" && cp "$work/README.md" README.md
