@@ -77,6 +77,14 @@ impl Uid {
     pub fn of(&self, id: CampaignId, attempt: AttemptId) -> String {
         format!("yunque-{}-{id}-{}", self.0, attempt.0)
     }
+
+    /// Whose call carried that id; `None` for one that is not of this data directory.
+    pub fn read(&self, uid: &str) -> Option<(CampaignId, AttemptId)> {
+        let ours = uid.strip_prefix("yunque-")?.strip_prefix(self.0.as_str())?.strip_prefix("-c")?;
+        let (id, attempt) = ours.split_once('-')?;
+        let (id, attempt) = (CampaignId(id.parse().ok()?), AttemptId(attempt.parse().ok()?));
+        (self.of(id, attempt) == uid).then_some((id, attempt))
+    }
 }
 
 impl Engine {

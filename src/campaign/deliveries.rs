@@ -1,10 +1,12 @@
 //! What became of the accepted, and who has had enough: deliveries and opt-outs.
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::Engine;
 use crate::problem::Problem;
-use crate::sms::{CampaignId, Mobile};
-use crate::store::Unreported;
+use crate::sms::{CampaignId, CampaignState, DeliveryReport, MessageSid, Mobile};
+use crate::store::{AttemptId, Fact, Unreported};
 use crate::words::reason::OPT_OUTS;
 
 /// Messages of a campaign that are asked for in one collection.
@@ -19,6 +21,8 @@ const TOGETHER: SignedDuration = SignedDuration::from_mins(30);
 const SLACK: SignedDuration = SignedDuration::from_mins(10);
 /// Pulls of `pull_status` in one collection, a hundred reports each.
 const PULLS: u32 = 100;
+/// In whose name what the reports tell is written down: nobody asked for it.
+const PULLED_BY: &str = "pull_status";
 
 impl Engine {
     /// Fetches the reports of a campaign's messages (`get_record`, or `pull_status` where the profile allows it);
@@ -66,9 +70,57 @@ impl Engine {
                 break;
             }
             read += reports.len() as u64;
-            self.store.save_reports(reports, self.clock.now()).await?;
+            self.store.save_reports(reports.clone(), self.clock.now()).await?;
+            if let Err(problem) = self.settle_by_uid(&reports).await {
+                tracing::warn!(%problem, "reports of unknown messages could not be matched by their ids");
+            }
         }
         Ok(read)
+    }
+
+    /// A report that echoes the id of a call of ours proves that the message was accepted, whatever became of the answer:
+    /// who is unknown in that call and has the report's number is settled by it. What somebody else holds waits for the
+    /// records.
+    async fn settle_by_uid(&self, reports: &[DeliveryReport]) -> Result<(), Problem> {
+        let Some(ours) = self.uid().await? else { return Ok(()) };
+        let mut told: BTreeMap<CampaignId, Vec<(AttemptId, Mobile, MessageSid)>> = BTreeMap::new();
+        for report in reports {
+            let call = report.uid.as_deref().and_then(|uid| ours.read(uid));
+            if let (Some((id, attempt)), Some(mobile)) = (call, report.mobile)
+                && !self.store.holds_message(report.sid).await?
+            {
+                told.entry(id).or_default().push((attempt, mobile, report.sid));
+            }
+        }
+        for (id, told) in told {
+            let Ok(claim) = self.store.claim(id, PULLED_BY, self.clock.now())? else { continue };
+            // What a dead owner left running is for whoever goes on with it.
+            if self.campaign(id).await?.state == CampaignState::Running {
+                continue;
+            }
+            let mut found = 0;
+            for (attempt, people) in self.store.unsettled(id).await? {
+                let sid_of = |wanted: Mobile| {
+                    let mut sids = told.iter().filter(|(of, mobile, _)| (*of, *mobile) == (attempt.id, wanted));
+                    // Two messages of one call to one number: only the records and an operator can say.
+                    sids.next().filter(|_| sids.next().is_none()).map(|(.., sid)| *sid)
+                };
+                let facts: Vec<(u32, Fact)> = people
+                    .into_iter()
+                    .filter_map(|(seq, mobile)| Some((seq, Fact::FoundAccepted { sid: sid_of(mobile)? })))
+                    .collect();
+                if !facts.is_empty() {
+                    found += facts.len() as u64;
+                    self.store.add_facts(&claim, attempt.id, facts, self.clock.now(), PULLED_BY).await?;
+                }
+            }
+            if found > 0 {
+                let about = format!("{id} accepted {found} absent 0 unsettled 0");
+                self.store.audit(PULLED_BY, self.clock.now(), "reconcile", &about, found).await?;
+                self.stand_after_settling(id).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads the replies since a time, and suppresses who wrote R, TD, T or 退订; says how many are new.

@@ -93,6 +93,8 @@ pub struct DeliveryReport {
     pub received_at: Option<Timestamp>,
     /// The carrier's code; empty for none.
     pub error: String,
+    /// Our own id, where the account may set one and the report echoes it.
+    pub uid: Option<String>,
 }
 
 /// A message from a recipient (`get_reply`): the source of opt-outs.

@@ -141,6 +141,7 @@ fn report(row: &Map<String, Value>) -> Option<DeliveryReport> {
         status: status(row),
         received_at: row.get("user_receive_time").and_then(wire::time),
         error: wire::field(row, "error_msg"),
+        uid: row.get("uid").and_then(wire::text).filter(|uid| !uid.is_empty()),
     })
 }
 

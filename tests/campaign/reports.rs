@@ -47,6 +47,21 @@ async fn pulled_reports_are_kept_and_one_process_pulls_at_a_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pulled_report_that_echoes_the_id_of_a_call_settles_who_was_unknown_in_it() {
+    let house = House::with(Settings { pull_status: true, has_uid: true, ..settings() }).await;
+    house.vendor.script(|n, _| if n == 1 || n == 2 { Act::CutAfter } else { Act::Accept });
+    let campaign = house.send(&plan(41)).await;
+    let unknown = campaign.counts.unknown;
+    assert_eq!(unknown, 20, "{campaign:?}");
+    let lost = house.vendor.messages(|all| all[10].uid.clone().unwrap());
+    house.vendor.rename(&lost, "another-program");
+    house.engine.collect_deliveries(campaign.id).await.unwrap();
+    let told = house.seen(campaign.id).await;
+    assert_eq!((told.counts.unknown, told.counts.accepted), (10, campaign.counts.accepted + 10), "{told:?}");
+    assert_eq!(told.deliveries.delivered, told.counts.accepted, "the report counts for whom it settled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn balance_quota_key_permission_and_suspension_stop_a_campaign_at_the_first_answer() {
     for code in [3, -4, -1, -2, -3, -6, 13] {
         let house = House::new().await;

@@ -324,8 +324,9 @@ impl Shared {
             .take(size)
             .map(|message| {
                 let (sid, mobile) = (message.sid, &message.mobile);
+                let uid = message.uid.as_deref().unwrap_or_default();
                 format!(
-                    r#"{{"sid":{sid},"mobile":"{mobile}","report_status":"SUCCESS","user_receive_time":"2026-11-23 14:00:05","error_msg":"","error_detail":""}}"#
+                    r#"{{"sid":{sid},"uid":"{uid}","mobile":"{mobile}","report_status":"SUCCESS","user_receive_time":"2026-11-23 14:00:05","error_msg":"","error_detail":""}}"#
                 )
             })
             .collect();

@@ -80,6 +80,7 @@ async fn a_report_that_comes_before_its_answer_is_counted_once_the_message_is_kn
         status,
         received_at: Some(at(9)),
         error: "DB:0103".to_owned(),
+        uid: None,
     };
     store.save_reports(vec![report(7, ReportStatus::Delivered)], at(2)).await.unwrap();
     let attempt = store.intend(&claim, Intent { runs: vec![0..=1], at: at(3) }).await.unwrap();

@@ -28,8 +28,14 @@ async fn house(folder: &Path) -> Store {
     let second = store.intend(&claim, Intent { runs: vec![3..=3], at: at(5) }).await.unwrap();
     store.add_facts(&claim, second, vec![(3, accepted(73))], at(6), "lina").await.unwrap();
     let status = ReportStatus::Delivered;
-    let report =
-        DeliveryReport { sid: MessageSid(70), mobile: None, status, received_at: Some(at(7)), error: String::new() };
+    let report = DeliveryReport {
+        sid: MessageSid(70),
+        mobile: None,
+        status,
+        received_at: Some(at(7)),
+        error: String::new(),
+        uid: None,
+    };
     store.save_reports(vec![report], at(8)).await.unwrap();
     store
 }
