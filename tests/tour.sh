@@ -84,7 +84,7 @@ for lang in en zh-CN; do
   shot "$lang-11-campaigns"
   keys Enter; until_shown 'dx5\.cn'
   shot "$lang-12-one-campaign"
-  escape; keys 4; until_shown '\[4 '; until_shown '166\*\*\*\*|1[0-9]{2}\*\*\*\*'
+  keys c; until_shown '\[4 '; until_shown '^ +c6 '; until_shown '1[0-9]{2}\*\*\*\*'
   shot "$lang-13-clicks"
   keys Enter; until_shown '(Sent|发送|发出)'
   shot "$lang-14-find"
