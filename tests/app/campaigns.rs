@@ -811,3 +811,38 @@ fn sentences_name_the_keys_that_are_bound_and_not_the_default_ones() {
         assert!(picture.contains(":pause"), "without a key, its name for the palette: {picture}");
     }
 }
+
+/// The states that the tests above show in English.
+#[test]
+fn what_stands_in_english_above_stands_in_chinese_too() {
+    let settings = || world::settings(Lang::ZhCn);
+    let mut theirs = pages::campaigns();
+    theirs.retain(|one| one.id == CampaignId(143));
+    theirs[0].owner.as_mut().expect("it is there").by = "Priya".to_owned();
+    assert_snapshot!("campaigns_colleague_zh", with(settings(), true, theirs).run("3").picture());
+    assert_snapshot!("campaigns_unwatched_zh", with(settings(), false, pages::campaigns()).run("3").picture());
+    assert_snapshot!("campaigns_roomy_zh", console(Lang::ZhCn, Size::new(120, 40)).run("3jjj").picture());
+    assert_snapshot!("campaigns_empty_zh", with(settings(), true, Vec::new()).run("3p").picture());
+    assert_snapshot!("campaigns_going_on_zh", console(Lang::ZhCn, SMALL).run("3jjjp").picture());
+    assert_snapshot!("campaigns_note_zh", console(Lang::ZhCn, SMALL).run("3jjjNask 王磊").picture());
+    let mut by_hand = console(Lang::ZhCn, SMALL);
+    by_hand.run("3jjj<enter>G");
+    while !by_hand.picture().lines().any(|line| line.starts_with('›') && line.contains("186****7719")) {
+        by_hand.run("k");
+    }
+    assert_snapshot!("campaigns_by_hand_zh", by_hand.run("u").picture());
+    let mut is_first = true;
+    let mut failing = Console::answering(settings(), SMALL, move |request| match request {
+        Request::Campaigns if !std::mem::take(&mut is_first) => {
+            Some(Err(Failure::Problem(Problem::Api(pages::unreachable()))))
+        }
+        request => pages::answer(request),
+    });
+    assert_snapshot!("campaigns_failed_zh", failing.run("3jjj").picture());
+    let mut hostile = pages::campaigns();
+    hostile.drain(..3);
+    hostile.truncate(1);
+    hostile[0].name = "a\u{1b}[31mred\u{202e}txt\u{200b}\n".repeat(9);
+    hostile[0].note = Some((at("11-23 14:01"), "x".to_owned(), "\u{1b}]52;c;aGk=\u{7}".to_owned()));
+    assert_snapshot!("campaigns_hostile_zh", with(settings(), true, hostile).run("3").picture());
+}

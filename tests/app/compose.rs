@@ -417,3 +417,27 @@ fn a_variable_without_a_column_loses_nobody() {
     console.run("s");
     assert!(console.picture().contains("Nothing has been sent"), "{}", console.picture());
 }
+
+/// The states that the tests above show in English.
+#[test]
+fn what_stands_in_english_above_stands_in_chinese_too() {
+    assert_snapshot!("compose_paths_zh", chinese().run("2<enter>~/li<tab>").picture());
+    assert_snapshot!("compose_missing_file_zh", chinese().run("2<enter>~/missing.csv<enter>【云雀】早<esc>").picture());
+    let mut hostile = chinese();
+    hostile.run("2<enter>13800138000<enter>");
+    hostile.tell(Event::Pasted("【云雀】\u{1b}[2J\u{202e}txet\u{200b} 您好\r\n第二行".to_owned()));
+    assert_snapshot!("compose_hostile_zh", hostile.run("<esc>").picture());
+    let mut reading = Console::answering(letters::settings(Lang::ZhCn), Size::new(80, 24), |request| match request {
+        Request::Recipients { .. } => None,
+        other => letters::answer(other),
+    });
+    assert_snapshot!(
+        "compose_reading_zh",
+        reading.run("2<enter>~/lists/vip-1212.csv<enter>【云雀】您好<esc>s").picture()
+    );
+    assert_snapshot!(
+        "compose_pick_link_zh",
+        chinese().run("2<enter>13800138000<enter>【云雀】go now<left><left><left><esc>a").picture()
+    );
+    assert_snapshot!("compose_pick_template_zh", chinese().run("2T").picture());
+}

@@ -575,3 +575,20 @@ fn the_longest_sample_stands_right_below_to_and_the_key_to_the_rest_is_named() {
         assert!(tight.contains(longest), "{tight}");
     }
 }
+
+/// The states that the tests above show in English.
+#[test]
+fn what_stands_in_english_above_stands_in_chinese_too() {
+    let mut personal = console_zh();
+    personal
+        .run("2<enter>~/lists/vip-1212.csv<enter>【云雀优选】{name}，您的券 dx5.cn/Cpn7Tz 拒收请回复R<esc>")
+        .pass(2);
+    assert_snapshot!("review_variables_zh", review(personal).picture());
+    let loading = Console::answering(letters::settings(Lang::ZhCn), Size::new(80, 24), |request| match request {
+        Request::Preflight(_) => None,
+        other => letters::answer(other),
+    });
+    assert_snapshot!("review_loading_zh", review(many(loading)).picture());
+    assert_snapshot!("review_time_zh", review(many(console_zh())).run("<tab>soon<enter>").picture());
+    assert_snapshot!("review_test_number_zh", one(console_zh()).run("t").picture());
+}
