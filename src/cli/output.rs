@@ -188,7 +188,7 @@ impl Output {
 }
 
 /// JSON whose texts hold nothing that a terminal would obey or hide (`design.md`, invariant 10): such a character, which
-/// can stand in a text alone, is written as `\uXXXX`. Who reads the JSON reads the same texts.
+/// can stand in a text alone, is written as a `\u` escape. Who reads the JSON reads the same texts.
 fn escaped(json: &str) -> Cow<'_, str> {
     if !json.chars().any(is_hidden) {
         return Cow::Borrowed(json);
